@@ -6,6 +6,14 @@ begin
 exception when duplicate_object or unique_violation then null;
 end $$;
 
+-- An owner that is no superuser must be a member of the role in order to serve as it.
+do $$
+begin
+    if not pg_has_role(current_user, 'atrium_app', 'member') then
+        execute format('grant atrium_app to %I', current_user);
+    end if;
+end $$;
+
 create extension if not exists btree_gist;
 create extension if not exists btree_gin;
 create extension if not exists pg_trgm;

@@ -1,0 +1,73 @@
+//! The one action log: audit trail, timeline, source of undo, feed of live updates. Written in the transaction of what
+//! it tells; append-only.
+
+use crate::error::Result;
+use crate::id::{EntityId, EntityRef, UserId};
+use crate::tx::Tx;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Writes down what was done to a record, with what it was before and is now, and puts it into the feed.
+pub async fn record(tx: &mut Tx, entity: EntityRef, verb: &str, old: Option<Value>, new: Option<Value>) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    let user = Some(tx.user()).filter(|user| *user != UserId::SYSTEM);
+    let (door, correlation) = (tx.actor().door.as_str(), tx.actor().correlation);
+    sqlx::query(
+        "with feed as (
+             insert into action_feed (organization_id, entity_type, entity_id, action) values ($1, $7, $8, $9)
+         )
+         insert into actions (organization_id, id, at, user_id, door, correlation, entity_type, entity_id, action, old, new)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(organization)
+    .bind(Uuid::now_v7())
+    .bind(now)
+    .bind(user)
+    .bind(door)
+    .bind(correlation)
+    .bind(&entity.entity_type)
+    .bind(entity.id)
+    .bind(verb)
+    .bind(old)
+    .bind(new)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// One entry of a record's timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct ActionRow {
+    /// UTC.
+    pub at: DateTime<Utc>,
+    /// None for what the system did by itself.
+    pub user_name: Option<String>,
+    /// `created`, `updated`, `cancelled` …
+    pub verb: String,
+    /// What was changed, as it was.
+    pub old: Option<Value>,
+    /// What was changed, as it is since.
+    pub new: Option<Value>,
+}
+
+/// What was done to a record, the latest first. Whoever may read the record may read its timeline; the caller checks.
+pub async fn timeline(tx: &mut Tx, entity: EntityId, limit: i64) -> Result<Vec<ActionRow>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        "select a.at, u.name as user_name, a.action as verb, a.old, a.new
+         from actions a
+         left join memberships m on m.organization_id = a.organization_id and m.user_id = a.user_id
+         left join users u on u.id = m.user_id
+         where a.organization_id = $1 and a.entity_id = $2
+         order by a.at desc, a.id desc
+         limit $3",
+    )
+    .bind(organization)
+    .bind(entity)
+    .bind(limit.clamp(0, 200))
+    .fetch_all(tx.conn())
+    .await?)
+}

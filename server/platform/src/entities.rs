@@ -1,0 +1,79 @@
+//! The entity registry: one row for everything that can be pointed at. Typed tables share its key.
+
+use crate::error::{Error, Result};
+use crate::id::{EntityId, UserId};
+use crate::tx::Tx;
+
+/// A record to be registered.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEntity<'a> {
+    /// The name that its typed row shares.
+    pub id: EntityId,
+    /// `gabinet:patient`.
+    pub entity_type: &'a str,
+    /// What it is called in lists and links.
+    pub title: &'a str,
+    /// What else it is found by: number, e-mail, phone.
+    pub keywords: &'a str,
+    /// Whose it is.
+    pub owner: Option<UserId>,
+    /// The module's own word for its state.
+    pub status: Option<&'a str>,
+}
+
+/// Registers a record.
+pub async fn insert(tx: &mut Tx, entity: &NewEntity<'_>) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "insert into entities (organization_id, id, entity_type, title, keywords, owner_id, status, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(organization)
+    .bind(entity.id)
+    .bind(entity.entity_type)
+    .bind(entity.title)
+    .bind(entity.keywords)
+    .bind(entity.owner)
+    .bind(entity.status)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Gives a record a new title, keywords and status; a status of none leaves it as it is.
+pub async fn update(tx: &mut Tx, id: EntityId, title: &str, keywords: &str, status: Option<&str>) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    let done = sqlx::query(
+        "update entities set title = $3, keywords = $4, status = coalesce($5, status), version = version + 1, updated_at = $6
+         where organization_id = $1 and id = $2 and deleted_at is null",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(title)
+    .bind(keywords)
+    .bind(status)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    found(done.rows_affected())
+}
+
+/// Takes a record out of lists and search; what points at it keeps pointing.
+pub async fn soft_delete(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    let done = sqlx::query(
+        "update entities set deleted_at = $3, version = version + 1, updated_at = $3
+         where organization_id = $1 and id = $2 and deleted_at is null",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    found(done.rows_affected())
+}
+
+fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(Error::NotFound) } else { Ok(()) }
+}

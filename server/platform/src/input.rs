@@ -1,0 +1,84 @@
+//! Checking what people and programs send, before the database is asked: all fields at fault are named at once.
+
+use email_address::{EmailAddress, Options};
+
+use crate::error::{Error, FieldError, Result};
+
+/// Collects the fields at fault.
+#[derive(Debug, Default)]
+pub struct Input {
+    errors: Vec<FieldError>,
+}
+
+impl Input {
+    /// Nothing is wrong so far.
+    pub fn new() -> Input {
+        Input::default()
+    }
+
+    /// Notes a fault unless `right`.
+    pub fn check(&mut self, right: bool, field: &str, code: &str, message: impl Into<String>) {
+        if !right {
+            self.errors.push(FieldError { field: field.into(), code: code.into(), message: message.into() });
+        }
+    }
+
+    /// A text of so many characters. The character NUL is refused everywhere: the database cannot keep it.
+    pub fn text(&mut self, field: &str, text: &str, shortest: usize, longest: usize) {
+        let length = text.chars().count();
+        if length == 0 && shortest > 0 {
+            self.check(false, field, "required", "This is needed.");
+        } else if length < shortest {
+            self.check(false, field, "too_short", format!("At least {shortest} characters are needed."));
+        } else if length > longest {
+            self.check(false, field, "too_long", format!("At most {longest} characters are possible."));
+        }
+        self.check(!text.contains('\0'), field, "character", "The character NUL is not possible.");
+    }
+
+    /// A plain e-mail address, without a name beside it.
+    pub fn email(&mut self, field: &str, address: &str) {
+        let options = Options::default().without_display_text().without_domain_literal();
+        let right = address.len() <= 254
+            && !address.contains('\0')
+            && EmailAddress::parse_with_options(address, options).is_ok();
+        self.check(right, field, "email", "This is not an e-mail address.");
+    }
+
+    /// One of these words.
+    pub fn one_of(&mut self, field: &str, word: &str, words: &[&str]) {
+        self.check(words.contains(&word), field, "choice", format!("One of {} is needed.", words.join(", ")));
+    }
+
+    /// All faults together, if there are any.
+    pub fn finish(self) -> Result<()> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Error::Invalid(self.errors)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_are_named_at_once() {
+        let mut input = Input::new();
+        input.text("name", "", 1, 10);
+        input.text("note", "a\0b", 0, 2);
+        input.email("email", "Anna <anna@lipowa.example>");
+        input.one_of("kind", "shop", &["clinic"]);
+        let Err(Error::Invalid(errors)) = input.finish() else { panic!("nothing was found") };
+        let found: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
+        let expected =
+            [("name", "required"), ("note", "too_long"), ("note", "character"), ("email", "email"), ("kind", "choice")];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn ordinary_input_passes() {
+        let mut input = Input::new();
+        input.text("name", "Łukasz Żółć", 1, 11);
+        input.email("email", "anna.nowak+desk@lipowa.example");
+        assert!(input.finish().is_ok());
+    }
+}

@@ -1,0 +1,92 @@
+use serde_json::json;
+
+use super::{Location, LocationDetails};
+use crate::error::{Error, Result};
+use crate::id::LocationId;
+use crate::organizations;
+use crate::permission::Permission;
+use crate::time;
+use crate::tx::Tx;
+
+/// All locations by name; any member may know them. At most 500.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Location>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        "select id, name, address, zone, week_start, active from locations
+         where organization_id = $1 order by name, id limit 500",
+    )
+    .bind(organization)
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// One location; any member may know it.
+pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
+    let organization = tx.organization();
+    let found: Option<Location> = sqlx::query_as(
+        "select id, name, address, zone, week_start, active from locations where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// A new location.
+pub async fn insert(tx: &mut Tx, details: &LocationDetails) -> Result<Location> {
+    tx.require(Permission::ORGANIZATION_WRITE)?;
+    check(details)?;
+    let (organization, now, id) = (tx.organization(), tx.now(), LocationId::new());
+    sqlx::query(
+        "insert into locations (organization_id, id, name, address, zone, week_start, active, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(details.name.trim())
+    .bind(details.address.trim())
+    .bind(&details.zone)
+    .bind(details.week_start)
+    .bind(details.active)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    let made = get(tx, id).await?;
+    organizations::record(tx, "location_created", None, Some(json!(made))).await?;
+    Ok(made)
+}
+
+/// Changes a location. Bookings keep the zone they were made in.
+pub async fn update(tx: &mut Tx, id: LocationId, details: &LocationDetails) -> Result<Location> {
+    tx.require(Permission::ORGANIZATION_WRITE)?;
+    check(details)?;
+    let old = get(tx, id).await?;
+    let organization = tx.organization();
+    sqlx::query(
+        "update locations set name = $3, address = $4, zone = $5, week_start = $6, active = $7
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(details.name.trim())
+    .bind(details.address.trim())
+    .bind(&details.zone)
+    .bind(details.week_start)
+    .bind(details.active)
+    .execute(tx.conn())
+    .await?;
+    let new = get(tx, id).await?;
+    if new != old {
+        organizations::record(tx, "location_updated", Some(json!(old)), Some(json!(new))).await?;
+    }
+    Ok(new)
+}
+
+fn check(details: &LocationDetails) -> Result<()> {
+    details.check()?;
+    match time::zone(&details.zone) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::invalid("zone", "zone", "This is not the name of a time zone.")),
+    }
+}

@@ -1,0 +1,266 @@
+//! The only way to the database. Holding a [`Tx`] means: this actor, in this organization, with these permissions, at
+//! this instant, in this transaction, with row-level security set. Whoever begins it commits it; services receive it.
+
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, SessionId, UserId};
+use crate::permission::{self, Permission, Role};
+use crate::rest::correlation;
+use crate::sessions::Identity;
+use crate::state::State;
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Through which door somebody came; kept in the action log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The application's own pages.
+    Screen,
+    /// `/api/v1`.
+    Rest,
+    /// The system by itself.
+    Job,
+    /// Demonstration data.
+    Demo,
+}
+
+impl Door {
+    /// As stored in the action log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Door::Screen => "screen",
+            Door::Rest => "rest",
+            Door::Job => "job",
+            Door::Demo => "demo",
+        }
+    }
+}
+
+/// Who acts, where, and with which rights.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// [`UserId::SYSTEM`] if nobody.
+    pub user: UserId,
+    /// As colleagues know them.
+    pub name: String,
+    /// The tenant.
+    pub organization: OrganizationId,
+    /// Id of a built-in role or of the organization's own.
+    pub role: String,
+    /// Everything they may do to all records: `gabinet.appointments:write`.
+    pub permissions: Arc<BTreeSet<String>>,
+    /// What the organization subscribes to at this moment.
+    pub products: Arc<BTreeSet<String>>,
+    /// The session they are signed in by; none for the system.
+    pub session: Option<SessionId>,
+    /// Through which door they came.
+    pub door: Door,
+    /// Joins the log, the action log and what the caller was told.
+    pub correlation: Uuid,
+}
+
+/// One transaction of one actor. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub struct Tx {
+    transaction: Transaction<'static, Postgres>,
+    actor: Actor,
+    now: DateTime<Utc>,
+    state: State,
+}
+
+impl Tx {
+    /// Begins a transaction for a signed-in member of the organization they have chosen. `Unauthenticated` if they
+    /// have chosen none, `NotFound` if they are no member of it (any more).
+    pub async fn begin(state: &State, identity: &Identity, door: Door) -> Result<Tx> {
+        let organization = identity.organization.ok_or(Error::Unauthenticated)?;
+        let now = state.clock.now();
+        let mut transaction = open(state, organization, identity.user).await?;
+        let (name, role, own, products): (String, String, Vec<String>, Vec<String>) = sqlx::query_as(
+            "select u.name, m.role_id,
+                    array(select p.permission from role_permissions p
+                          where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
+                    array(select s.product_id from product_subscriptions s
+                          where s.organization_id = m.organization_id and s.status in ('trialing', 'active', 'past_due')
+                            and (s.current_period_end is null or s.current_period_end > $3))
+             from memberships m
+             join users u on u.id = m.user_id
+             where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
+        )
+        .bind(organization)
+        .bind(identity.user)
+        .bind(now)
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NotFound)?;
+        let permissions = match role.parse::<Role>() {
+            Ok(built_in) => granted(state, built_in),
+            // A right with a narrower scope is none until a service asks for it by its scope.
+            Err(_) => own.into_iter().collect(),
+        };
+        let actor = Actor {
+            user: identity.user,
+            name,
+            organization,
+            role,
+            permissions: Arc::new(permissions),
+            products: Arc::new(products.into_iter().collect()),
+            session: Some(identity.session),
+            door,
+            correlation: correlation::current(),
+        };
+        Ok(Tx { transaction, actor, now, state: state.clone() })
+    }
+
+    /// Begins a transaction in which the system acts by itself, with all rights. The organization comes from the job's
+    /// own row, never from what somebody sent.
+    pub async fn begin_for_job(state: &State, organization: OrganizationId) -> Result<Tx> {
+        Tx::begin_for_system(state, organization, Door::Job).await
+    }
+
+    /// As [`Tx::begin_for_job`], by a door of choice: demonstration data is marked as such.
+    pub async fn begin_for_system(state: &State, organization: OrganizationId, door: Door) -> Result<Tx> {
+        let now = state.clock.now();
+        let mut transaction = open(state, organization, UserId::SYSTEM).await?;
+        let (products,): (Vec<String>,) = sqlx::query_as(
+            "select array(select s.product_id from product_subscriptions s
+                          where s.organization_id = o.organization_id and s.status in ('trialing', 'active', 'past_due')
+                            and (s.current_period_end is null or s.current_period_end > $2))
+             from organizations o where o.organization_id = $1",
+        )
+        .bind(organization)
+        .bind(now)
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NotFound)?;
+        let actor = Actor {
+            user: UserId::SYSTEM,
+            name: "Atrium".into(),
+            organization,
+            role: Role::Owner.as_str().into(),
+            permissions: Arc::new(granted(state, Role::Owner)),
+            products: Arc::new(products.into_iter().collect()),
+            session: None,
+            door,
+            correlation: correlation::current(),
+        };
+        Ok(Tx { transaction, actor, now, state: state.clone() })
+    }
+
+    /// Begins the transaction in which an organization comes to be, with its founder as the owner. `Denied` if it
+    /// exists already: founding is no way into somebody else's.
+    pub(crate) async fn begin_founding(state: &State, organization: OrganizationId, founder: UserId, door: Door) -> Result<Tx> {
+        let now = state.clock.now();
+        let mut transaction = open(state, organization, founder).await?;
+        let (name, exists): (String, bool) = sqlx::query_as(
+            "select u.name, exists (select from organizations o where o.organization_id = $1) from users u where u.id = $2",
+        )
+        .bind(organization)
+        .bind(founder)
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NotFound)?;
+        if exists {
+            return Err(Error::Denied(Permission::ORGANIZATION_WRITE));
+        }
+        let actor = Actor {
+            user: founder,
+            name,
+            organization,
+            role: Role::Owner.as_str().into(),
+            permissions: Arc::new(granted(state, Role::Owner)),
+            products: Arc::default(),
+            session: None,
+            door,
+            correlation: correlation::current(),
+        };
+        Ok(Tx { transaction, actor, now, state: state.clone() })
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The tenant: first in every `where`.
+    pub fn organization(&self) -> OrganizationId {
+        self.actor.organization
+    }
+
+    /// Who acts; [`UserId::SYSTEM`] if nobody.
+    pub fn user(&self) -> UserId {
+        self.actor.user
+    }
+
+    /// The instant at which the transaction began, by the server's clock: the same all through it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// What the server's requests share.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// `Denied` without the right.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.can(permission) { Ok(()) } else { Err(Error::Denied(permission)) }
+    }
+
+    /// Whether the actor has the right.
+    pub fn can(&self, permission: Permission) -> bool {
+        self.actor.permissions.contains(permission.0)
+    }
+
+    /// `NotSubscribed` unless the organization subscribes to the product at this moment.
+    pub fn verify_product_access(&self, product: &'static str) -> Result<()> {
+        if self.actor.products.contains(product) { Ok(()) } else { Err(Error::NotSubscribed(product)) }
+    }
+
+    /// The connection, for queries. Every one of them names the organization all the same.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// Makes it so.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// Begins and says who asks in one round trip. The setting is the transaction's own and is gone with it.
+async fn open(state: &State, organization: OrganizationId, user: UserId) -> Result<Transaction<'static, Postgres>> {
+    // A simple query cannot bind; two typed UUIDs cannot carry anything but hexadecimal digits and dashes.
+    let statement = format!(
+        "begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)"
+    );
+    Ok(state.pool.begin_with(AssertSqlSafe(statement)).await?)
+}
+
+fn granted(state: &State, role: Role) -> BTreeSet<String> {
+    permission::granted(state.modules, role).into_iter().map(|permission| permission.0.to_owned()).collect()
+}
+
+/// How often a transaction is tried.
+const ATTEMPTS: u32 = 3;
+
+/// Runs a whole transaction again after a deadlock or a serialization failure, at most three times in all, with a
+/// random pause so that two contenders do not meet again.
+pub async fn retry<T, F, Fut>(mut f: F) -> Result<T>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T>>,
+{
+    let mut attempt = 1;
+    loop {
+        match f().await {
+            Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
+                let jitter = rand::random_range(0..20 * u64::from(attempt));
+                tokio::time::sleep(Duration::from_millis(5 + jitter)).await;
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The schema comes to be, also when several servers start at once.
+
+use platform::config::Mode;
+use platform::database::{self, DatabaseError};
+use platform::testing::empty_database;
+use sqlx::ConnectOptions;
+
+#[tokio::test]
+async fn two_servers_may_migrate_at_once_and_again_later() {
+    let database = empty_database().await;
+    let (one, other) = tokio::join!(
+        database::migrate(database.owner(), Mode::Development),
+        database::migrate(database.owner(), Mode::Development)
+    );
+    one.unwrap();
+    other.unwrap();
+    database::migrate(database.owner(), Mode::Development).await.unwrap();
+    let mut owner = database.owner().connect().await.unwrap();
+    let months: i64 =
+        sqlx::query_scalar("select count(*) from pg_inherits where inhparent = 'actions'::regclass").fetch_one(&mut owner).await.unwrap();
+    assert_eq!(months, 6);
+}
+
+#[tokio::test]
+async fn production_refuses_a_database_that_may_forget() {
+    let database = empty_database().await;
+    let mut owner = database.owner_connection().await;
+    let fsync: String = sqlx::query_scalar("show fsync").fetch_one(&mut owner).await.unwrap();
+    let started = database::migrate(database.owner(), Mode::Production).await;
+    // The tests' own cluster is fast rather than safe; a server of choice may be safe.
+    assert_eq!(matches!(started, Err(DatabaseError::Unsafe(_))), fsync == "off");
+}
