@@ -1,0 +1,107 @@
+//! The frame around every screen behind the sign-in: rail, top bar, toasts, and the contexts that screens rely on.
+
+mod person;
+mod places;
+mod rail;
+mod top;
+
+pub use person::Language;
+
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_location};
+use platform::session::Me;
+use ui::{ButtonLink, Empty, Failure, FailureAlert, Live, Modules, Skeleton, ToastRegion, Toasts, Tone, use_lang};
+
+use crate::{live, session, words};
+
+/// The frame, as the parent route of `/dashboard`. Provides to the screens inside: [`Modules`], [`Toasts`], [`Live`] and
+/// the `Signal<Me>` of [`crate::session::use_me`]. The language comes from the app.
+#[component]
+pub fn Frame(
+    /// All modules of the browser, in the order of the navigation.
+    modules: Modules,
+) -> AnyView {
+    let toasts = Toasts::new();
+    let line = Live::new();
+    provide_context(modules);
+    provide_context(toasts);
+    provide_context(line);
+    live::connect(line);
+    // Blocking, for nothing of the page can be drawn without it.
+    let me = Resource::new_blocking(|| (), |()| session::me());
+    view! {
+        <Suspense fallback=|| view! { <div class="frame"><Skeleton lines=6/></div> }>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => view! { <Room me=me line=line/> }.into_any(),
+                    Err(failure) => view! { <NoEntry failure=failure/> }.into_any(),
+                }
+            })}
+        </Suspense>
+        <ToastRegion toasts=toasts/>
+    }
+    .into_any()
+}
+
+/// Rail, top bar and the screen.
+#[component]
+fn Room(me: Me, line: Live) -> AnyView {
+    let lang = use_lang();
+    let open = RwSignal::new(false);
+    let path = use_location().pathname;
+    // A way taken on a phone closes the rail that lay over the page.
+    Effect::new(move |_| {
+        path.track();
+        open.set(false);
+    });
+    let belongs = me.organization.is_some();
+    let me = Signal::from(me);
+    provide_context(me);
+    view! {
+        <div class="frame" class:rail-open=move || open.get()>
+            <a class="skip" href="#main">{words::skip(lang)}</a>
+            <rail::Rail me=me open=open/>
+            <top::Top me=me open=open line=line/>
+            <main id="main" tabindex="-1">
+                {if belongs { view! { <Outlet/> }.into_any() } else { view! { <Nowhere/> }.into_any() }}
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// For somebody who belongs to no organization, or no longer.
+#[component]
+fn Nowhere() -> AnyView {
+    let lang = use_lang();
+    view! { <Empty icon="building" title=words::nowhere(lang) text=words::nowhere_text(lang)/> }.into_any()
+}
+
+/// The session has ended, or the server cannot say who is asking.
+#[component]
+fn NoEntry(failure: Failure) -> AnyView {
+    let lang = use_lang();
+    let location = use_location();
+    let sign_in = (failure.code() == "unauthenticated").then(|| {
+        let href = Signal::derive(move || {
+            let mut wanted = location.pathname.get();
+            let search = location.search.get();
+            if !search.is_empty() {
+                wanted.push('?');
+                wanted.push_str(&search);
+            }
+            let mut href = String::from("/sign-in?next=");
+            href.push_str(&crate::address::encoded(&wanted));
+            href
+        });
+        view! { <ButtonLink href=href tone=Tone::Primary>{words::sign_in(lang)}</ButtonLink> }
+    });
+    view! {
+        <main id="main" class="alone">
+            <h1>"Atrium"</h1>
+            <FailureAlert failure=failure/>
+            {sign_in}
+        </main>
+    }
+    .into_any()
+}

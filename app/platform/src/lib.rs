@@ -1,0 +1,25 @@
+//! The frame around all screens, and the screens of the platform itself: signing in, invitations, settings.
+
+pub mod address;
+pub mod frame;
+pub mod invite;
+pub mod live;
+pub mod lost;
+pub mod preferences;
+mod routes;
+pub mod session;
+pub mod settings;
+pub mod sign_in;
+pub mod upgrade;
+
+pub use frame::Frame;
+pub use invite::Invite;
+pub use lost::{ErrorPage, NotFound};
+pub use routes::{BillingRoute, LocationsRoute, MembersRoute, RolesRoute, SessionsRoute, TeamsRoute, UpgradeRoute};
+pub use session::use_me;
+pub use sign_in::SignIn;
+
+ui::texts!();
+
+/// The ground floor's screens: it has names and pages, and no activities.
+pub const UI: ui::ModuleUi = ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[] };

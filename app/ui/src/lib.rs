@@ -1,0 +1,54 @@
+//! The design system: components, texts, icons, dates — and the contract by which a module's screens plug in.
+//!
+//! Nothing here knows a product, and nothing here asks the server. Each component's classes name the component;
+//! its looks stand in `style/ui/<component>.css`.
+
+// The generated texts name this crate from outside.
+extern crate self as ui;
+
+pub mod alert;
+pub mod amount;
+pub mod button;
+pub mod combobox;
+pub mod dialog;
+pub mod empty;
+pub mod failure;
+pub mod field;
+pub mod icon;
+pub mod input;
+pub mod live;
+pub mod menu;
+pub mod module;
+pub mod peek;
+pub mod segmented;
+pub mod select;
+pub mod summary;
+pub mod table;
+pub mod tag;
+pub mod text;
+pub mod toast;
+pub mod when;
+
+texts!();
+
+pub use alert::{Alert, FailureAlert, Meaning};
+pub use amount::amount;
+pub use button::{Button, ButtonLink, Tone};
+pub use combobox::Combobox;
+pub use dialog::{Confirm, Dialog};
+pub use empty::{Empty, Skeleton};
+pub use failure::{Failure, failure_text, field_text, rule_text};
+pub use field::Field;
+pub use icon::Icon;
+pub use input::{Checkbox, Input, TextArea};
+pub use live::{Heard, Live, use_live};
+pub use menu::Menu;
+pub use module::{ActivityUi, Details, Form, ModuleUi, Modules, use_modules};
+pub use peek::Peek;
+pub use segmented::Segmented;
+pub use select::{Choice, Select};
+pub use summary::ErrorSummary;
+pub use table::{Page, Table};
+pub use tag::{Avatar, Tag};
+pub use text::{Lang, use_lang};
+pub use toast::{ToastRegion, Toasts, use_toasts};

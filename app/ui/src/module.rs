@@ -1,0 +1,98 @@
+//! The contract of a module, browser half: how what it puts on the calendar is shown and made.
+//!
+//! Plain `fn` pointers in a `const`; their bodies may load a lazy chunk, so that a product's screens cost nothing
+//! until they are opened.
+
+use crate::text::Lang;
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use platform::{
+    id::{EntityId, LocationId},
+    module::Module,
+    time::ZoneWindow,
+};
+use services::calendar::event::{CalendarView, Event};
+
+/// What the browser needs of a module.
+pub struct ModuleUi {
+    /// Its pure half: types, navigation, permissions.
+    pub module: &'static Module,
+    /// Names in the reader's language: navigation keys, entity and activity type keys, permissions, the module's
+    /// own id. None for what it has no name for.
+    pub label: fn(Lang, &str) -> Option<&'static str>,
+    /// How its activities are shown and made.
+    pub activities: &'static [ActivityUi],
+}
+
+/// How activities of one type are shown and made.
+pub struct ActivityUi {
+    /// The activity type: `gabinet:appointment`.
+    pub key: &'static str,
+    /// The panel beside the calendar.
+    pub details: fn(Details) -> AnyView,
+    /// The form that books one.
+    pub form: fn(Form) -> AnyView,
+}
+
+/// What an activity's detail panel is given.
+#[derive(Clone)]
+pub struct Details {
+    /// The event as the calendar drew it; the view fetches the rest itself.
+    pub event: Event,
+    /// Turns instants into the location's wall clock.
+    pub zone: ZoneWindow,
+    /// Call it after a change, so that the calendar fetches again.
+    pub changed: Callback<()>,
+    /// Closes the panel.
+    pub close: Callback<()>,
+}
+
+/// What an activity's form is given.
+#[derive(Clone)]
+pub struct Form {
+    /// Which type is to be made; a form may serve several.
+    pub activity_type: String,
+    /// Where on the calendar it was begun.
+    pub start: DateTime<Utc>,
+    /// How far it was drawn; none for a plain click, then the type's usual length holds.
+    pub end: Option<DateTime<Utc>>,
+    /// In whose column.
+    pub resource: Option<EntityId>,
+    /// Where it takes place.
+    pub location: LocationId,
+    /// Turns instants into the location's wall clock and back.
+    pub zone: ZoneWindow,
+    /// What the calendar shows now, kept live: resources, their hours and events. None while it loads.
+    pub view: Signal<Option<CalendarView>>,
+    /// Call it with the new activity's id when it was saved; the calendar fetches again and opens it.
+    pub saved: Callback<EntityId>,
+    /// Closes the form without saving.
+    pub cancel: Callback<()>,
+}
+
+/// All modules of the browser, as `app` lists them; provided as context by the frame.
+#[derive(Clone, Copy)]
+pub struct Modules(pub &'static [&'static ModuleUi]);
+
+/// The list of modules from the context; empty without one.
+pub fn use_modules() -> Modules {
+    use_context::<Modules>().unwrap_or(Modules(&[]))
+}
+
+impl Modules {
+    /// Who shows activities of that type; none for an unknown one, which gets the generic panel.
+    pub fn activity(self, activity_type: &str) -> Option<&'static ActivityUi> {
+        self.0.iter().flat_map(|module| module.activities).find(|activity| activity.key == activity_type)
+    }
+
+    /// The name of something a module has registered (a type, a navigation key, a permission), by its key.
+    pub fn label(self, lang: Lang, key: &str) -> Option<&'static str> {
+        self.0.iter().find_map(|module| (module.label)(lang, key))
+    }
+
+    /// The name of one module's thing; other modules may use the same key for something else.
+    pub fn label_of(self, module: &str, lang: Lang, key: &str) -> Option<&'static str> {
+        let owner = self.0.iter().find(|other| other.module.id == module)?;
+        (owner.label)(lang, key)
+    }
+}

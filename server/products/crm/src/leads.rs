@@ -1,0 +1,94 @@
+//! Leads: persons who may become customers.
+
+#[cfg(feature = "ssr")]
+mod sql;
+#[cfg(feature = "ssr")]
+pub use sql::{create, get, list, update};
+
+use platform::id::EntityId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How far a lead has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadStatus {
+    New,
+    Contacted,
+    Qualified,
+    Won,
+    Lost,
+}
+
+impl LeadStatus {
+    pub const ALL: [Self; 5] = [Self::New, Self::Contacted, Self::Qualified, Self::Won, Self::Lost];
+
+    /// The word stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Contacted => "contacted",
+            Self::Qualified => "qualified",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// The status of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// A lead as shown and sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Lead {
+    pub id: EntityId,
+    /// The human behind the lead: one record whatever roles they have.
+    pub person: EntityId,
+    pub given_name: String,
+    pub family_name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub company: String,
+    pub source: String,
+    pub status: LeadStatus,
+    /// Expected value in minor units of `currency`.
+    pub value: i64,
+    pub currency: String,
+    pub notes: String,
+    pub version: i32,
+}
+
+/// What is typed to make or change a lead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeadInput {
+    /// Made by the caller, so that a retry makes no second lead. Only read when creating.
+    #[serde(default)]
+    pub id: Option<EntityId>,
+    pub given_name: String,
+    pub family_name: String,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub phone: Option<String>,
+    #[serde(default)]
+    pub company: String,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default = "new_status")]
+    pub status: LeadStatus,
+    /// Minor units of the organization's currency.
+    #[serde(default)]
+    pub value: i64,
+    #[serde(default)]
+    pub notes: String,
+    /// The version that was read; needed when changing (R18).
+    #[serde(default)]
+    pub version: i32,
+}
+
+fn new_status() -> LeadStatus {
+    LeadStatus::New
+}

@@ -1,0 +1,216 @@
+//! Leads in the database.
+
+use platform::{
+    Error, Result, Tx, actions,
+    entities::{self, NewEntity},
+    id::{EntityId, EntityRef},
+    rest::{Page, PageQuery},
+};
+use serde_json::json;
+use services::persons::{self, PersonInput};
+
+use super::{Lead, LeadInput, LeadStatus};
+use crate::{LEADS_READ, LEADS_WRITE, PRODUCT};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: EntityId,
+    person_id: EntityId,
+    given_name: String,
+    family_name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    company: String,
+    source: String,
+    status: String,
+    value: i64,
+    currency: String,
+    notes: String,
+    version: i32,
+}
+
+impl From<Row> for Lead {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            person: row.person_id,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            email: row.email,
+            phone: row.phone,
+            company: row.company,
+            source: row.source,
+            status: LeadStatus::parse(&row.status).unwrap_or(LeadStatus::New),
+            value: row.value,
+            currency: row.currency,
+            notes: row.notes,
+            version: row.version,
+        }
+    }
+}
+
+/// The organization's leads, newest first: those of one status, and whose name, company, e-mail or phone contains `query`.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`.
+pub async fn list(tx: &mut Tx, status: Option<LeadStatus>, query: &str, page: &PageQuery) -> Result<Page<Lead>> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(LEADS_READ)?;
+    let (limit, after) = (page.limit(), page.after::<EntityId>()?);
+    let organization = tx.organization();
+    let rows: Vec<Row> = sqlx::query_as(
+        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes, l.version
+         from crm_leads l
+         join persons p on p.organization_id = l.organization_id and p.id = l.person_id
+         join entities e on e.organization_id = l.organization_id and e.id = l.id
+         where l.organization_id = $1 and e.deleted_at is null
+           and ($2::text is null or l.status = $2)
+           and ($3::text = '' or strpos(e.search, normalised($3)) > 0)
+           and ($4::uuid is null or l.id < $4)
+         order by l.id desc limit $5",
+    )
+    .bind(organization)
+    .bind(status.map(LeadStatus::as_str))
+    .bind(query)
+    .bind(after)
+    .bind(limit + 1)
+    .fetch_all(tx.conn())
+    .await?;
+    Page::of(rows.into_iter().map(Lead::from).collect(), limit, |lead| lead.id)
+}
+
+/// One lead.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`.
+pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Lead> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(LEADS_READ)?;
+    let organization = tx.organization();
+    sqlx::query_as::<_, Row>(
+        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes, l.version
+         from crm_leads l
+         join persons p on p.organization_id = l.organization_id and p.id = l.person_id
+         where l.organization_id = $1 and l.id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?
+    .map(Lead::from)
+    .ok_or(Error::NotFound)
+}
+
+/// Makes a lead and the person behind it. With the id of an existing lead it returns that one.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `Invalid`.
+pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(LEADS_WRITE)?;
+    check(input)?;
+    let id = input.id.unwrap_or_else(EntityId::new);
+    if input.id.is_some() {
+        match get(tx, id).await {
+            Err(Error::NotFound) => {}
+            found => return found,
+        }
+    }
+    let person = EntityId::new();
+    persons::insert(tx, person, &person_of(input)).await?;
+    entities::insert(
+        tx,
+        &NewEntity {
+            id,
+            entity_type: "crm:lead",
+            title: &title(input),
+            keywords: &keywords(input),
+            owner: Some(tx.user()),
+            status: Some(input.status.as_str()),
+        },
+    )
+    .await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "insert into crm_leads (organization_id, id, person_id, company, source, status, value, currency, notes, created_at)
+         select $1, $2, $3, $4, $5, $6, $7, o.currency, $8, $9 from organizations o where o.organization_id = $1",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(person)
+    .bind(&input.company)
+    .bind(&input.source)
+    .bind(input.status.as_str())
+    .bind(input.value)
+    .bind(&input.notes)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    actions::record(tx, EntityRef::new("crm:lead", id), "created", None, Some(json!({ "title": title(input), "status": input.status }))).await?;
+    get(tx, id).await
+}
+
+/// Changes a lead; the input's version must be the present one (R18).
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
+pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(LEADS_WRITE)?;
+    check(input)?;
+    let before = get(tx, id).await?;
+    let organization = tx.organization();
+    let changed = sqlx::query(
+        "update crm_leads set company = $4, source = $5, status = $6, value = $7, notes = $8, version = version + 1
+         where organization_id = $1 and id = $2 and version = $3",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(input.version)
+    .bind(&input.company)
+    .bind(&input.source)
+    .bind(input.status.as_str())
+    .bind(input.value)
+    .bind(&input.notes)
+    .execute(tx.conn())
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Err(Error::conflict("version", "Somebody else has changed this lead meanwhile."));
+    }
+    persons::update(tx, before.person, "", &person_of(input)).await?;
+    entities::update(tx, id, &title(input), &keywords(input), Some(input.status.as_str())).await?;
+    let after = get(tx, id).await?;
+    actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;
+    Ok(after)
+}
+
+fn check(input: &LeadInput) -> Result<()> {
+    if input.value < 0 {
+        return Err(Error::invalid("value", "negative", "must not be negative"));
+    }
+    for (field, text, longest) in [("company", &input.company, 200), ("source", &input.source, 200), ("notes", &input.notes, 10_000)] {
+        if text.chars().count() > longest {
+            return Err(Error::invalid(field, "too_long", format!("must not be longer than {longest} characters")));
+        }
+    }
+    Ok(())
+}
+
+fn person_of(input: &LeadInput) -> PersonInput {
+    PersonInput {
+        given_name: input.given_name.clone(),
+        family_name: input.family_name.clone(),
+        birth_date: None,
+        email: input.email.clone(),
+        phone: input.phone.clone(),
+        language: None,
+    }
+}
+
+fn title(input: &LeadInput) -> String {
+    format!("{} {}", input.given_name.trim(), input.family_name.trim())
+}
+
+fn keywords(input: &LeadInput) -> String {
+    [Some(input.company.as_str()), input.email.as_deref(), input.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,99 @@
+//! CRM's REST routes: thin doors to `leads` and `calls`.
+
+use axum::response::{IntoResponse, Response};
+use platform::{
+    Error, State,
+    id::EntityId,
+    idempotency,
+    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, created, replay},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    calls::{self, Call, CompleteCall, PlanCall},
+    leads::{self, Lead, LeadInput, LeadStatus},
+};
+
+/// All routes of CRM, relative to `/api/v1`.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(list_leads, create_lead))
+        .routes(routes!(get_lead, update_lead))
+        .routes(routes!(plan_call))
+        .routes(routes!(get_call))
+        .routes(routes!(complete_call))
+}
+
+/// Which leads.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LeadQuery {
+    /// Only those of this status.
+    status: Option<LeadStatus>,
+    /// Part of a name, company, e-mail or phone.
+    q: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many at most: 1 to 100, 50 if not given.
+    limit: Option<i64>,
+}
+
+/// Leads, newest first.
+#[utoipa::path(get, path = "/leads", tag = "crm", params(LeadQuery), security(("bearer" = [])), responses((status = 200, body = Page<Lead>), Problems))]
+async fn list_leads(RestTx(mut tx): RestTx, Query(query): Query<LeadQuery>) -> Result<Json<Page<Lead>>, Error> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let leads = leads::list(&mut tx, query.status, query.q.as_deref().unwrap_or_default(), &page).await?;
+    tx.commit().await?;
+    Ok(Json(leads))
+}
+
+/// Makes a lead and the person behind it.
+#[utoipa::path(post, path = "/leads", tag = "crm", request_body = LeadInput, security(("bearer" = [])), responses((status = 201, body = Lead), Problems))]
+async fn create_lead(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<LeadInput>) -> Result<Response, Error> {
+    created(tx, "POST /leads", key, &input, leads::create).await
+}
+
+/// One lead.
+#[utoipa::path(get, path = "/leads/{id}", tag = "crm", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = Lead), Problems))]
+async fn get_lead(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<Lead>, Error> {
+    let lead = leads::get(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(lead))
+}
+
+/// Changes a lead; names the version that was read.
+#[utoipa::path(put, path = "/leads/{id}", tag = "crm", params(("id" = EntityId, Path)), request_body = LeadInput, security(("bearer" = [])), responses((status = 200, body = Lead), Problems))]
+async fn update_lead(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<LeadInput>) -> Result<Json<Lead>, Error> {
+    let lead = leads::update(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(Json(lead))
+}
+
+/// Plans a call with a lead on the shared calendar.
+#[utoipa::path(post, path = "/calls", tag = "crm", request_body = PlanCall, security(("bearer" = [])), responses((status = 201, body = Call), Problems))]
+async fn plan_call(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<PlanCall>) -> Result<Response, Error> {
+    created(tx, "POST /calls", key, &input, calls::plan).await
+}
+
+/// One call, by its own id or its activity's.
+#[utoipa::path(get, path = "/calls/{id}", tag = "crm", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
+async fn get_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<Call>, Error> {
+    let call = calls::get(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(call))
+}
+
+/// Closes a call with what came of it.
+#[utoipa::path(post, path = "/calls/{id}/complete", tag = "crm", params(("id" = EntityId, Path)), request_body = CompleteCall, security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
+async fn complete_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(input): Json<CompleteCall>) -> Result<Response, Error> {
+    let route = format!("POST /calls/{id}/complete");
+    if let Some((status, body)) = idempotency::idempotent(&mut tx, &route, key.0.as_deref(), &input).await? {
+        return Ok(replay(status, body));
+    }
+    let call = calls::complete(&mut tx, id, &input).await?;
+    idempotency::store(&mut tx, &route, key.0.as_deref(), 200, &call).await?;
+    tx.commit().await?;
+    Ok(Json(call).into_response())
+}

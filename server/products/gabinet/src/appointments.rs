@@ -1,0 +1,216 @@
+//! Visits: a patient, a treatment, a practitioner, and whatever room and device it takes, at a time.
+//!
+//! A visit's time is its scheduled activity's, its state is the activity's status; this module keeps what a clinic
+//! knows besides. Both are written in one transaction.
+
+#[cfg(feature = "ssr")]
+mod availability;
+#[cfg(feature = "ssr")]
+mod book;
+#[cfg(feature = "ssr")]
+pub(crate) mod hooks;
+#[cfg(feature = "ssr")]
+mod move_to;
+#[cfg(feature = "ssr")]
+mod plan;
+#[cfg(feature = "ssr")]
+mod read;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
+#[cfg(feature = "ssr")]
+mod transition;
+
+#[cfg(feature = "ssr")]
+pub use availability::{availability, earliest, question};
+#[cfg(feature = "ssr")]
+pub use book::book;
+#[cfg(feature = "ssr")]
+pub use move_to::move_to;
+#[cfg(feature = "ssr")]
+pub use read::{details, get, list};
+#[cfg(feature = "ssr")]
+pub use transition::transition;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::{
+    id::{EntityId, LocationId},
+    time::{Interval, ZoneWindow},
+};
+use serde::{Deserialize, Serialize};
+use services::calendar::{
+    Status,
+    slots::{ResourceTime, Wish},
+};
+use utoipa::ToSchema;
+
+/// A visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Appointment {
+    pub id: EntityId,
+    /// LIP-2611-0412
+    pub number: String,
+    /// The calendar's activity that holds its time.
+    pub activity: EntityId,
+    pub patient: EntityId,
+    pub patient_name: String,
+    pub treatment: EntityId,
+    pub treatment_name: String,
+    pub employee: EntityId,
+    pub employee_name: String,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    pub status: Status,
+    /// Everything it takes, the practitioner included, by id.
+    pub resources: Vec<EntityId>,
+    /// As agreed when booked; minor units.
+    pub price: i64,
+    pub currency: String,
+    pub notes: String,
+    /// Why it was cancelled or reopened.
+    pub reason: String,
+    /// Why it was booked over what stood against it (R12).
+    pub overbook_reason: Option<String>,
+    /// What a change must name (R18).
+    pub version: i32,
+}
+
+/// A visit to be booked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Made by the caller, so that a retry books no second visit.
+    #[serde(default)]
+    pub id: Option<EntityId>,
+    pub patient: EntityId,
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    /// Room and device, with or without the practitioner; assigned if not given.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub resources: Option<Vec<EntityId>>,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    pub notes: String,
+    /// Books over what stands against it, for those who may (R12).
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub overbook_reason: Option<String>,
+}
+
+/// A visit's new time, length, practitioner or room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveVisit {
+    /// The version that was seen (R18).
+    pub version: i32,
+    pub start: DateTime<Utc>,
+    /// The treatment's own length if not given.
+    #[serde(default)]
+    pub end: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub employee: Option<EntityId>,
+    /// Room and device; those it has if not given.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub resources: Option<Vec<EntityId>>,
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub overbook_reason: Option<String>,
+}
+
+/// A step to another status.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transition {
+    /// The version that was seen (R18).
+    pub version: i32,
+    pub to: Status,
+    /// Needed to cancel and to reopen.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub reason: String,
+}
+
+/// Which free times are wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AvailabilityQuestion {
+    pub location: LocationId,
+    pub treatment: EntityId,
+    /// Any qualified practitioner if not given.
+    pub employee: Option<EntityId>,
+    /// First local date of the starts.
+    pub from: NaiveDate,
+    /// Last local date of the starts, inclusive.
+    pub to: NaiveDate,
+    /// The visit that is being moved (R11).
+    pub moving: Option<EntityId>,
+}
+
+/// A time at which a treatment can be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AvailableSlot {
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    pub employee_id: EntityId,
+    /// Practitioner, room and device.
+    pub resources: Vec<EntityId>,
+}
+
+/// Free times, by instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Availability {
+    pub available_slots: Vec<AvailableSlot>,
+}
+
+/// Everything by which the browser gives the same verdict as the server: what is wished, and what is known of the time
+/// of everybody who could serve it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    pub wish: Wish,
+    pub times: Vec<ResourceTime>,
+    pub zone: ZoneWindow,
+    /// In which the slots' starts lie.
+    pub range: Interval,
+    /// Names of the resources, for reasons and for what is assigned.
+    pub names: Vec<(EntityId, String)>,
+}
+
+/// Something that was done to a visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct HistoryEntry {
+    pub at: DateTime<Utc>,
+    /// None for what the system did by itself.
+    pub who: Option<String>,
+    /// `booked`, `moved`, `confirmed`, `checked_in` …
+    pub verb: String,
+    /// The start before a move.
+    pub from: Option<DateTime<Utc>>,
+    /// The start after a move.
+    pub to: Option<DateTime<Utc>>,
+    /// Why, where a reason was given.
+    pub reason: String,
+}
+
+/// A visit as its panel shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VisitDetails {
+    pub visit: Appointment,
+    pub patient: crate::patients::Patient,
+    /// Which of the patient's visits this is, cancelled ones not counted.
+    pub nth: i64,
+    /// Names of room and device.
+    pub places: Vec<String>,
+    /// Minutes of the treatment's buffers.
+    pub buffers: (i32, i32),
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub checked_in_at: Option<DateTime<Utc>>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub completed_at: Option<DateTime<Utc>>,
+    /// The latest first.
+    pub history: Vec<HistoryEntry>,
+}

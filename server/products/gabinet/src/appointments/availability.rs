@@ -1,0 +1,54 @@
+//! Free times of a treatment.
+
+use platform::{Result, Tx, id::EntityId};
+use services::calendar::slots;
+
+use super::{
+    Availability, AvailabilityQuestion, AvailableSlot, Question,
+    plan::{self, Asked},
+};
+use crate::{APPOINTMENTS_READ, PRODUCT};
+
+/// The question with everything needed to answer it, for the browser to judge by the same code.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound` (treatment or location), `Invalid` (the range).
+pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Question> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_READ)?;
+    let asked = Asked {
+        treatment: asked.treatment,
+        employee: asked.employee,
+        location: asked.location,
+        from: asked.from,
+        to: asked.to,
+        moving: asked.moving,
+        minutes: None,
+    };
+    Ok(plan::question(tx, &asked).await?.0)
+}
+
+/// All free times of the range, by instant; one per start, with the first practitioner, room and device that are free.
+///
+/// # Errors
+/// As [`question`].
+pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Availability> {
+    let question = question(tx, asked).await?;
+    let free = slots::slots(&question.wish, &question.times, &question.zone, question.range);
+    Ok(Availability { available_slots: free.into_iter().map(slot).collect() })
+}
+
+/// The earliest free time of the range, over everybody who is qualified unless somebody was asked for.
+///
+/// # Errors
+/// As [`question`].
+pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
+    let question = question(tx, asked).await?;
+    Ok(slots::earliest(&question.wish, &question.times, &question.zone, question.range).map(slot))
+}
+
+/// The first need is the practitioner's, so its resource is too.
+fn slot(slot: slots::Slot) -> AvailableSlot {
+    let employee_id = slot.resources.first().copied().unwrap_or(EntityId(uuid::Uuid::nil()));
+    AvailableSlot { start: slot.start, end: slot.end, employee_id, resources: slot.resources }
+}

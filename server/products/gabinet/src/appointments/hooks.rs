@@ -1,0 +1,71 @@
+//! What the calendar's generic door does with a visit: the same as Gabinet's own.
+
+use chrono::Days;
+use futures::future::BoxFuture;
+use platform::{Result, Tx, id::EntityId};
+use services::{
+    calendar::{
+        activities::{self, Activity},
+        slots::Wish,
+    },
+    hooks::{MoveTo, StatusChange},
+};
+
+use super::{
+    MoveVisit, Transition, move_to as moving,
+    plan::{self, Asked},
+    read, transition as steps,
+};
+
+/// What a visit needs, so that its drag is judged in the browser: any qualified practitioner, any room and device of
+/// the sorts its treatment asks for.
+pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<Wish>> {
+    Box::pin(async move {
+        let visit = read::get(tx, activity.id).await?;
+        let date = plan::date_of(tx, visit.location, visit.start).await?;
+        let asked = Asked {
+            treatment: visit.treatment,
+            employee: None,
+            location: visit.location,
+            from: date,
+            to: date.checked_add_days(Days::new(0)).unwrap_or(date),
+            moving: Some(activity.id),
+            minutes: i32::try_from((visit.end - visit.start).num_minutes()).ok(),
+        };
+        Ok(plan::question(tx, &asked).await?.0.wish)
+    })
+}
+
+/// Moves or resizes a visit from the calendar. A column it is dragged to is its practitioner's, its room's or its
+/// device's, whichever it came from.
+pub fn move_to<'a>(tx: &'a mut Tx, activity: &'a Activity, to: &'a MoveTo) -> BoxFuture<'a, Result<Activity>> {
+    Box::pin(async move {
+        let visit = read::get(tx, activity.id).await?;
+        let (from, into) = (to.resource_from, to.resource_to);
+        let changes = from.is_some() && into.is_some() && from != into;
+        let employee = into.filter(|_| changes && from == Some(visit.employee));
+        let resources: Option<Vec<EntityId>> = (changes && employee.is_none()).then(|| {
+            let others = visit.resources.iter().copied().filter(|id| *id != visit.employee);
+            others.map(|id| if Some(id) == from { into.unwrap_or(id) } else { id }).collect()
+        });
+        let to = MoveVisit {
+            version: to.version,
+            start: to.start,
+            end: Some(to.end),
+            employee,
+            resources,
+            overbook_reason: to.overbook_reason.clone(),
+        };
+        moving::move_to(tx, visit.id, &to).await?;
+        activities::get(tx, activity.id).await
+    })
+}
+
+/// Takes a visit a step further from the calendar.
+pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a StatusChange) -> BoxFuture<'a, Result<Activity>> {
+    Box::pin(async move {
+        let step = Transition { version: change.version, to: change.to, reason: change.reason.clone() };
+        steps::transition(tx, activity.id, &step).await?;
+        activities::get(tx, activity.id).await
+    })
+}

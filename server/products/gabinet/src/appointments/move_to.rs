@@ -1,0 +1,107 @@
+//! Moving a visit, or giving it another length, practitioner or room.
+
+use chrono::Days;
+use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
+use serde_json::json;
+use services::calendar::activities;
+use sqlx::types::Json;
+
+use super::{
+    Appointment, MoveVisit, book,
+    plan::{self, Asked},
+    read,
+};
+use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients};
+
+/// Moves a visit. Its own occupation does not count against it, and the same time again changes nothing (R11).
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version` (R18), `transition` (what is over stays),
+/// `unavailable` with all reasons and alternatives, or `double_booking`.
+pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appointment> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_WRITE)?;
+    let overbook = book::check(tx, "", to.overbook_reason.as_deref())?;
+    let before = read::get(tx, id).await?;
+    let activity = activities::lock(tx, before.activity).await?;
+    if activity.status.is_terminal() {
+        return Err(Error::conflict("transition", "What is over is not moved."));
+    }
+    let end = to.end.unwrap_or(to.start + (before.end - before.start));
+    if end <= to.start {
+        return Err(Error::invalid("end", "order", "The end must come after the start."));
+    }
+    let minutes = i32::try_from((end - to.start).num_minutes()).ok().filter(|minutes| (1..=1440).contains(minutes));
+    let minutes = minutes.ok_or_else(|| Error::invalid("end", "range", "Between 1 and 1440 minutes."))?;
+    let employee = to.employee.unwrap_or(before.employee);
+    let stays = to.start == before.start && end == before.end && employee == before.employee;
+    if stays && to.resources.is_none() {
+        return Ok(before);
+    }
+    if activity.version != to.version {
+        // `reschedule` makes the refusal, with what is stored and who stored it.
+        activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(Vec::new()), false).await?;
+    }
+    let date = plan::date_of(tx, before.location, to.start).await?;
+    let asked = Asked {
+        treatment: before.treatment,
+        employee: Some(employee),
+        location: before.location,
+        from: date.checked_sub_days(Days::new(3)).unwrap_or(date),
+        to: date.checked_add_days(Days::new(3)).unwrap_or(date),
+        moving: Some(activity.id),
+        minutes: Some(minutes),
+    };
+    let (mut question, treatment) = plan::question(tx, &asked).await?;
+    // A visit that has begun may be made longer or moved to another room, although its start is past.
+    if to.start == before.start {
+        question.wish.now = None;
+    }
+    let chosen = match &to.resources {
+        Some(resources) => book::choose(&question, employee, Some(resources), to.start),
+        None => keep_or_choose(&question, &before, employee, to),
+    };
+    let patient = patients::get(tx, before.patient).await?;
+    book::judge(tx, &question, &patient, (to.start, end), &chosen, Some(activity.id), overbook).await?;
+    let bookings = book::bookings(&chosen, treatment.buffer_before, treatment.buffer_after);
+    let moved = activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(bookings), overbook).await?;
+    if moved.version == activity.version {
+        return Ok(before);
+    }
+    let mut face = moved.face;
+    face.place = book::place(&question, &chosen);
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(activity.id)
+        .bind(Json(&face))
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(
+        "update gabinet_appointments set employee_id = $3, overbook_reason = coalesce($4, overbook_reason), version = version + 1, updated_at = $5
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(before.id)
+    .bind(employee)
+    .bind(&to.overbook_reason)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    let old = json!({ "start": before.start, "end": before.end, "employee": before.employee_name });
+    let after = read::get(tx, before.id).await?;
+    let new = json!({ "start": after.start, "end": after.end, "employee": after.employee_name, "overbook_reason": to.overbook_reason });
+    let verb = if before.start == after.start && before.employee == after.employee { "resized" } else { "moved" };
+    actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
+    Ok(after)
+}
+
+/// The rooms and devices it has, if they are free at the new time, otherwise others of their sort.
+fn keep_or_choose(question: &super::Question, before: &Appointment, employee: EntityId, to: &MoveVisit) -> Vec<EntityId> {
+    let rest: Vec<EntityId> = before.resources.iter().copied().filter(|id| *id != before.employee).collect();
+    let kept = book::choose(question, employee, Some(&rest), to.start);
+    if services::calendar::slots::verdict(&question.wish, &question.times, to.start, &kept).is_empty() {
+        return kept;
+    }
+    book::choose(question, employee, None, to.start)
+}

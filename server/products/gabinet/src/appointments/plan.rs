@@ -1,0 +1,138 @@
+//! What a visit needs and who could serve it: the one question that booking, moving, free times and the drag ask.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use platform::{
+    Error, Result, Tx,
+    id::{EntityId, LocationId},
+    locations, time,
+    time::{Interval, ZoneWindow},
+};
+use services::{
+    calendar::{
+        self, ResourceKind, activities,
+        slots::{Align, Need, ResourceTime, Wish},
+    },
+    hooks::HoursQuestion,
+};
+
+use super::Question;
+use crate::treatments::{self, Treatment};
+
+/// Minutes from one offered start to the next.
+const STEP: i32 = 15;
+
+/// Which treatment, by whom, when, and whether in place of a visit that is there already.
+pub(super) struct Asked {
+    pub treatment: EntityId,
+    pub employee: Option<EntityId>,
+    pub location: LocationId,
+    pub from: NaiveDate,
+    /// Inclusive.
+    pub to: NaiveDate,
+    pub moving: Option<EntityId>,
+    /// Minutes, where a visit has another length than its treatment.
+    pub minutes: Option<i32>,
+}
+
+/// The longest search, in days.
+pub(super) const LONGEST: i64 = 93;
+
+/// Reads everything that decides, once.
+pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
+    if asked.to < asked.from {
+        return Err(Error::invalid("end_date", "order", "The end must come after the start."));
+    }
+    if (asked.to - asked.from).num_days() > LONGEST {
+        return Err(Error::invalid("end_date", "range", "At most 93 days are searched at once."));
+    }
+    let treatment = treatments::get(tx, asked.treatment).await?;
+    let location = locations::get(tx, asked.location).await?;
+    let tz = time::zone(&location.zone)?;
+    let end = asked.to.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
+    let zone = ZoneWindow::of(tz, asked.from, end);
+    let range = Interval::new(zone.day_start(asked.from), zone.day_start(end))
+        .ok_or_else(|| Error::invalid("end_date", "order", "The end must come after the start."))?;
+
+    let mut names: Vec<(EntityId, String)> = Vec::new();
+    let mut needs = Vec::with_capacity(1 + treatment.needs.len());
+    let staff = qualified(tx, &treatment, asked).await?;
+    names.extend(staff.iter().cloned());
+    needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff.into_iter().map(|(id, _)| id).collect() });
+    for need in &treatment.needs {
+        let fitting = equipped(tx, asked.location, need.kind, &need.sort_of).await?;
+        names.extend(fitting.iter().cloned());
+        let any_of = fitting.into_iter().map(|(id, _)| id).collect();
+        needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of });
+    }
+
+    let mut resources: Vec<(EntityId, ResourceKind)> =
+        needs.iter().flat_map(|need| need.any_of.iter().map(|id| (*id, need.role))).collect();
+    resources.sort_unstable();
+    resources.dedup();
+    let ids: Vec<EntityId> = resources.iter().map(|(id, _)| *id).collect();
+    // A night shift and a long treatment reach over the last midnight.
+    let asked_hours = HoursQuestion { resources: ids.clone(), location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: tz };
+    let hours = calendar::hours(tx, &asked_hours).await?;
+    let margin = TimeDelta::days(1);
+    let around = Interval { start: range.start - margin, end: range.end + margin };
+    let mut busy = activities::busy(tx, &ids, around, asked.moving).await?;
+    let times = resources
+        .into_iter()
+        .zip(hours)
+        .map(|((resource, role), hours)| ResourceTime { resource, role, hours, busy: busy.remove(&resource).unwrap_or_default() })
+        .collect();
+    let wish = Wish {
+        minutes: asked.minutes.unwrap_or(treatment.duration),
+        before: treatment.buffer_before,
+        after: treatment.buffer_after,
+        step: STEP,
+        align: Align::Window,
+        needs,
+        moving: asked.moving,
+        now: Some(tx.now()),
+        notice_minutes: 0,
+        latest: None,
+    };
+    Ok((Question { wish, times, zone, range, names }, treatment))
+}
+
+/// Practitioners who may do it here: the one asked for, or all.
+async fn qualified(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result<Vec<(EntityId, String)>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        "select r.id, r.name from gabinet_qualifications q
+         join resources r on r.organization_id = q.organization_id and r.id = q.employee_id
+         where q.organization_id = $1 and q.treatment_id = $2 and r.active and (r.location_id is null or r.location_id = $3)
+           and ($4::uuid is null or r.id = $4)
+         order by r.sort, r.name, r.id",
+    )
+    .bind(organization)
+    .bind(treatment.id)
+    .bind(asked.location)
+    .bind(asked.employee)
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Rooms or devices of a sort.
+async fn equipped(tx: &mut Tx, location: LocationId, kind: ResourceKind, sort_of: &str) -> Result<Vec<(EntityId, String)>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        "select r.id, r.name from gabinet_equipment e
+         join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
+         where e.organization_id = $1 and e.sort_of = $2 and r.kind = $3 and r.active and (r.location_id is null or r.location_id = $4)
+         order by r.sort, r.name, r.id",
+    )
+    .bind(organization)
+    .bind(sort_of)
+    .bind(kind.as_str())
+    .bind(location)
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// The location's date of an instant.
+pub(super) async fn date_of(tx: &mut Tx, location: LocationId, at: DateTime<Utc>) -> Result<NaiveDate> {
+    let location = locations::get(tx, location).await?;
+    Ok(at.with_timezone(&time::zone(&location.zone)?).date_naive())
+}

@@ -1,0 +1,83 @@
+//! The one place that writes `scheduled_activities` and `resource_bookings`.
+//!
+//! Bookings are always inserted in the order of their resources' ids: two transactions that want the same resources
+//! in different orders would otherwise wait for each other. That no resource is booked twice is the exclusion
+//! constraint `no_double_booking`; nothing here checks beforehand.
+
+mod read;
+mod write;
+
+use chrono::{DateTime, Utc};
+use platform::id::{EntityId, LocationId, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Face, Status};
+
+pub(crate) use read::status;
+pub use read::{busy, get, lock};
+pub use write::{insert, reschedule, set_status};
+
+/// An activity with all that is stored of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Activity {
+    pub id: EntityId,
+    pub activity_type: String,
+    pub title: String,
+    pub description: String,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    pub status: Status,
+    pub owner: Option<UserId>,
+    /// What it is about: a patient, a lead.
+    pub subject: Option<EntityId>,
+    /// The module's own record.
+    pub record: Option<EntityId>,
+    pub face: Face,
+    pub version: i32,
+    /// Whose time it takes, by resource id.
+    pub bookings: Vec<Booking>,
+}
+
+/// What an activity takes of one resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Booking {
+    pub resource: EntityId,
+    /// Minutes occupied before the start (R7).
+    pub before: i32,
+    /// Minutes occupied after the end (R7).
+    pub after: i32,
+    /// Booked over another, with a reason (R12).
+    pub overbooked: bool,
+}
+
+/// An activity to be made.
+#[derive(Clone, Debug)]
+pub struct NewActivity {
+    pub id: EntityId,
+    pub activity_type: String,
+    pub title: String,
+    pub description: String,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+    /// Exclusive; after the start (R1).
+    pub end: DateTime<Utc>,
+    pub status: Status,
+    pub owner: Option<UserId>,
+    pub subject: Option<EntityId>,
+    pub record: Option<EntityId>,
+    pub face: Face,
+    pub bookings: Vec<NewBooking>,
+    /// Whether it may lie over others; the caller has checked the right and kept the reason (R12).
+    pub overbook: bool,
+}
+
+/// A resource to be taken, with buffers in minutes (R7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewBooking {
+    pub resource: EntityId,
+    pub before: i32,
+    pub after: i32,
+}

@@ -1,0 +1,123 @@
+//! Activities as they are.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use platform::{
+    Error, Result, Tx,
+    id::{EntityId, LocationId, UserId},
+    time::Interval,
+};
+use sqlx::types::Json;
+
+use super::{Activity, Booking};
+use crate::calendar::{Face, Status, slots::Busy};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: EntityId,
+    activity_type: String,
+    title: String,
+    description: String,
+    location_id: LocationId,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    status: String,
+    owner_id: Option<UserId>,
+    subject_id: Option<EntityId>,
+    module_entity_id: Option<EntityId>,
+    face: Json<Face>,
+    version: i32,
+}
+
+/// The status as stored; a word that no version of this program has written is a fault of ours.
+pub(crate) fn status(word: &str) -> Result<Status> {
+    word.parse().map_err(|_| Error::internal("an activity has an unknown status"))
+}
+
+/// One activity with its bookings. Whoever calls has checked that it may be seen.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Activity> {
+    read(tx, id, false).await
+}
+
+/// As [`get`], holding the row until the transaction ends, so that nobody changes it in between.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn lock(tx: &mut Tx, id: EntityId) -> Result<Activity> {
+    read(tx, id, true).await
+}
+
+async fn read(tx: &mut Tx, id: EntityId, lock: bool) -> Result<Activity> {
+    const PLAIN: &str = "select id, activity_type, title, description, location_id, starts_at, ends_at, status, owner_id, subject_id,
+            module_entity_id, face, version
+         from scheduled_activities where organization_id = $1 and id = $2";
+    const LOCKED: &str = "select id, activity_type, title, description, location_id, starts_at, ends_at, status, owner_id, subject_id,
+            module_entity_id, face, version
+         from scheduled_activities where organization_id = $1 and id = $2 for update";
+    let organization = tx.organization();
+    let row: Row = sqlx::query_as(if lock { LOCKED } else { PLAIN })
+        .bind(organization)
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let bookings: Vec<(EntityId, i32, i32, bool)> = sqlx::query_as(
+        "select resource_id, (extract(epoch from core_starts_at - starts_at) / 60)::int, (extract(epoch from ends_at - core_ends_at) / 60)::int, overbooked
+         from resource_bookings where organization_id = $1 and activity_id = $2 order by resource_id",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(Activity {
+        id: row.id,
+        activity_type: row.activity_type,
+        title: row.title,
+        description: row.description,
+        location: row.location_id,
+        start: row.starts_at,
+        end: row.ends_at,
+        status: status(&row.status)?,
+        owner: row.owner_id,
+        subject: row.subject_id,
+        record: row.module_entity_id,
+        face: row.face.0,
+        version: row.version,
+        bookings: bookings
+            .into_iter()
+            .map(|(resource, before, after, overbooked)| Booking { resource, before, after, overbooked })
+            .collect(),
+    })
+}
+
+/// What already takes these resources' time anywhere in the range, of whichever product; `moving` does not count (R11).
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: Option<EntityId>) -> Result<HashMap<EntityId, Vec<Busy>>> {
+    let organization = tx.organization();
+    // Plain comparisons, for `&&` could not use its index under row-level security.
+    let rows: Vec<(EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+        "select resource_id, activity_id, starts_at, ends_at, core_starts_at, core_ends_at from resource_bookings
+         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and occupies
+           and ($5::uuid is null or activity_id <> $5)
+         order by resource_id, starts_at",
+    )
+    .bind(organization)
+    .bind(resources)
+    .bind(range.start)
+    .bind(range.end)
+    .bind(moving)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut busy: HashMap<EntityId, Vec<Busy>> = resources.iter().map(|id| (*id, Vec::new())).collect();
+    for (resource, activity, from, to, start, end) in rows {
+        let minutes = |length: chrono::TimeDelta| i32::try_from(length.num_minutes()).unwrap_or(i32::MAX);
+        busy.entry(resource).or_default().push(Busy { activity, start, end, before: minutes(start - from), after: minutes(to - end) });
+    }
+    Ok(busy)
+}

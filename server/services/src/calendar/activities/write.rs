@@ -1,0 +1,212 @@
+//! Changes of activities. Each keeps the entity's title and status in step and leaves the log to its caller, who
+//! knows what the change means.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::{
+    Error, Result, Tx,
+    entities::{self, NewEntity},
+    error::{Refusal, ResultExt},
+    id::EntityId,
+    locations, time,
+};
+use serde_json::json;
+use sqlx::types::Json;
+
+use super::{Activity, NewActivity, NewBooking, read};
+use crate::calendar::Status;
+
+/// Time that is taken already, refused by the database itself.
+fn taken() -> Error {
+    Error::conflict("double_booking", "That time was just taken.")
+}
+
+/// Makes an activity with all its bookings, or nothing.
+///
+/// # Errors
+/// `Invalid` (no length), `NotFound` (the location or a resource), `Conflict` of code `double_booking`.
+pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
+    if new.start >= new.end {
+        return Err(Error::invalid("end", "order", "The end must come after the start."));
+    }
+    let location = locations::get(tx, new.location).await?;
+    let zone = time::zone(&location.zone)?;
+    let wall = new.start.with_timezone(&zone).naive_local();
+    entities::insert(
+        tx,
+        &NewEntity {
+            id: new.id,
+            entity_type: "activity",
+            title: &new.title,
+            keywords: "",
+            owner: new.owner,
+            status: Some(new.status.as_str()),
+        },
+    )
+    .await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
+             zone, wall_start, status, owner_id, subject_id, module_entity_id, face, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
+    )
+    .bind(organization)
+    .bind(new.id)
+    .bind(&new.activity_type)
+    .bind(&new.title)
+    .bind(&new.description)
+    .bind(new.location)
+    .bind(new.start)
+    .bind(new.end)
+    .bind(&location.zone)
+    .bind(wall)
+    .bind(new.status.as_str())
+    .bind(new.owner)
+    .bind(new.subject)
+    .bind(new.record)
+    .bind(Json(&new.face))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    insert_bookings(tx, new.id, (new.start, new.end), &new.bookings, new.status.occupies(), new.overbook).await
+}
+
+/// One statement for all bookings, in the order of resource ids.
+async fn insert_bookings(
+    tx: &mut Tx,
+    activity: EntityId,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    bookings: &[NewBooking],
+    occupies: bool,
+    overbooked: bool,
+) -> Result<()> {
+    let mut sorted = bookings.to_vec();
+    sorted.sort_by_key(|booking| booking.resource);
+    sorted.dedup_by_key(|booking| booking.resource);
+    if sorted.is_empty() {
+        return Ok(());
+    }
+    let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
+    let resources: Vec<EntityId> = sorted.iter().map(|booking| booking.resource).collect();
+    let starts: Vec<DateTime<Utc>> = sorted.iter().map(|booking| start - minutes(booking.before)).collect();
+    let ends: Vec<DateTime<Utc>> = sorted.iter().map(|booking| end + minutes(booking.after)).collect();
+    let organization = tx.organization();
+    sqlx::query(
+        "insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked)
+         select $1, $2, b.resource_id, b.starts_at, b.ends_at, $6, $7, $8, $9
+         from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) with ordinality as b (resource_id, starts_at, ends_at, place)
+         order by b.place",
+    )
+    .bind(organization)
+    .bind(activity)
+    .bind(resources)
+    .bind(starts)
+    .bind(ends)
+    .bind(start)
+    .bind(end)
+    .bind(occupies)
+    .bind(overbooked)
+    .execute(tx.conn())
+    .await
+    .on_constraint("no_double_booking", taken)
+    .on_constraint("resource_bookings_organization_id_resource_id_fkey", || Error::NotFound)?;
+    Ok(())
+}
+
+/// Gives an activity another time, and other resources if `bookings` names them. The present time and resources again
+/// are a no-op: no new version, nothing changed (R11).
+///
+/// # Errors
+/// `NotFound`, `Invalid`, `Conflict` of code `version` (with what is stored and who stored it, R18) or `double_booking`.
+pub async fn reschedule(
+    tx: &mut Tx,
+    id: EntityId,
+    version: i32,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    bookings: Option<Vec<NewBooking>>,
+    overbook: bool,
+) -> Result<Activity> {
+    if start >= end {
+        return Err(Error::invalid("end", "order", "The end must come after the start."));
+    }
+    let before = read::lock(tx, id).await?;
+    let present: Vec<NewBooking> =
+        before.bookings.iter().map(|b| NewBooking { resource: b.resource, before: b.before, after: b.after }).collect();
+    let mut wanted = bookings.unwrap_or_else(|| present.clone());
+    wanted.sort_by_key(|booking| booking.resource);
+    if before.start == start && before.end == end && wanted == present {
+        return Ok(before);
+    }
+    expect_version(tx, &before, version).await?;
+    let organization = tx.organization();
+    sqlx::query("delete from resource_bookings where organization_id = $1 and activity_id = $2")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    insert_bookings(tx, id, (start, end), &wanted, before.status.occupies(), overbook).await?;
+    let location = locations::get(tx, before.location).await?;
+    let wall = start.with_timezone(&time::zone(&location.zone)?).naive_local();
+    let now = tx.now();
+    sqlx::query(
+        "update scheduled_activities set starts_at = $3, ends_at = $4, zone = $5, wall_start = $6, version = version + 1, updated_at = $7
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(start)
+    .bind(end)
+    .bind(&location.zone)
+    .bind(wall)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    read::get(tx, id).await
+}
+
+/// Takes an activity to another status; its time is free at once if that one takes none (R10). Which steps are
+/// possible is for the caller to say.
+///
+/// # Errors
+/// `NotFound`, `Conflict` of code `version`, or `double_booking` where time that had been given back is taken by now.
+pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> Result<Activity> {
+    let before = read::lock(tx, id).await?;
+    if before.status == to {
+        return Ok(before);
+    }
+    expect_version(tx, &before, version).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "update scheduled_activities set status = $3, version = version + 1, updated_at = $4 where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(to.as_str())
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    if before.status.occupies() != to.occupies() {
+        sqlx::query("update resource_bookings set occupies = $3 where organization_id = $1 and activity_id = $2")
+            .bind(organization)
+            .bind(id)
+            .bind(to.occupies())
+            .execute(tx.conn())
+            .await
+            .on_constraint("no_double_booking", taken)?;
+    }
+    entities::update(tx, id, &before.title, "", Some(to.as_str())).await?;
+    read::get(tx, id).await
+}
+
+/// R18: the second of two changes gets what the first one made of it, and whose it was.
+async fn expect_version(tx: &mut Tx, activity: &Activity, version: i32) -> Result<()> {
+    if activity.version == version {
+        return Ok(());
+    }
+    let author = platform::actions::timeline(tx, activity.record.unwrap_or(activity.id), 1).await?;
+    let author = author.into_iter().next().and_then(|row| row.user_name);
+    let refusal = Refusal {
+        current: Some(json!({ "activity": activity, "author": author })),
+        ..Refusal::new("version", "Somebody else has changed this in the meantime.")
+    };
+    Err(refusal.into())
+}

@@ -1,0 +1,143 @@
+//! The calendar's own door for what all activities have in common: being moved, resized, and taken a step further.
+//! The module that registered an activity's type does it by its rules; core's own types are done here.
+
+use std::collections::BTreeSet;
+
+use platform::{
+    Error, Result, Tx, actions,
+    id::{EntityId, EntityRef},
+};
+use serde_json::json;
+
+use super::{
+    Status,
+    activities::{self, Activity, NewBooking},
+    generic,
+    slots::Wish,
+};
+use crate::{
+    core::{ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
+    hooks::{self, MoveTo, StatusChange},
+};
+
+/// What an activity needs, so that its drag can be judged where it happens.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Wish> {
+    tx.require(CALENDAR_READ)?;
+    let activity = activities::get(tx, id).await?;
+    match module(tx, &activity)?.and_then(|hooks| hooks.wish) {
+        Some(wish) => wish(tx, &activity).await,
+        None => generic::wish(tx, &activity).await,
+    }
+}
+
+/// Moves or resizes an activity. The same time and resources again change nothing (R11).
+///
+/// # Errors
+/// `Denied`, `NotFound`, `NotSubscribed`, `Invalid`, `Conflict` of code `version`, `double_booking`, `unavailable` or `transition`.
+pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity> {
+    let activity = activities::lock(tx, id).await?;
+    if let Some(hooks) = module(tx, &activity)? {
+        require_write(tx, hooks, &activity)?;
+        if let Some(move_to) = hooks.move_to {
+            return move_to(tx, &activity, to).await;
+        }
+    } else {
+        tx.require(ACTIVITIES_WRITE)?;
+    }
+    if activity.status.is_terminal() {
+        return Err(Error::conflict("transition", "What is over is not moved."));
+    }
+    let bookings = rebooked(&activity, to);
+    let moved = activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings), false).await?;
+    if moved.version != activity.version {
+        let old = json!({ "start": activity.start, "end": activity.end });
+        let new = json!({ "start": moved.start, "end": moved.end });
+        record(tx, &moved, "moved", Some(old), Some(new)).await?;
+    }
+    Ok(moved)
+}
+
+/// Takes an activity a step further, cancelling included.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `NotSubscribed`, `Conflict` of code `version` or `transition`.
+pub async fn set_status(tx: &mut Tx, id: EntityId, change: &StatusChange) -> Result<Activity> {
+    if change.reason.chars().count() > 1_000 || change.reason.contains('\0') {
+        return Err(Error::invalid("reason", "too_long", "At most 1000 characters are possible."));
+    }
+    let activity = activities::lock(tx, id).await?;
+    if let Some(hooks) = module(tx, &activity)? {
+        require_write(tx, hooks, &activity)?;
+        if let Some(set_status) = hooks.set_status {
+            return set_status(tx, &activity, change).await;
+        }
+    } else {
+        tx.require(ACTIVITIES_WRITE)?;
+    }
+    // A meeting has no desk to check in at: it takes place or it does not.
+    let possible = !activity.status.is_terminal() && matches!(change.to, Status::Completed | Status::Cancelled)
+        || activity.status.is_terminal() && change.to == Status::Scheduled;
+    if activity.status != change.to && !possible {
+        return Err(Error::conflict("transition", "This step is not possible from the present state."));
+    }
+    let changed = activities::set_status(tx, id, change.version, change.to).await?;
+    if changed.version != activity.version {
+        let new = json!({ "status": changed.status, "reason": change.reason });
+        record(tx, &changed, changed.status.as_str(), Some(json!({ "status": activity.status })), Some(new)).await?;
+    }
+    Ok(changed)
+}
+
+/// The module an activity belongs to; none for core's own types. A type that nobody has registered (any more) can be
+/// seen but not changed.
+fn module(tx: &Tx, activity: &Activity) -> Result<Option<&'static hooks::ModuleHooks>> {
+    if GENERIC_TYPES.contains(&activity.activity_type.as_str()) {
+        return Ok(None);
+    }
+    hooks::of_activity_type(tx.state(), &activity.activity_type).map(Some).ok_or(Error::NotFound)
+}
+
+fn require_write(tx: &Tx, hooks: &hooks::ModuleHooks, activity: &Activity) -> Result<()> {
+    if let Some(product) = hooks.module.product {
+        tx.verify_product_access(product)?;
+    }
+    match hooks.module.activity_type(&activity.activity_type) {
+        Some(kind) => tx.require(kind.write),
+        None => Err(Error::NotFound),
+    }
+}
+
+/// The bookings after a move from one column to another.
+pub fn rebooked(activity: &Activity, to: &MoveTo) -> Vec<NewBooking> {
+    let mut seen = BTreeSet::new();
+    let mut bookings: Vec<NewBooking> = activity
+        .bookings
+        .iter()
+        .map(|booking| {
+            let moves = to.resource_from == Some(booking.resource);
+            let resource = to.resource_to.filter(|_| moves).unwrap_or(booking.resource);
+            NewBooking { resource, before: booking.before, after: booking.after }
+        })
+        .filter(|booking| seen.insert(booking.resource))
+        .collect();
+    // Dropped into a column from nowhere: it takes that resource's time from now on.
+    if let (None, Some(resource)) = (to.resource_from, to.resource_to)
+        && seen.insert(resource)
+    {
+        bookings.push(NewBooking { resource, before: 0, after: 0 });
+    }
+    bookings
+}
+
+async fn record(
+    tx: &mut Tx,
+    activity: &Activity,
+    verb: &str,
+    old: Option<serde_json::Value>,
+    new: Option<serde_json::Value>,
+) -> Result<()> {
+    actions::record(tx, EntityRef::new("activity", activity.id), verb, old, new).await
+}

@@ -1,0 +1,162 @@
+//! What a view of the calendar needs, from one range query.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use platform::{
+    Error, Result, Tx,
+    id::{EntityId, LocationId, UserId},
+    locations, time,
+    time::ZoneWindow,
+};
+use sqlx::types::Json;
+
+use super::{CalendarView, Event, Face, Hours, Location, Resource, ResourceKind, activities};
+use crate::{
+    core::CALENDAR_READ,
+    hooks::{self, HoursQuestion},
+};
+
+/// The longest range that is given at once: six weeks and a day, which is a month's sheet.
+const LONGEST: i64 = 43;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: EntityId,
+    activity_type: String,
+    title: String,
+    face: Json<Face>,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    status: String,
+    subject_id: Option<EntityId>,
+    module_entity_id: Option<EntityId>,
+    version: i32,
+    resources: Option<Vec<EntityId>>,
+    buffer_before: Option<i32>,
+    buffer_after: Option<i32>,
+}
+
+/// All activities of a location between two local dates (`to` is exclusive), of whichever product, with the location's
+/// resources and their hours. Activities of products the organization does not subscribe to (any more) are still shown:
+/// their time is taken.
+///
+/// # Errors
+/// `Denied`, `NotFound` (the location), `Invalid` (an empty range, or one of more than six weeks).
+pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<CalendarView> {
+    tx.require(CALENDAR_READ)?;
+    if to <= from {
+        return Err(Error::invalid("to", "order", "The range must end after it starts."));
+    }
+    if (to - from).num_days() > LONGEST {
+        return Err(Error::invalid("to", "range", "At most 43 days are given at once."));
+    }
+    let location = locations::get(tx, location).await?;
+    let tz = time::zone(&location.zone)?;
+    let zone = ZoneWindow::of(tz, from, to);
+    let (start, end) = (zone.day_start(from), zone.day_start(to));
+    let organization = tx.organization();
+    // Plain comparisons: `&&` could not use its index under row-level security. As no activity is longer than a month,
+    // the scan begins a month before the range and not with the tenant's first event.
+    let rows: Vec<Row> = sqlx::query_as(
+        "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
+                b.resources, b.buffer_before, b.buffer_after
+         from scheduled_activities a
+         left join lateral (
+             select array_agg(r.resource_id order by r.resource_id) as resources,
+                    (max(extract(epoch from r.core_starts_at - r.starts_at)) / 60)::int as buffer_before,
+                    (max(extract(epoch from r.ends_at - r.core_ends_at)) / 60)::int as buffer_after
+             from resource_bookings r where r.organization_id = a.organization_id and r.activity_id = a.id
+         ) b on true
+         where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
+         order by a.starts_at, a.id",
+    )
+    .bind(organization)
+    .bind(location.id)
+    .bind(start)
+    .bind(end)
+    .bind(start - LONGEST_ACTIVITY)
+    .fetch_all(tx.conn())
+    .await?;
+    let hues: HashMap<&str, u16> =
+        tx.state().modules.iter().flat_map(|module| module.activity_types).map(|kind| (kind.key, kind.hue)).collect();
+    let events = rows
+        .into_iter()
+        .map(|row| {
+            let hue = row.face.hue.or_else(|| hues.get(row.activity_type.as_str()).copied()).unwrap_or(220);
+            Ok(Event {
+                id: row.id,
+                activity_type: row.activity_type,
+                title: row.title,
+                face: row.face.0,
+                start: row.starts_at,
+                end: row.ends_at,
+                status: activities::status(&row.status)?,
+                resources: row.resources.unwrap_or_default(),
+                buffer_before: row.buffer_before.unwrap_or(0),
+                buffer_after: row.buffer_after.unwrap_or(0),
+                hue,
+                subject: row.subject_id,
+                record: row.module_entity_id,
+                version: row.version,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let resources = resources(tx, location.id).await?;
+    let question = HoursQuestion { resources: resources.iter().map(|r| r.id).collect(), location: location.id, from, to, zone: tz };
+    let hours = hours(tx, &question).await?;
+    let now = tx.now();
+    Ok(CalendarView {
+        location: Location { id: location.id, name: location.name, zone: location.zone, week_start: location.week_start },
+        zone,
+        from,
+        to,
+        today: now.with_timezone(&tz).date_naive(),
+        now,
+        resources,
+        hours,
+        events,
+    })
+}
+
+/// Activities are shorter than this; see `calendar::generic`, which refuses longer ones.
+pub(crate) const LONGEST_ACTIVITY: Days = Days::new(31);
+
+async fn resources(tx: &mut Tx, location: LocationId) -> Result<Vec<Resource>> {
+    let organization = tx.organization();
+    let rows: Vec<(EntityId, String, String, i16, i32, Option<UserId>)> = sqlx::query_as(
+        "select id, kind, name, hue, sort, user_id from resources
+         where organization_id = $1 and active and (location_id is null or location_id = $2)
+         order by kind, sort, name, id limit 1000",
+    )
+    .bind(organization)
+    .bind(location)
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|(id, kind, name, hue, sort, user)| {
+            let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
+            Ok(Resource { id, kind, name, hue: u16::try_from(hue).unwrap_or(0), sort, user })
+        })
+        .collect()
+}
+
+/// When resources are there, as the modules that know them say. What no module knows is always open.
+///
+/// # Errors
+/// Those of the modules.
+pub async fn hours(tx: &mut Tx, question: &HoursQuestion) -> Result<Vec<Hours>> {
+    let mut known: HashMap<EntityId, Hours> = HashMap::new();
+    for hooks in hooks::all(tx.state()) {
+        if let Some(ask) = hooks.hours {
+            for hours in ask(tx, question).await? {
+                known.insert(hours.resource, hours);
+            }
+        }
+    }
+    Ok(question
+        .resources
+        .iter()
+        .map(|id| known.remove(id).unwrap_or_else(|| Hours { resource: *id, windows: Vec::new(), always: true, closed: Vec::new() }))
+        .collect())
+}

@@ -1,0 +1,117 @@
+//! What a module does on the server beyond its own screens and tables: the half of its contract that needs a
+//! transaction. Plain function pointers in a `const`, listed once in the server.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use futures::future::BoxFuture;
+use platform::{
+    Result, State, Tx,
+    id::{EntityId, LocationId, OrganizationId, UserId},
+    module::Module,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::calendar::{
+    Hours, Status,
+    activities::Activity,
+    slots::Wish,
+};
+
+/// All modules' hooks, as the server lists them; kept in the state's extensions.
+#[derive(Clone, Copy)]
+pub struct Hooks(pub &'static [&'static ModuleHooks]);
+
+/// When are these resources there?
+pub struct HoursQuestion {
+    pub resources: Vec<EntityId>,
+    pub location: LocationId,
+    /// First local date.
+    pub from: NaiveDate,
+    /// The local date after the last.
+    pub to: NaiveDate,
+    /// In which the dates and all wall-clock rules are read (R2).
+    pub zone: Tz,
+}
+
+/// A move or a new length, as the drag and `PUT /activities` send it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveTo {
+    /// The version that was seen (R18).
+    pub version: i32,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    /// Whose column it leaves; none if it stays with whom it is.
+    #[serde(default)]
+    pub resource_from: Option<EntityId>,
+    /// Whose column it goes to.
+    #[serde(default)]
+    pub resource_to: Option<EntityId>,
+    /// Books over what stands against it, for those who may (R12).
+    #[serde(default)]
+    pub overbook_reason: Option<String>,
+}
+
+/// A step to another status.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusChange {
+    /// The version that was seen (R18).
+    pub version: i32,
+    pub to: Status,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// A demonstration tenant that a module may furnish.
+pub struct DemoTenant {
+    pub organization: OrganizationId,
+    pub location: LocationId,
+    /// The demo's doctor, who signs in.
+    pub doctor: UserId,
+    /// ISO 3166.
+    pub country: String,
+    /// IANA name.
+    pub zone: String,
+}
+
+type HoursHook = for<'a> fn(&'a mut Tx, &'a HoursQuestion) -> BoxFuture<'a, Result<Vec<Hours>>>;
+type WishHook = for<'a> fn(&'a mut Tx, &'a Activity) -> BoxFuture<'a, Result<Wish>>;
+type MoveHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a MoveTo) -> BoxFuture<'a, Result<Activity>>;
+type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxFuture<'a, Result<Activity>>;
+type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()>>;
+
+/// One module's hooks; each may be left out.
+pub struct ModuleHooks {
+    pub module: &'static Module,
+    /// The hours of those of the resources that it knows.
+    pub hours: Option<HoursHook>,
+    /// What an activity of its types needs, so that a drag can be judged in the browser.
+    pub wish: Option<WishHook>,
+    /// Moves and resizes activities of its types by its own rules.
+    pub move_to: Option<MoveHook>,
+    /// Takes activities of its types a step further by its own rules.
+    pub set_status: Option<StatusHook>,
+    /// Its REST routes, relative to `/api/v1`.
+    pub rest: Option<fn() -> OpenApiRouter<State>>,
+    /// Furnishes a demonstration tenant.
+    pub demo: Option<DemoHook>,
+}
+
+/// The hooks of all modules; none where no server has put any into the state.
+pub fn all(state: &State) -> &'static [&'static ModuleHooks] {
+    state.extension::<Hooks>().map_or(&[], |hooks| hooks.0)
+}
+
+/// The hooks of the module that has registered an activity type.
+pub fn of_activity_type(state: &State, key: &str) -> Option<&'static ModuleHooks> {
+    all(state).iter().copied().find(|hooks| hooks.module.activity_type(key).is_some())
+}
+
+/// The registered activity type of that key, of whichever module.
+pub fn activity_type(state: &State, key: &str) -> Option<&'static platform::module::ActivityType> {
+    state.modules.iter().find_map(|module| module.activity_type(key))
+}

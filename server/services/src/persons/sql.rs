@@ -1,0 +1,103 @@
+//! Persons in the database. Whoever calls has checked the right of the product that extends them.
+
+use platform::{
+    Error, Result, Tx,
+    entities::{self, NewEntity},
+    id::EntityId,
+};
+
+use super::{Person, PersonInput, filled, normal_phone};
+
+/// Makes a person under an entity of its own.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn insert(tx: &mut Tx, id: EntityId, input: &PersonInput) -> Result<()> {
+    insert_entity(tx, id, "person", "", input).await
+}
+
+/// As [`insert`] for a product that extends the person under the same id: its entity type and what else it is found by.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keywords: &str, input: &PersonInput) -> Result<()> {
+    input.check()?;
+    let keywords = [keywords, &input.keywords()].join(" ");
+    let entity = NewEntity { id, entity_type, title: &input.name(), keywords: keywords.trim(), owner: Some(tx.user()), status: None };
+    entities::insert(tx, &entity).await?;
+    let organization = tx.organization();
+    sqlx::query(
+        "insert into persons (organization_id, id, given_name, family_name, birth_date, email, phone, language)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(input.given_name.trim())
+    .bind(input.family_name.trim())
+    .bind(input.birth_date)
+    .bind(filled(input.email.as_deref()).map(str::to_lowercase))
+    .bind(filled(input.phone.as_deref()).and_then(normal_phone))
+    .bind(filled(input.language.as_deref()))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Changes a person and what it is found by.
+///
+/// # Errors
+/// `Invalid`, `NotFound`.
+pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInput) -> Result<()> {
+    input.check()?;
+    let organization = tx.organization();
+    let changed = sqlx::query(
+        "update persons set given_name = $3, family_name = $4, birth_date = $5, email = $6, phone = $7, language = $8
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(input.given_name.trim())
+    .bind(input.family_name.trim())
+    .bind(input.birth_date)
+    .bind(filled(input.email.as_deref()).map(str::to_lowercase))
+    .bind(filled(input.phone.as_deref()).and_then(normal_phone))
+    .bind(filled(input.language.as_deref()))
+    .execute(tx.conn())
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Err(Error::NotFound);
+    }
+    let keywords = [keywords, &input.keywords()].join(" ");
+    entities::update(tx, id, &input.name(), keywords.trim(), None).await
+}
+
+/// One person.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Person> {
+    let organization = tx.organization();
+    sqlx::query_as(
+        "select id, given_name, family_name, birth_date, email, phone, language from persons where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(Error::NotFound)
+}
+
+/// Records of these entity types whose name, number, e-mail or phone resembles `query`, the best first: ids in order.
+/// Typing errors, missing diacritics and the order of names are forgiven.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn search(tx: &mut Tx, entity_types: &[&str], query: &str, at_most: i32) -> Result<Vec<EntityId>> {
+    let types: Vec<String> = entity_types.iter().map(|kind| (*kind).to_owned()).collect();
+    Ok(sqlx::query_scalar("select id from search_entities($1, $2, $3)")
+        .bind(types)
+        .bind(query)
+        .bind(at_most)
+        .fetch_all(tx.conn())
+        .await?)
+}

@@ -1,0 +1,220 @@
+//! What can be booked: people, rooms, devices. Modules keep what they know of one in their own tables.
+
+use platform::{
+    Error, Result, Tx, actions,
+    entities::{self, NewEntity},
+    error::ResultExt,
+    id::{EntityId, EntityRef, LocationId, UserId},
+    input::Input,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::{
+    calendar::ResourceKind,
+    core::{CALENDAR_READ, RESOURCES_WRITE},
+};
+
+/// A resource with all that is stored of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ResourceRecord {
+    pub id: EntityId,
+    pub kind: ResourceKind,
+    pub name: String,
+    /// Hue of its colour, 0–359.
+    pub hue: i16,
+    /// Where it is; none if it serves everywhere.
+    pub location: Option<LocationId>,
+    /// The login of a person who is a resource.
+    pub user: Option<UserId>,
+    pub sort: i32,
+    pub active: bool,
+}
+
+/// What is told about a resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceInput {
+    /// Made by the caller, so that a retry makes no second one. Only read when creating.
+    #[serde(default)]
+    pub id: Option<EntityId>,
+    /// Only read when creating: a room does not become a person.
+    pub kind: ResourceKind,
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Hue of its colour, 0–359.
+    #[serde(default = "hue")]
+    #[schema(minimum = 0, maximum = 359)]
+    pub hue: i16,
+    #[serde(default)]
+    pub location: Option<LocationId>,
+    #[serde(default)]
+    pub user: Option<UserId>,
+    #[serde(default)]
+    pub sort: i32,
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+fn hue() -> i16 {
+    200
+}
+
+fn yes() -> bool {
+    true
+}
+
+type Row = (EntityId, String, String, i16, Option<LocationId>, Option<UserId>, i32, bool);
+
+fn record(row: Row) -> Result<ResourceRecord> {
+    let (id, kind, name, hue, location, user, sort, active) = row;
+    let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
+    Ok(ResourceRecord { id, kind, name, hue, location, user, sort, active })
+}
+
+/// Resources of one kind or of all, those no longer in use last.
+///
+/// # Errors
+/// `Denied`.
+pub async fn list(tx: &mut Tx, kind: Option<ResourceKind>) -> Result<Vec<ResourceRecord>> {
+    tx.require(CALENDAR_READ)?;
+    let organization = tx.organization();
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, kind, name, hue, location_id, user_id, sort, active from resources
+         where organization_id = $1 and ($2::text is null or kind = $2)
+         order by active desc, kind, sort, name, id limit 1000",
+    )
+    .bind(organization)
+    .bind(kind.map(ResourceKind::as_str))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(record).collect()
+}
+
+/// One resource.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn get(tx: &mut Tx, id: EntityId) -> Result<ResourceRecord> {
+    tx.require(CALENDAR_READ)?;
+    let organization = tx.organization();
+    let row: Option<Row> = sqlx::query_as(
+        "select id, kind, name, hue, location_id, user_id, sort, active from resources where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?;
+    record(row.ok_or(Error::NotFound)?)
+}
+
+fn check(input: &ResourceInput) -> Result<()> {
+    let mut faults = Input::new();
+    faults.text("name", input.name.trim(), 1, 200);
+    faults.check((0..360).contains(&input.hue), "hue", "range", "A hue lies between 0 and 359.");
+    faults.check(input.user.is_none() || input.kind == ResourceKind::Staff, "user", "kind", "Only a person has a login.");
+    faults.finish()
+}
+
+fn unknown(field: &str) -> Error {
+    Error::invalid(field, "unknown", "There is no such choice.")
+}
+
+/// Makes a resource. The module that makes practitioners checks its own permission and calls [`insert_unchecked`].
+///
+/// # Errors
+/// `Denied`, `Invalid`.
+pub async fn insert(tx: &mut Tx, input: &ResourceInput) -> Result<ResourceRecord> {
+    tx.require(RESOURCES_WRITE)?;
+    insert_unchecked(tx, input).await
+}
+
+/// As [`insert`], for a caller who has checked a right of its own.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn insert_unchecked(tx: &mut Tx, input: &ResourceInput) -> Result<ResourceRecord> {
+    check(input)?;
+    let id = input.id.unwrap_or_else(EntityId::new);
+    if input.id.is_some() {
+        match get(tx, id).await {
+            Err(Error::NotFound) => {}
+            found => return found,
+        }
+    }
+    let entity = NewEntity { id, entity_type: "resource", title: input.name.trim(), keywords: "", owner: None, status: None };
+    entities::insert(tx, &entity).await?;
+    let organization = tx.organization();
+    sqlx::query(
+        "insert into resources (organization_id, id, kind, name, hue, location_id, user_id, sort, active)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(input.kind.as_str())
+    .bind(input.name.trim())
+    .bind(input.hue)
+    .bind(input.location)
+    .bind(input.user)
+    .bind(input.sort)
+    .bind(input.active)
+    .execute(tx.conn())
+    .await
+    .on_constraint("resources_organization_id_location_id_fkey", || unknown("location"))
+    .on_constraint("resources_organization_id_user_id_fkey", || unknown("user"))?;
+    actions::record(tx, EntityRef::new("resource", id), "created", None, Some(json!({ "name": input.name, "kind": input.kind }))).await?;
+    get(tx, id).await
+}
+
+/// Changes a resource. One with future visits can't vanish: they are to be moved first.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `Invalid`, `Conflict` of code `in_use`.
+pub async fn update(tx: &mut Tx, id: EntityId, input: &ResourceInput) -> Result<ResourceRecord> {
+    tx.require(RESOURCES_WRITE)?;
+    update_unchecked(tx, id, input).await
+}
+
+/// As [`update`], for a caller who has checked a right of its own.
+///
+/// # Errors
+/// `NotFound`, `Invalid`, `Conflict` of code `in_use`.
+pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) -> Result<ResourceRecord> {
+    check(input)?;
+    let before = get(tx, id).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    if before.active && !input.active {
+        let booked: bool = sqlx::query_scalar(
+            "select exists (select 1 from resource_bookings where organization_id = $1 and resource_id = $2 and occupies and ends_at > $3)",
+        )
+        .bind(organization)
+        .bind(id)
+        .bind(now)
+        .fetch_one(tx.conn())
+        .await?;
+        if booked {
+            return Err(Error::conflict("in_use", "There are bookings to come; move them first."));
+        }
+    }
+    sqlx::query(
+        "update resources set name = $3, hue = $4, location_id = $5, user_id = $6, sort = $7, active = $8
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(input.name.trim())
+    .bind(input.hue)
+    .bind(input.location)
+    .bind(input.user)
+    .bind(input.sort)
+    .bind(input.active)
+    .execute(tx.conn())
+    .await
+    .on_constraint("resources_organization_id_location_id_fkey", || unknown("location"))
+    .on_constraint("resources_organization_id_user_id_fkey", || unknown("user"))?;
+    entities::update(tx, id, input.name.trim(), "", None).await?;
+    let after = get(tx, id).await?;
+    actions::record(tx, EntityRef::new("resource", id), "updated", Some(json!(before)), Some(json!(after))).await?;
+    Ok(after)
+}

@@ -1,0 +1,13 @@
+//! The shared services' REST routes: the calendar over all products, core's own activities, and resources.
+
+mod activities;
+mod calendar;
+mod resources;
+
+use platform::State;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes, relative to `/api/v1`.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new().merge(calendar::routes()).merge(activities::routes()).merge(resources::routes())
+}
