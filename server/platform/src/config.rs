@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `ATRIUM_ADDR` | address and port to listen on | `127.0.0.1:3000` |
 //! | `ATRIUM_DATA` | folder of the private database cluster | `data` |
-//! | `ATRIUM_SITE` | folder of the browser's files, as the bundler leaves it | `target/site` |
+//! | `ATRIUM_SITE` | folder of the browser's files, as the bundler leaves it | `site` |
 //! | `DATABASE_URL` | a PostgreSQL (15 or later) to use instead of the private cluster; its role must own the database | none |
 //! | `ATRIUM_MODE` | `development` or `production` | `development` |
 //! | `ATRIUM_DEMO` | `1` fills an empty database with two demonstration tenants, `0` does not; `1` is refused in production | `1` in development |
@@ -92,7 +92,7 @@ impl Config {
         Ok(Config {
             addr,
             data: get("ATRIUM_DATA").unwrap_or_else(|| "data".into()).into(),
-            site: get("ATRIUM_SITE").unwrap_or_else(|| "target/site".into()).into(),
+            site: get("ATRIUM_SITE").unwrap_or_else(|| "site".into()).into(),
             database_url: get("DATABASE_URL"),
             demo,
             mode,

@@ -21,6 +21,8 @@ impl From<sqlx::Error> for Error {
                 // character_not_in_repertoire, untranslatable_character: the character NUL, which JSON and forms can
                 // carry and the database cannot keep. Services name the field where they look; this is for the rest.
                 Some("22021" | "22P05") => Error::invalid("body", "character", "The character NUL is not possible."),
+                // datetime_field_overflow, numeric_value_out_of_range: a date in the year 200000 parses but cannot be kept.
+                Some("22008" | "22003") => Error::invalid("body", "range", "A date or number is out of range."),
                 // connection_exception
                 Some(code) if code.starts_with("08") => Error::Unavailable,
                 _ => Error::Internal(Box::new(error)),

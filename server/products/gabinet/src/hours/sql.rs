@@ -19,6 +19,10 @@ fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> 
     tx.require(permission)
 }
 
+/// The dates that PostgreSQL and everybody else can keep.
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date");
+const LAST: NaiveDate = NaiveDate::from_ymd_opt(2999, 12, 31).expect("a date");
+
 /// What decides about the time of some resources over some dates.
 pub struct Known {
     /// Hours and leave of those among them who are practitioners.
@@ -113,7 +117,7 @@ pub async fn load(tx: &mut Tx, resources: &[EntityId], location: LocationId, fro
 pub async fn get(tx: &mut Tx, employee: EntityId) -> Result<WorkingHours> {
     let known = employees::get(tx, employee).await?;
     let location = known.location.unwrap_or(LocationId(uuid::Uuid::nil()));
-    let all = load(tx, &[employee], location, NaiveDate::MIN, NaiveDate::MAX).await;
+    let all = load(tx, &[employee], location, FIRST, LAST).await;
     let found: HashMap<EntityId, (WorkingHours, Vec<Leave>)> = all?.employees.into_iter().collect();
     found.into_iter().next().map(|(_, (set, _))| set).ok_or(Error::NotFound)
 }

@@ -88,7 +88,7 @@ struct From {
 #[utoipa::path(get, path = "/employees/{id}/leave", tag = "gabinet", params(("id" = EntityId, Path), From), security(("bearer" = [])), responses((status = 200, body = Page<Leave>), Problems))]
 async fn list_leave(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Query(from): Query<From>) -> Result<Json<Page<Leave>>> {
     employees::get(&mut tx, id).await?;
-    let items = hours::leave(&mut tx, Some(id), from.from.unwrap_or(NaiveDate::MIN)).await?;
+    let items = hours::leave(&mut tx, Some(id), from.from.unwrap_or_default()).await?;
     tx.commit().await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
@@ -127,7 +127,7 @@ async fn set_equipment(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(in
 /// Days on which locations are closed.
 #[utoipa::path(get, path = "/closures", tag = "gabinet", params(From), security(("bearer" = [])), responses((status = 200, body = Page<Closure>), Problems))]
 async fn list_closures(RestTx(mut tx): RestTx, Query(from): Query<From>) -> Result<Json<Page<Closure>>> {
-    let items = hours::closures(&mut tx, from.from.unwrap_or(NaiveDate::MIN)).await?;
+    let items = hours::closures(&mut tx, from.from.unwrap_or_default()).await?;
     tx.commit().await?;
     Ok(Json(Page { items, next_cursor: None }))
 }

@@ -1,0 +1,137 @@
+//! The forms that work without wasm: signing in and out, choosing an organization, accepting an invitation.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Extension,
+    extract::{ConnectInfo, Form, Path, State as Extract},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use platform::{Error, State, id::OrganizationId, invitations, sessions};
+use serde::Deserialize;
+
+use crate::pages::percent_encode;
+
+/// The other end of the connection; absent where requests are made without one, as in tests.
+type Peer = Extension<ConnectInfo<SocketAddr>>;
+
+#[derive(Deserialize)]
+pub struct SignIn {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /sign-in`. Wrong: back to the form, which says so and still holds the address.
+pub async fn sign_in(Extract(state): Extract<State>, peer: Option<Peer>, headers: HeaderMap, Form(form): Form<SignIn>) -> Response {
+    match sessions::sign_in(&state, &form.email, &form.password, &agent(&headers), &client(peer), cookie(&state, &headers)).await {
+        Ok((_, token)) => with_cookie(Redirect::to(local(&form.next)), sessions::session_cookie(state.mode, &token)),
+        Err(error) => {
+            let mut back = format!("/sign-in?error={}&email={}", error.code(), percent_encode(&form.email));
+            if let Error::Throttled { retry_after } = error {
+                back.push_str(&format!("&after={retry_after}"));
+            }
+            if !form.next.is_empty() {
+                back.push_str(&format!("&next={}", percent_encode(local(&form.next))));
+            }
+            Redirect::to(&back).into_response()
+        }
+    }
+}
+
+/// `POST /sign-out`: ends this session and forgets its cookie, and whatever the browser has kept.
+pub async fn sign_out(Extract(state): Extract<State>, headers: HeaderMap) -> Response {
+    if let Ok(Some(identity)) = sessions::identify(&state, &headers).await
+        && let Err(error) = sessions::sign_out(&state, &identity).await
+    {
+        return error.into_response();
+    }
+    let mut response = with_cookie(Redirect::to("/sign-in"), sessions::clearing_cookie(state.mode));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+}
+
+#[derive(Deserialize)]
+pub struct Switch {
+    organization: OrganizationId,
+}
+
+/// `POST /switch`: works in another of the user's organizations from now on.
+pub async fn switch(Extract(state): Extract<State>, headers: HeaderMap, Form(form): Form<Switch>) -> Response {
+    let switched = match sessions::identify(&state, &headers).await {
+        Ok(Some(identity)) => sessions::switch_organization(&state, &identity, form.organization).await,
+        Ok(None) => return Redirect::to("/sign-in").into_response(),
+        Err(error) => Err(error),
+    };
+    match switched {
+        Ok(_) => Redirect::to("/dashboard/calendar").into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Accept {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// `POST /invite/{organization}/{token}`: a new colleague sets name and password; one with a login must be signed in.
+pub async fn accept(
+    Extract(state): Extract<State>,
+    Path((organization, token)): Path<(OrganizationId, String)>,
+    headers: HeaderMap,
+    Form(form): Form<Accept>,
+) -> Response {
+    let identity = sessions::identify(&state, &headers).await.ok().flatten();
+    match invitations::accept(&state, organization, &token, identity.as_ref(), &form.name, &form.password).await {
+        Ok(email) => Redirect::to(&format!("/sign-in?welcome=1&email={}", percent_encode(&email))).into_response(),
+        Err(error) => {
+            let back = format!("/invite/{organization}/{}?error={}&name={}", percent_encode(&token), error.code(), percent_encode(&form.name));
+            Redirect::to(&back).into_response()
+        }
+    }
+}
+
+fn with_cookie(to: Redirect, cookie: HeaderValue) -> Response {
+    let mut response = to.into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+/// The session token the browser presents, so that signing in replaces it (no fixation).
+fn cookie(state: &State, headers: &HeaderMap) -> Option<String> {
+    sessions::cookie_token(state.mode, headers)
+}
+
+/// Redirects stay on the site: a path of one leading slash, or the calendar.
+fn local(next: &str) -> &str {
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    if plain { next } else { "/dashboard/calendar" }
+}
+
+/// What the browser calls itself, shortened, for the list of sessions.
+fn agent(headers: &HeaderMap) -> String {
+    headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().chars().take(200).collect()
+}
+
+/// What failed sign-ins are counted by, beside the account: the address at the other end of the connection.
+fn client(peer: Option<Peer>) -> String {
+    peer.map(|peer| peer.0.0.ip().to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn redirects_stay_on_the_site() {
+        assert_eq!(local("/dashboard/crm/leads?q=1"), "/dashboard/crm/leads?q=1");
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"] {
+            assert_eq!(local(elsewhere), "/dashboard/calendar");
+        }
+    }
+}

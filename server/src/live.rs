@@ -1,0 +1,77 @@
+//! The event stream that tells browsers what changed, so that they fetch again what they show.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::{
+    Extension,
+    extract::State as Extract,
+    http::{HeaderMap, StatusCode, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::StreamExt;
+use platform::{Error, State, sessions};
+use tokio::sync::Semaphore;
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_util::sync::CancellationToken;
+
+/// How long one stream lasts. Browsers come back by themselves, and are asked again who they are.
+const LIFETIME: Duration = Duration::from_secs(55);
+
+/// How many may listen at once, and the word that all streams end because the server does.
+#[derive(Clone)]
+pub struct Viewers {
+    places: Arc<Semaphore>,
+    closing: CancellationToken,
+}
+
+impl Viewers {
+    pub fn new(at_most: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(at_most.min(Semaphore::MAX_PERMITS))), closing: CancellationToken::new() }
+    }
+
+    /// Ends all streams, which would otherwise hold up the server's end for their whole lifetime.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+}
+
+/// `GET /live`: names of records of the viewer's organization that changed, and nothing about them. A viewer costs a
+/// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`.
+pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extension<Viewers>, headers: HeaderMap) -> Response {
+    let identity = match sessions::identify(&state, &headers).await {
+        Ok(Some(identity)) => identity,
+        Ok(None) => return Error::Unauthenticated.into_response(),
+        Err(error) => return error.into_response(),
+    };
+    let Some(organization) = identity.organization else { return Error::NotFound.into_response() };
+    // A member who was removed keeps no ear at the door: the stream is opened only for who may begin a transaction.
+    if let Err(error) = platform::Tx::begin(&state, &identity, platform::tx::Door::Screen).await {
+        return error.into_response();
+    }
+    let Ok(place) = viewers.places.clone().try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")]).into_response();
+    };
+    let events = BroadcastStream::new(state.live.subscribe(organization)).map(|received| {
+        Ok::<_, Infallible>(match received {
+            Ok(event) => Event::default().event("change").json_data(&event).unwrap_or_default(),
+            // Too slow to hear everything: the browser fetches all it shows.
+            Err(_) => Event::default().event("missed").data("missed"),
+        })
+    });
+    let end = async move {
+        tokio::select! {
+            () = viewers.closing.cancelled() => {}
+            () = tokio::time::sleep(LIFETIME) => {}
+        }
+    };
+    let events = events.take_until(end).map(move |event| {
+        // The place is given back when the stream ends or its reader goes away.
+        let _held = &place;
+        event
+    });
+    let first = futures::stream::once(async { Ok(Event::default().event("hello").retry(Duration::from_millis(500)).data("hello")) });
+    Sse::new(first.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}

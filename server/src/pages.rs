@@ -1,0 +1,83 @@
+//! The pages: server-rendered by Leptos, with a content security policy of their own nonce.
+
+use app::shell;
+use axum::{
+    body::Body,
+    extract::{Request, State as Extract},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::{config::LeptosOptions, context::provide_context, nonce::use_nonce, prelude::expect_context};
+use leptos_axum::ResponseOptions;
+use platform::{State, sessions};
+
+use crate::security::page_policy;
+
+/// What the page handlers need beside the platform's state: where the browser's files are.
+#[derive(Clone)]
+pub struct Pages {
+    pub options: LeptosOptions,
+}
+
+/// Renders the page at the request's path. What lies behind the sign-in sends a stranger there, and back afterwards.
+pub async fn render(Extract(state): Extract<State>, axum::Extension(pages): axum::Extension<Pages>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = request.uri().path();
+    if path == "/" {
+        return Redirect::to("/dashboard/calendar").into_response();
+    }
+    let mut identity = None;
+    if path == "/dashboard" || path.starts_with("/dashboard/") {
+        match sessions::identify(&state, request.headers()).await {
+            Ok(Some(found)) => identity = Some(found),
+            Ok(None) => {
+                let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+                return Redirect::to(&format!("/sign-in?next={}", percent_encode(wanted))).into_response();
+            }
+            Err(error) => return unavailable(&error),
+        }
+        if path == "/dashboard" {
+            return Redirect::to("/dashboard/calendar").into_response();
+        }
+    }
+    let options = pages.options.clone();
+    let handler = leptos_axum::render_app_to_stream_with_context(
+        move || {
+            provide_context(state.clone());
+            if let Some(identity) = identity.clone() {
+                provide_context(identity);
+            }
+            let response = expect_context::<ResponseOptions>();
+            if let Some(policy) = use_nonce().and_then(|nonce| HeaderValue::from_str(&page_policy(&nonce)).ok()) {
+                response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+            // A page holds what its viewer may see: never kept by a shared cache, never shown after sign-out.
+            response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        },
+        move || shell(options.clone()),
+    );
+    handler(request).await
+}
+
+/// A plain page for when the database is away: it says so, keeps nothing, and asks to try again.
+fn unavailable(error: &platform::Error) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Atrium</title>\
+        <h1>Temporarily unavailable</h1><p>Atrium cannot reach its database just now. Nothing was lost. Try again in a moment.</p>\
+        <h1 lang=\"pl\">Chwilowo niedostępne</h1><p lang=\"pl\">Atrium nie ma teraz połączenia z bazą danych. Nic nie zginęło. Spróbuj za chwilę.</p></html>";
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::RETRY_AFTER, "2")], Body::from(page)).into_response()
+}
+
+/// Percent-encodes all but unreserved characters, for a value in a query string.
+pub fn percent_encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}

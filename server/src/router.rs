@@ -1,0 +1,121 @@
+//! The whole server as one router: pages, server functions, REST, live updates, files.
+
+use std::{path::PathBuf, time::Duration};
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{Request, State as Extract},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, map_response},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use leptos::context::provide_context;
+use platform::{State, sessions};
+use tower::ServiceBuilder;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
+
+use crate::{
+    api, forms, health,
+    live::{self, Viewers},
+    pages::{self, Pages},
+    security,
+};
+
+/// Requests end after this long; live streams set their own lifetime.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Puts the doors together. `pages` tells where the browser's files are.
+pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
+    let site = PathBuf::from(&*pages.options.site_root);
+    let package = pages.options.site_pkg_dir.to_string();
+    let production = state.mode == platform::config::Mode::Production;
+
+    let mut router = Router::new()
+        .merge(api::router())
+        .route("/sign-in", post(forms::sign_in).get(pages::render))
+        .route("/sign-out", post(forms::sign_out))
+        .route("/switch", post(forms::switch))
+        .route("/invite/{organization}/{token}", post(forms::accept).get(pages::render))
+        .route("/fn/{*name}", any(server_function))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        // A slow sender holds no transaction: bodies are read whole, up to their limit, before a handler starts.
+        .layer(from_fn(platform::rest::body::whole))
+        .route("/live", get(live::stream))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        // Files whose folder is named by their content never change.
+        .nest_service(
+            &format!("/{package}"),
+            ServiceBuilder::new()
+                .layer(map_response(immutable))
+                .service(ServeDir::new(site.join(&package)).precompressed_br().precompressed_gzip()),
+        );
+    for file in ["sw.js", "manifest.webmanifest", "offline.html", "favicon.ico", "favicon.svg"] {
+        router = router.route_service(
+            &format!("/{file}"),
+            ServiceBuilder::new().layer(map_response(revalidated)).service(tower_http::services::ServeFile::new(site.join(file))),
+        );
+    }
+    router = router.nest_service("/icons", ServeDir::new(site.join("icons"))).fallback(pages::render);
+    if production {
+        router = router.layer(from_fn(security::strict_transport));
+    }
+    router
+        .layer(Extension(pages))
+        .layer(Extension(viewers))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(platform::rest::correlation::correlate))
+                .layer(from_fn(security::headers))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+                .layer(from_fn(busy_is_said))
+                .layer(from_fn(security::same_origin)),
+        )
+        .with_state(state)
+}
+
+/// Server functions: thin doors to the same services as REST. Nobody reaches one without being signed in, whatever it
+/// asks for itself; it finds the platform's state and who is asking in its context.
+async fn server_function(Extract(state): Extract<State>, request: Request) -> Response {
+    let identity = match sessions::identify(&state, request.headers()).await {
+        Ok(Some(identity)) => identity,
+        Ok(None) => return platform::Error::Unauthenticated.into_response(),
+        Err(error) => return error.into_response(),
+    };
+    let context = move || {
+        provide_context(state.clone());
+        provide_context(identity.clone());
+    };
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+async fn immutable(mut response: Response) -> Response {
+    if response.status().is_success() {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    }
+    response
+}
+
+async fn revalidated(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// Answers 503 carry `Retry-After`, so that programs and browsers come back instead of giving up.
+async fn busy_is_said(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && !response.headers().contains_key(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// A panic is a fault of ours: the answer says so without telling what it was; the log line is the panic's own.
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
+    platform::Error::Internal("a handler panicked".into()).into_response()
+}

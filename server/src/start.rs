@@ -1,0 +1,118 @@
+//! Starting and stopping: settings, database, migrations, demo data, listening, and an orderly end.
+
+use std::{net::SocketAddr, path::Path, time::Duration};
+
+use leptos::config::LeptosOptions;
+use platform::{
+    State,
+    config::{Config, Mode},
+    database, live,
+    state::Clock,
+    tokens::Keys,
+};
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{
+    demo, embedded, limits,
+    live::Viewers,
+    modules::{HOOKS, MODULES},
+    pages::Pages,
+    router,
+};
+
+/// How long running requests may take to finish once the server was told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Runs the server until it is told to stop (SIGINT or SIGTERM).
+///
+/// # Errors
+/// A sentence for the operator: which setting is wrong, or what could not be had.
+pub async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // One TLS provider for the whole process; only a remote database uses it.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let config = Config::from_env()?;
+    let viewers = limits::raise_open_files();
+    let own = match &config.database_url {
+        Some(_) => None,
+        None => {
+            eprintln!("atrium: starting the private database in {}", config.data.display());
+            Some(embedded::start(&config.data, true).await?)
+        }
+    };
+    let url = own.as_ref().map_or_else(|| config.database_url.clone().unwrap_or_default(), |own| own.url().to_owned());
+    let outcome = serve(&config, &url, viewers).await;
+    if let Some(own) = own {
+        own.stop().await;
+    }
+    outcome
+}
+
+async fn serve(config: &Config, url: &str, viewers: usize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
+    let pool = database::connect(url, config.mode).await?;
+    let clock = config.clock.map_or_else(Clock::system, Clock::starting_at);
+    let keys = Keys::load(&pool).await?;
+    let mut extensions = http::Extensions::new();
+    extensions.insert(HOOKS);
+    let state = State::new(pool, clock, config.mode, &MODULES, keys, extensions);
+    let viewers = Viewers::new(viewers);
+
+    if config.demo && demo::is_empty(&state).await? {
+        eprintln!("atrium: writing the demo clinics");
+        demo::write(&state).await?;
+    }
+    let follower = tokio::spawn(live::follow(state.clone()));
+    let maintenance = tokio::spawn(database::maintain(url.parse()?));
+    let pages = Pages { options: site(Path::new(&config.site))? };
+    let app = router::router(state.clone(), pages, viewers.clone());
+
+    println!("Atrium is ready at http://{}", listener.local_addr()?);
+    if config.demo && config.mode == Mode::Development {
+        println!("Demo sign-ins (password {}): {}", demo::PASSWORD, demo::SIGN_INS.join("  "));
+    }
+    let (stop, stopping) = watch::channel(false);
+    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown({
+        let mut stopping = stopping.clone();
+        async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        }
+    });
+    let mut server = std::pin::pin!(server.into_future());
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = told_to_stop() => {
+            eprintln!("atrium: stopping");
+            let _ = stop.send(true);
+            // Live streams would hold the end up for their whole lifetime.
+            viewers.close();
+            tokio::time::timeout(DRAIN, &mut server).await.unwrap_or(Ok(()))
+        }
+    };
+    follower.abort();
+    maintenance.abort();
+    state.pool.close().await;
+    Ok(served?)
+}
+
+/// The folder with the browser's files, as the bundler left it: its manifest names the package folder.
+fn site(root: &Path) -> Result<LeptosOptions, String> {
+    let manifest = root.join("manifest.json");
+    let text = std::fs::read_to_string(&manifest)
+        .map_err(|error| format!("{}: {error}; build the browser's files first (make run does)", manifest.display()))?;
+    let manifest: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let package = manifest["pkg"].as_str().ok_or("the bundler's manifest names no package folder")?;
+    Ok(LeptosOptions::builder()
+        .output_name("atrium")
+        .site_root(root.to_string_lossy().into_owned())
+        .site_pkg_dir(package.to_owned())
+        .build())
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} },
+        Err(_) => drop(interrupt.await),
+    }
+}

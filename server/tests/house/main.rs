@@ -1,0 +1,9 @@
+//! The house as a whole: its boundaries, its schema, its doors and how it stands in a storm. One binary, so that it
+//! is linked once.
+
+mod boundaries;
+mod coverage;
+mod example_module;
+mod schema;
+mod storms;
+mod support;

@@ -1,0 +1,118 @@
+//! The database asked about itself: what the architecture promises of every table is read from the catalogue, so that
+//! a table that is forgotten fails here.
+
+use platform::testing;
+use sqlx::PgPool;
+
+/// Tables without a tenant, each with its reason.
+const NO_TENANT: [(&str, &str); 9] = [
+    ("organizations", "is the tenant; under its own policy"),
+    ("users", "one login may belong to several tenants"),
+    ("sessions", "exist before a tenant is chosen"),
+    ("refresh_tokens", "belong to a session"),
+    ("sign_in_failures", "are counted before anybody is known"),
+    ("signing_keys", "are the server's own"),
+    ("platform_products", "the catalogue is common"),
+    ("action_feed", "readers follow all tenants; it names records and says nothing of them"),
+    ("_sqlx_migrations", "is the migrator's"),
+];
+
+async fn tables(pool: &PgPool) -> Vec<String> {
+    let all: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1",
+    )
+    .fetch_all(pool)
+    .await
+    .expect("the catalogue answers");
+    assert!(all.len() > 25, "the schema is migrated");
+    all.into_iter().filter(|table| !NO_TENANT.iter().any(|(name, _)| name == table)).collect()
+}
+
+#[tokio::test]
+async fn every_tenant_table_is_under_forced_row_level_security() {
+    let database = testing::database().await;
+    for table in tables(database.owner()).await.iter().chain(["organizations".to_owned()].iter()) {
+        let (enabled, forced, policies): (bool, bool, i64) = sqlx::query_as(
+            "select c.relrowsecurity, c.relforcerowsecurity, (select count(*) from pg_policy p where p.polrelid = c.oid)
+             from pg_class c where c.oid = $1::regclass",
+        )
+        .bind(table)
+        .fetch_one(database.owner())
+        .await
+        .expect("the table is there");
+        assert!(enabled && forced && policies > 0, "{table} is not under the tenant's policy");
+    }
+}
+
+#[tokio::test]
+async fn every_key_of_a_tenant_table_begins_with_the_tenant() {
+    let database = testing::database().await;
+    for table in tables(database.owner()).await {
+        let keys: Vec<(String, String, Option<String>)> = sqlx::query_as(
+            "select con.conname::text, con.contype::text,
+                    (select a.attname::text from pg_attribute a where a.attrelid = con.conrelid and a.attnum = con.conkey[1])
+             from pg_constraint con where con.conrelid = $1::regclass and con.contype in ('p', 'u', 'x', 'f')",
+        )
+        .bind(&table)
+        .fetch_all(database.owner())
+        .await
+        .expect("the catalogue answers");
+        assert!(keys.iter().any(|(_, kind, _)| kind == "p"), "{table} has no primary key");
+        for (name, _, first) in keys {
+            assert_eq!(first.as_deref(), Some("organization_id"), "{table}: {name} does not begin with the tenant");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_key_to_a_tenant_table_carries_the_tenant() {
+    let database = testing::database().await;
+    let tenant_tables = tables(database.owner()).await;
+    let keys: Vec<(String, String, String, i32)> = sqlx::query_as(
+        "select con.conname::text, con.conrelid::regclass::text, con.confrelid::regclass::text, cardinality(con.conkey)
+         from pg_constraint con join pg_class c on c.oid = con.conrelid
+         where con.contype = 'f' and not c.relispartition and con.conparentid = 0",
+    )
+    .fetch_all(database.owner())
+    .await
+    .expect("the catalogue answers");
+    for (name, from, to, columns) in keys {
+        if tenant_tables.contains(&to) {
+            assert!(columns >= 2, "{from}: {name} to {to} does not carry the tenant");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_servers_role_owns_nothing_and_bypasses_nothing() {
+    let database = testing::database().await;
+    let owned: i64 = sqlx::query_scalar(
+        "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'atrium_app'",
+    )
+    .fetch_one(database.owner())
+    .await
+    .expect("the catalogue answers");
+    assert_eq!(owned, 0);
+    let (superuser, bypass, create_role): (bool, bool, bool) =
+        sqlx::query_as("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'atrium_app'")
+            .fetch_one(database.owner())
+            .await
+            .expect("the role is there");
+    assert!(!superuser && !bypass && !create_role);
+    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(database.pool()).await.expect("the pool serves");
+    assert_eq!(role, "atrium_app");
+}
+
+#[tokio::test]
+async fn the_action_log_cannot_be_changed_by_the_servers_role() {
+    let database = testing::database().await;
+    for right in ["UPDATE", "DELETE", "TRUNCATE"] {
+        let held: bool = sqlx::query_scalar("select has_table_privilege('atrium_app', 'actions', $1)")
+            .bind(right)
+            .fetch_one(database.owner())
+            .await
+            .expect("the catalogue answers");
+        assert!(!held, "the server's role may {right} the action log");
+    }
+}
