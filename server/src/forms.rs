@@ -27,7 +27,7 @@ pub struct SignIn {
 /// `POST /sign-in`. Wrong: back to the form, which says so and still holds the address.
 pub async fn sign_in(Extract(state): Extract<State>, peer: Option<Peer>, headers: HeaderMap, Form(form): Form<SignIn>) -> Response {
     match sessions::sign_in(&state, &form.email, &form.password, &agent(&headers), &client(peer), cookie(&state, &headers)).await {
-        Ok((_, token)) => with_cookie(Redirect::to(local(&form.next)), sessions::session_cookie(state.mode, &token)),
+        Ok((_, token)) => with_cookie(Redirect::to(local(&form.next)), &sessions::set_cookie(&state, &token)),
         Err(error) => {
             let mut back = format!("/sign-in?error={}&email={}", error.code(), percent_encode(&form.email));
             if let Error::Throttled { retry_after } = error {
@@ -48,7 +48,7 @@ pub async fn sign_out(Extract(state): Extract<State>, headers: HeaderMap) -> Res
     {
         return error.into_response();
     }
-    let mut response = with_cookie(Redirect::to("/sign-in"), sessions::clearing_cookie(state.mode));
+    let mut response = with_cookie(Redirect::to("/sign-in"), &sessions::clear_cookie(&state));
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     response
 }
@@ -96,15 +96,17 @@ pub async fn accept(
     }
 }
 
-fn with_cookie(to: Redirect, cookie: HeaderValue) -> Response {
+fn with_cookie(to: Redirect, cookie: &str) -> Response {
     let mut response = to.into_response();
-    response.headers_mut().append(header::SET_COOKIE, cookie);
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     response
 }
 
 /// The session token the browser presents, so that signing in replaces it (no fixation).
 fn cookie(state: &State, headers: &HeaderMap) -> Option<String> {
-    sessions::cookie_token(state.mode, headers)
+    sessions::presented_token(state, headers)
 }
 
 /// Redirects stay on the site: a path of one leading slash, or the calendar.

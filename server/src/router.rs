@@ -7,14 +7,14 @@ use axum::{
     body::Body,
     extract::{Request, State as Extract},
     http::{HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn, map_response},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 use leptos::context::provide_context;
 use platform::{State, sessions};
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, services::{ServeDir, ServeFile}, timeout::TimeoutLayer};
 
 use crate::{
     api, forms, health,
@@ -25,6 +25,8 @@ use crate::{
 
 /// Requests end after this long; live streams set their own lifetime.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Files at the root of the site.
+const REVALIDATED: [&str; 5] = ["sw.js", "manifest.webmanifest", "offline.html", "favicon.ico", "favicon.svg"];
 
 /// Puts the doors together. `pages` tells where the browser's files are.
 pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
@@ -45,18 +47,9 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
         .route("/live", get(live::stream))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        // Files whose folder is named by their content never change.
-        .nest_service(
-            &format!("/{package}"),
-            ServiceBuilder::new()
-                .layer(map_response(immutable))
-                .service(ServeDir::new(site.join(&package)).precompressed_br().precompressed_gzip()),
-        );
-    for file in ["sw.js", "manifest.webmanifest", "offline.html", "favicon.ico", "favicon.svg"] {
-        router = router.route_service(
-            &format!("/{file}"),
-            ServiceBuilder::new().layer(map_response(revalidated)).service(tower_http::services::ServeFile::new(site.join(file))),
-        );
+        .nest_service(&format!("/{package}"), ServeDir::new(site.join(&package)).precompressed_br().precompressed_gzip());
+    for file in REVALIDATED {
+        router = router.route_service(&format!("/{file}"), ServeFile::new(site.join(file)));
     }
     router = router.nest_service("/icons", ServeDir::new(site.join("icons"))).fallback(pages::render);
     if production {
@@ -72,6 +65,7 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
                 .layer(from_fn(busy_is_said))
+                .layer(from_fn(keeping))
                 .layer(from_fn(security::same_origin)),
         )
         .with_state(state)
@@ -94,15 +88,18 @@ async fn server_function(Extract(state): Extract<State>, request: Request) -> Re
     response
 }
 
-async fn immutable(mut response: Response) -> Response {
-    if response.status().is_success() {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+/// Files whose folder is named by their content never change; the others are asked for anew each time.
+async fn keeping(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let keep = if path.starts_with("/pkg-") {
+        Some("public, max-age=31536000, immutable")
+    } else {
+        REVALIDATED.contains(&path.trim_start_matches('/')).then_some("no-cache")
+    };
+    let mut response = next.run(request).await;
+    if let Some(keep) = keep.filter(|_| response.status().is_success()) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     }
-    response
-}
-
-async fn revalidated(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 

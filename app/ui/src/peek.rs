@@ -60,8 +60,9 @@ pub fn Peek(
             <div class="peek-top">
                 {mark}
                 <span>{kind}</span>
-                <button type="button" class="button plain away" aria-label=words::close(lang) title=words::close(lang) on:click=move |_| on_close.run(())>
+                <button type="button" class="button plain away" title=words::close(lang) on:click=move |_| on_close.run(())>
                     <kbd>"Esc"</kbd>
+                    <span class="visually-hidden">{words::close(lang)}</span>
                     <Icon name="close"/>
                 </button>
             </div>

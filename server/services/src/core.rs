@@ -9,11 +9,16 @@ use platform::{
 pub const CALENDAR_READ: Permission = Permission("calendar:read");
 /// Make and change meetings, tasks and blocked time.
 pub const ACTIVITIES_WRITE: Permission = Permission("calendar.activities:write");
+/// Put meetings, tasks and blocked time over what is there already, with a reason (R12).
+pub const ACTIVITIES_OVERBOOK: Permission = Permission("calendar.activities:overbook");
 /// Make and change rooms, devices and other resources.
 pub const RESOURCES_WRITE: Permission = Permission("calendar.resources:write");
 
 /// The activity types that need no module: anybody's meetings, tasks and blocked time.
 pub const GENERIC_TYPES: [&str; 3] = ["meeting", "task", "block"];
+
+/// The hue of activities whose type nobody has registered (any more).
+pub const UNKNOWN_HUE: u16 = 220;
 
 const EVERYBODY: &[Role] =
     &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales, Role::Marketer, Role::Member];
@@ -38,6 +43,7 @@ pub const MODULE: Module = Module {
             permission: ACTIVITIES_WRITE,
             roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales],
         },
+        Grant { permission: ACTIVITIES_OVERBOOK, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Receptionist] },
         Grant { permission: RESOURCES_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
 };

@@ -39,7 +39,7 @@ pub struct ResourceInput {
     /// Made by the caller, so that a retry makes no second one. Only read when creating.
     #[serde(default)]
     pub id: Option<EntityId>,
-    /// Only read when creating: a room does not become a person.
+    /// Stays as it is when changing: a room does not become a person.
     pub kind: ResourceKind,
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
@@ -98,6 +98,10 @@ pub async fn list(tx: &mut Tx, kind: Option<ResourceKind>) -> Result<Vec<Resourc
 /// `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<ResourceRecord> {
     tx.require(CALENDAR_READ)?;
+    read(tx, id).await
+}
+
+async fn read(tx: &mut Tx, id: EntityId) -> Result<ResourceRecord> {
     let organization = tx.organization();
     let row: Option<Row> = sqlx::query_as(
         "select id, kind, name, hue, location_id, user_id, sort, active from resources where organization_id = $1 and id = $2",
@@ -124,7 +128,7 @@ fn unknown(field: &str) -> Error {
 /// Makes a resource. The module that makes practitioners checks its own permission and calls [`insert_unchecked`].
 ///
 /// # Errors
-/// `Denied`, `Invalid`.
+/// `Denied`, `Invalid`, `Conflict` of code `duplicate` where the id is another record's.
 pub async fn insert(tx: &mut Tx, input: &ResourceInput) -> Result<ResourceRecord> {
     tx.require(RESOURCES_WRITE)?;
     insert_unchecked(tx, input).await
@@ -133,18 +137,20 @@ pub async fn insert(tx: &mut Tx, input: &ResourceInput) -> Result<ResourceRecord
 /// As [`insert`], for a caller who has checked a right of its own.
 ///
 /// # Errors
-/// `Invalid`.
+/// `Invalid`, `Conflict` of code `duplicate`.
 pub async fn insert_unchecked(tx: &mut Tx, input: &ResourceInput) -> Result<ResourceRecord> {
     check(input)?;
     let id = input.id.unwrap_or_else(EntityId::new);
     if input.id.is_some() {
-        match get(tx, id).await {
+        match read(tx, id).await {
             Err(Error::NotFound) => {}
             found => return found,
         }
     }
     let entity = NewEntity { id, entity_type: "resource", title: input.name.trim(), keywords: "", owner: None, status: None };
-    entities::insert(tx, &entity).await?;
+    entities::insert(tx, &entity)
+        .await
+        .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
     let organization = tx.organization();
     sqlx::query(
         "insert into resources (organization_id, id, kind, name, hue, location_id, user_id, sort, active)
@@ -164,7 +170,7 @@ pub async fn insert_unchecked(tx: &mut Tx, input: &ResourceInput) -> Result<Reso
     .on_constraint("resources_organization_id_location_id_fkey", || unknown("location"))
     .on_constraint("resources_organization_id_user_id_fkey", || unknown("user"))?;
     actions::record(tx, EntityRef::new("resource", id), "created", None, Some(json!({ "name": input.name, "kind": input.kind }))).await?;
-    get(tx, id).await
+    read(tx, id).await
 }
 
 /// Changes a resource. One with future visits can't vanish: they are to be moved first.
@@ -182,7 +188,10 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &ResourceInput) -> Result<
 /// `NotFound`, `Invalid`, `Conflict` of code `in_use`.
 pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) -> Result<ResourceRecord> {
     check(input)?;
-    let before = get(tx, id).await?;
+    let before = read(tx, id).await?;
+    if input.kind != before.kind {
+        return Err(Error::invalid("kind", "fixed", "A resource stays what it is."));
+    }
     let (organization, now) = (tx.organization(), tx.now());
     if before.active && !input.active {
         let booked: bool = sqlx::query_scalar(
@@ -213,8 +222,11 @@ pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) 
     .await
     .on_constraint("resources_organization_id_location_id_fkey", || unknown("location"))
     .on_constraint("resources_organization_id_user_id_fkey", || unknown("user"))?;
+    let after = read(tx, id).await?;
+    if after == before {
+        return Ok(after);
+    }
     entities::update(tx, id, input.name.trim(), "", None).await?;
-    let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("resource", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     Ok(after)
 }

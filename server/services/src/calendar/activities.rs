@@ -4,18 +4,27 @@
 //! in different orders would otherwise wait for each other. That no resource is booked twice is the exclusion
 //! constraint `no_double_booking`; nothing here checks beforehand.
 
+mod list;
 mod read;
+mod seen;
 mod write;
 
-use chrono::{DateTime, Utc};
-use platform::id::{EntityId, LocationId, UserId};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use platform::{
+    id::{EntityId, LocationId, UserId},
+    input::Input,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Face, Status};
 
+pub use list::{Asked, list};
 pub(crate) use read::status;
 pub use read::{busy, get, lock};
+pub(crate) use seen::{OVERBOOKED, may_read};
+pub use seen::{event, see};
+pub(crate) use write::expect_version;
 pub use write::{insert, reschedule, set_status};
 
 /// An activity with all that is stored of it.
@@ -80,4 +89,21 @@ pub struct NewBooking {
     pub resource: EntityId,
     pub before: i32,
     pub after: i32,
+}
+
+/// No activity is longer, so that a range of the calendar is read from that long before its start and not from the
+/// tenant's first activity on.
+pub const LONGEST: TimeDelta = TimeDelta::days(31);
+
+/// What a start and an end must be like: in order (R1), not too far apart, and in years for which there are clinics.
+pub(crate) fn check_time(input: &mut Input, start: DateTime<Utc>, end: DateTime<Utc>) {
+    input.check(possible(start), "start", "range", "The year must lie between 1970 and 2200.");
+    input.check(possible(end), "end", "range", "The year must lie between 1970 and 2200.");
+    input.check(start < end, "end", "order", "The end must come after the start.");
+    input.check(end - start <= LONGEST, "end", "too_large", "At most 31 days.");
+}
+
+/// Whether calendars reach there; the database's own limits lie elsewhere than chrono's.
+pub(crate) fn possible(instant: DateTime<Utc>) -> bool {
+    (1970..=2200).contains(&instant.year())
 }

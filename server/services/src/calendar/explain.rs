@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use platform::{
     Result, Tx,
     error::{Alternative, Reason, Refusal},
@@ -20,6 +20,7 @@ const ALTERNATIVES: usize = 3;
 ///
 /// # Errors
 /// `Unavailable`.
+#[expect(clippy::too_many_arguments, reason = "a question of the slot search in its parts, and what became of it")]
 pub async fn refusal(
     tx: &mut Tx,
     code: &str,
@@ -63,10 +64,4 @@ pub async fn reasons(tx: &mut Tx, why: &[Why]) -> Result<Vec<Reason>> {
             to: why.during.map(|during| during.end),
         })
         .collect())
-}
-
-/// A stretch around an instant in which alternatives are worth looking for: that day and some days around it.
-pub fn around(start: DateTime<Utc>, days: i64) -> Interval {
-    let (from, to) = (start - TimeDelta::days(days), start + TimeDelta::days(days));
-    Interval { start: from, end: to }
 }

@@ -1,7 +1,11 @@
 //! Meetings, tasks and blocked time: activities that need no module.
 
 #[cfg(feature = "ssr")]
+mod judge;
+#[cfg(feature = "ssr")]
 mod sql;
+#[cfg(feature = "ssr")]
+pub(in crate::calendar) use judge::{Place, judge};
 #[cfg(feature = "ssr")]
 pub use sql::{book, details, edit, wish};
 

@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 use platform::{
     Error, Result, Tx, actions,
     id::{EntityId, EntityRef},
+    input::Input,
 };
 use serde_json::json;
 
 use super::{
     Status,
     activities::{self, Activity, NewBooking},
-    generic,
+    generic::{self, Place},
     slots::Wish,
 };
 use crate::{
-    core::{ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
+    core::{ACTIVITIES_OVERBOOK, ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
     hooks::{self, MoveTo, StatusChange},
 };
 
@@ -36,7 +37,8 @@ pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Wish> {
 /// Moves or resizes an activity. The same time and resources again change nothing (R11).
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `NotSubscribed`, `Invalid`, `Conflict` of code `version`, `double_booking`, `unavailable` or `transition`.
+/// `Denied`, `NotFound`, `NotSubscribed`, `Invalid`, `Conflict` of code `version` (with what is stored and who stored it,
+/// R18), `unavailable` (with all reasons and the nearest alternatives, R15), `double_booking` or `transition`.
 pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity> {
     let activity = activities::lock(tx, id).await?;
     if let Some(hooks) = module(tx, &activity)? {
@@ -47,17 +49,45 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
     } else {
         tx.require(ACTIVITIES_WRITE)?;
     }
-    if activity.status.is_terminal() {
-        return Err(Error::conflict("transition", "What is over is not moved."));
-    }
+    let overbook = overbooks(tx, to.overbook_reason.as_deref())?;
     let bookings = rebooked(&activity, to);
-    let moved = activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings), false).await?;
+    // What somebody else has changed meanwhile, or what would change nothing, `reschedule` tells from what is stored.
+    if activity.version == to.version && !stays(&activity, to, &bookings) {
+        if activity.status.is_terminal() {
+            return Err(Error::conflict("transition", "What is over is not moved."));
+        }
+        let mut input = Input::new();
+        activities::check_time(&mut input, to.start, to.end);
+        input.finish()?;
+        let place = Place { location: activity.location, start: to.start, end: to.end, bookings: &bookings, moving: Some(id) };
+        generic::judge(tx, &place, overbook).await?;
+    }
+    let moved = activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings), overbook).await?;
     if moved.version != activity.version {
-        let old = json!({ "start": activity.start, "end": activity.end });
-        let new = json!({ "start": moved.start, "end": moved.end });
+        let resources = |activity: &Activity| activity.bookings.iter().map(|booking| booking.resource).collect::<Vec<_>>();
+        let old = json!({ "start": activity.start, "end": activity.end, "resources": resources(&activity) });
+        let new = json!({ "start": moved.start, "end": moved.end, "resources": resources(&moved), "overbook_reason": to.overbook_reason });
         record(tx, &moved, "moved", Some(old), Some(new)).await?;
     }
     Ok(moved)
+}
+
+/// Whether it goes over what is there already; that needs a reason and a right of its own (R12).
+fn overbooks(tx: &Tx, reason: Option<&str>) -> Result<bool> {
+    let Some(reason) = reason else { return Ok(false) };
+    let mut input = Input::new();
+    input.text("overbook_reason", reason.trim(), 1, 1_000);
+    input.finish()?;
+    tx.require(ACTIVITIES_OVERBOOK)?;
+    Ok(true)
+}
+
+fn stays(activity: &Activity, to: &MoveTo, bookings: &[NewBooking]) -> bool {
+    let same = |resource| bookings.iter().any(|booking| booking.resource == resource);
+    activity.start == to.start
+        && activity.end == to.end
+        && activity.bookings.len() == bookings.len()
+        && activity.bookings.iter().all(|booking| same(booking.resource))
 }
 
 /// Takes an activity a step further, cancelling included.
@@ -65,9 +95,9 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
 /// # Errors
 /// `Denied`, `NotFound`, `NotSubscribed`, `Conflict` of code `version` or `transition`.
 pub async fn set_status(tx: &mut Tx, id: EntityId, change: &StatusChange) -> Result<Activity> {
-    if change.reason.chars().count() > 1_000 || change.reason.contains('\0') {
-        return Err(Error::invalid("reason", "too_long", "At most 1000 characters are possible."));
-    }
+    let mut input = Input::new();
+    input.text("reason", &change.reason, 0, 1_000);
+    input.finish()?;
     let activity = activities::lock(tx, id).await?;
     if let Some(hooks) = module(tx, &activity)? {
         require_write(tx, hooks, &activity)?;
@@ -79,8 +109,8 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, change: &StatusChange) -> Res
     }
     // A meeting has no desk to check in at: it takes place or it does not.
     let possible = !activity.status.is_terminal() && matches!(change.to, Status::Completed | Status::Cancelled)
-        || activity.status.is_terminal() && change.to == Status::Scheduled;
-    if activity.status != change.to && !possible {
+        || activity.status.can_reopen() && change.to == Status::Scheduled;
+    if activity.version == change.version && activity.status != change.to && !possible {
         return Err(Error::conflict("transition", "This step is not possible from the present state."));
     }
     let changed = activities::set_status(tx, id, change.version, change.to).await?;

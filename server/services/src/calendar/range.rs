@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, LocationId, UserId},
+    input::Input,
     locations, time,
     time::ZoneWindow,
 };
@@ -13,7 +14,7 @@ use sqlx::types::Json;
 
 use super::{CalendarView, Event, Face, Hours, Location, Resource, ResourceKind, activities};
 use crate::{
-    core::CALENDAR_READ,
+    core::{CALENDAR_READ, UNKNOWN_HUE},
     hooks::{self, HoursQuestion},
 };
 
@@ -35,22 +36,24 @@ struct Row {
     resources: Option<Vec<EntityId>>,
     buffer_before: Option<i32>,
     buffer_after: Option<i32>,
+    overbooked: Option<bool>,
 }
 
 /// All activities of a location between two local dates (`to` is exclusive), of whichever product, with the location's
 /// resources and their hours. Activities of products the organization does not subscribe to (any more) are still shown:
-/// their time is taken.
+/// their time is taken. What an activity is about is left out where the actor may not read its module's records.
 ///
 /// # Errors
 /// `Denied`, `NotFound` (the location), `Invalid` (an empty range, or one of more than six weeks).
 pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<CalendarView> {
     tx.require(CALENDAR_READ)?;
-    if to <= from {
-        return Err(Error::invalid("to", "order", "The range must end after it starts."));
-    }
-    if (to - from).num_days() > LONGEST {
-        return Err(Error::invalid("to", "range", "At most 43 days are given at once."));
-    }
+    let mut input = Input::new();
+    let possible = |date: NaiveDate| (1970..=2200).contains(&date.year());
+    input.check(possible(from), "from", "range", "The year must lie between 1970 and 2200.");
+    input.check(possible(to), "to", "range", "The year must lie between 1970 and 2200.");
+    input.check(from < to, "to", "order", "The range must end after it starts.");
+    input.check((to - from).num_days() <= LONGEST, "to", "range", "At most 43 days are given at once.");
+    input.finish()?;
     let location = locations::get(tx, location).await?;
     let tz = time::zone(&location.zone)?;
     let zone = ZoneWindow::of(tz, from, to);
@@ -60,12 +63,13 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     // the scan begins a month before the range and not with the tenant's first event.
     let rows: Vec<Row> = sqlx::query_as(
         "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
-                b.resources, b.buffer_before, b.buffer_after
+                b.resources, b.buffer_before, b.buffer_after, b.overbooked
          from scheduled_activities a
          left join lateral (
              select array_agg(r.resource_id order by r.resource_id) as resources,
                     (max(extract(epoch from r.core_starts_at - r.starts_at)) / 60)::int as buffer_before,
-                    (max(extract(epoch from r.ends_at - r.core_ends_at)) / 60)::int as buffer_after
+                    (max(extract(epoch from r.ends_at - r.core_ends_at)) / 60)::int as buffer_after,
+                    bool_or(r.overbooked) as overbooked
              from resource_bookings r where r.organization_id = a.organization_id and r.activity_id = a.id
          ) b on true
          where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
@@ -75,33 +79,11 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     .bind(location.id)
     .bind(start)
     .bind(end)
-    .bind(start - LONGEST_ACTIVITY)
+    .bind(start - activities::LONGEST)
     .fetch_all(tx.conn())
     .await?;
-    let hues: HashMap<&str, u16> =
-        tx.state().modules.iter().flat_map(|module| module.activity_types).map(|kind| (kind.key, kind.hue)).collect();
-    let events = rows
-        .into_iter()
-        .map(|row| {
-            let hue = row.face.hue.or_else(|| hues.get(row.activity_type.as_str()).copied()).unwrap_or(220);
-            Ok(Event {
-                id: row.id,
-                activity_type: row.activity_type,
-                title: row.title,
-                face: row.face.0,
-                start: row.starts_at,
-                end: row.ends_at,
-                status: activities::status(&row.status)?,
-                resources: row.resources.unwrap_or_default(),
-                buffer_before: row.buffer_before.unwrap_or(0),
-                buffer_after: row.buffer_after.unwrap_or(0),
-                hue,
-                subject: row.subject_id,
-                record: row.module_entity_id,
-                version: row.version,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let kinds = Kinds::known(tx);
+    let events = rows.into_iter().map(|row| kinds.event(row)).collect::<Result<Vec<_>>>()?;
     let resources = resources(tx, location.id).await?;
     let question = HoursQuestion { resources: resources.iter().map(|r| r.id).collect(), location: location.id, from, to, zone: tz };
     let hours = hours(tx, &question).await?;
@@ -119,8 +101,39 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     })
 }
 
-/// Activities are shorter than this; see `calendar::generic`, which refuses longer ones.
-pub(crate) const LONGEST_ACTIVITY: Days = Days::new(31);
+/// What is the same for all activities of a type: its hue, and whether the actor may know what they are about.
+struct Kinds(HashMap<&'static str, (u16, bool)>);
+
+impl Kinds {
+    fn known(tx: &Tx) -> Kinds {
+        let kinds = tx.state().modules.iter().flat_map(|module| module.activity_types);
+        Kinds(kinds.map(|kind| (kind.key, (kind.hue, activities::may_read(tx, kind.key)))).collect())
+    }
+
+    fn event(&self, row: Row) -> Result<Event> {
+        let (hue, readable) = self.0.get(row.activity_type.as_str()).copied().unwrap_or((UNKNOWN_HUE, true));
+        let mut face = if readable { row.face.0 } else { Face::default() };
+        if row.overbooked == Some(true) {
+            face.flags.push(activities::OVERBOOKED.into());
+        }
+        Ok(Event {
+            id: row.id,
+            activity_type: row.activity_type,
+            title: if readable { row.title } else { String::new() },
+            hue: face.hue.unwrap_or(hue),
+            face,
+            start: row.starts_at,
+            end: row.ends_at,
+            status: activities::status(&row.status)?,
+            resources: row.resources.unwrap_or_default(),
+            buffer_before: row.buffer_before.unwrap_or(0),
+            buffer_after: row.buffer_after.unwrap_or(0),
+            subject: row.subject_id.filter(|_| readable),
+            record: row.module_entity_id.filter(|_| readable),
+            version: row.version,
+        })
+    }
+}
 
 async fn resources(tx: &mut Tx, location: LocationId) -> Result<Vec<Resource>> {
     let organization = tx.organization();
@@ -141,16 +154,18 @@ async fn resources(tx: &mut Tx, location: LocationId) -> Result<Vec<Resource>> {
         .collect()
 }
 
-/// When resources are there, as the modules that know them say. What no module knows is always open.
+/// When resources are there, as the subscribed modules that know them say, the first in the server's list deciding.
+/// What no module knows is always open.
 ///
 /// # Errors
 /// Those of the modules.
 pub async fn hours(tx: &mut Tx, question: &HoursQuestion) -> Result<Vec<Hours>> {
     let mut known: HashMap<EntityId, Hours> = HashMap::new();
     for hooks in hooks::all(tx.state()) {
-        if let Some(ask) = hooks.hours {
+        let subscribed = hooks.module.product.is_none_or(|product| tx.verify_product_access(product).is_ok());
+        if let Some(ask) = hooks.hours.filter(|_| subscribed) {
             for hours in ask(tx, question).await? {
-                known.insert(hours.resource, hours);
+                known.entry(hours.resource).or_insert(hours);
             }
         }
     }

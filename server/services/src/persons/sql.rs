@@ -1,8 +1,10 @@
 //! Persons in the database. Whoever calls has checked the right of the product that extends them.
 
+use chrono::Days;
 use platform::{
     Error, Result, Tx,
     entities::{self, NewEntity},
+    error::ResultExt,
     id::EntityId,
 };
 
@@ -11,7 +13,7 @@ use super::{Person, PersonInput, filled, normal_phone};
 /// Makes a person under an entity of its own.
 ///
 /// # Errors
-/// `Invalid`.
+/// `Invalid`, `Conflict` of code `duplicate`.
 pub async fn insert(tx: &mut Tx, id: EntityId, input: &PersonInput) -> Result<()> {
     insert_entity(tx, id, "person", "", input).await
 }
@@ -19,12 +21,15 @@ pub async fn insert(tx: &mut Tx, id: EntityId, input: &PersonInput) -> Result<()
 /// As [`insert`] for a product that extends the person under the same id: its entity type and what else it is found by.
 ///
 /// # Errors
-/// `Invalid`.
+/// `Invalid`, `Conflict` of code `duplicate` where the id is another record's.
 pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keywords: &str, input: &PersonInput) -> Result<()> {
     input.check()?;
+    check_birth(tx, input)?;
     let keywords = [keywords, &input.keywords()].join(" ");
     let entity = NewEntity { id, entity_type, title: &input.name(), keywords: keywords.trim(), owner: Some(tx.user()), status: None };
-    entities::insert(tx, &entity).await?;
+    entities::insert(tx, &entity)
+        .await
+        .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
     let organization = tx.organization();
     sqlx::query(
         "insert into persons (organization_id, id, given_name, family_name, birth_date, email, phone, language)
@@ -49,6 +54,7 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
 /// `Invalid`, `NotFound`.
 pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInput) -> Result<()> {
     input.check()?;
+    check_birth(tx, input)?;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update persons set given_name = $3, family_name = $4, birth_date = $5, email = $6, phone = $7, language = $8
@@ -69,6 +75,15 @@ pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInp
     }
     let keywords = [keywords, &input.keywords()].join(" ");
     entities::update(tx, id, &input.name(), keywords.trim(), None).await
+}
+
+/// Nobody is born tomorrow. Somewhere it is a day later than here, so that one day is let pass.
+fn check_birth(tx: &Tx, input: &PersonInput) -> Result<()> {
+    let tomorrow = tx.now().date_naive() + Days::new(1);
+    if input.birth_date.is_some_and(|date| date > tomorrow) {
+        return Err(Error::invalid("birth_date", "date", "This is not a date of birth."));
+    }
+    Ok(())
 }
 
 /// One person.

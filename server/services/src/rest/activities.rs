@@ -1,10 +1,11 @@
 //! `/activities`: what all activities have in common, and core's own types.
 
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use platform::{
     Result, State,
-    id::EntityId,
-    rest::{IdempotencyKey, Json, Path, Problems, Query, RestTx, created},
+    id::{EntityId, LocationId},
+    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, created},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -13,43 +14,85 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     calendar::{
         Status,
-        activities::{self, Activity},
+        activities::{self, Activity, Asked},
         generic::{self, GenericDetails, NewGeneric},
         moves,
     },
-    core::CALENDAR_READ,
     hooks::{MoveTo, StatusChange},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(book)).routes(routes!(get_one, move_to, cancel)).routes(routes!(history))
+    OpenApiRouter::new().routes(routes!(list, book)).routes(routes!(get_one, move_to, cancel)).routes(routes!(history))
 }
 
-/// Puts a meeting, task or block on the calendar.
-#[utoipa::path(post, path = "/activities", tag = "calendar", request_body = NewGeneric, security(("bearer" = [])), responses((status = 201, body = Activity), Problems))]
+/// Which activities. Their page is told in the same place.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    from: DateTime<Utc>,
+    /// Exclusive.
+    to: DateTime<Utc>,
+    /// All locations if not given.
+    location_id: Option<LocationId>,
+    /// Only what takes this resource's time.
+    resource_id: Option<EntityId>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many at most: 1 to 100, 50 if not given.
+    limit: Option<i64>,
+}
+
+/// Activities of all products that lie at least partly between two instants.
+#[utoipa::path(get, path = "/activities", tag = "calendar", params(Which), security(("bearer" = [])),
+    responses((status = 200, description = "By start; one page.", body = Page<Activity>), Problems))]
+async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json<Page<Activity>>> {
+    let page = PageQuery { cursor: which.cursor, limit: which.limit };
+    let limit = page.limit();
+    let asked = Asked {
+        from: which.from,
+        to: which.to,
+        location: which.location_id,
+        resource: which.resource_id,
+        after: page.after()?,
+        limit: limit + 1,
+    };
+    let items = activities::list(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(Page::of(items, limit, |last| (last.start, last.id))?))
+}
+
+/// Put a meeting, task or block on the calendar.
+#[utoipa::path(post, path = "/activities", tag = "calendar", request_body = NewGeneric,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    security(("bearer" = [])), responses((status = 201, description = "Booked.", body = Activity), Problems))]
 async fn book(RestTx(tx): RestTx, key: IdempotencyKey, Json(new): Json<NewGeneric>) -> Result<Response> {
     created(tx, "POST /activities", key, &new, generic::book).await
 }
 
 /// One activity, of whichever product.
-#[utoipa::path(get, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = Activity), Problems))]
+///
+/// What it is about is left out for those who may not read its product's records.
+#[utoipa::path(get, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "The activity.", body = Activity), Problems))]
 async fn get_one(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<Activity>> {
-    tx.require(CALENDAR_READ)?;
-    let activity = activities::get(&mut tx, id).await?;
+    let activity = activities::see(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(activity))
 }
 
 /// What was done to an activity, beside what it says.
-#[utoipa::path(get, path = "/activities/{id}/history", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = GenericDetails), Problems))]
+#[utoipa::path(get, path = "/activities/{id}/history", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "The activity with its history, the latest step first.", body = GenericDetails), Problems))]
 async fn history(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<GenericDetails>> {
     let details = generic::details(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(details))
 }
 
-/// Moves or resizes an activity by the rules of the module it belongs to.
-#[utoipa::path(put, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path)), request_body = MoveTo, security(("bearer" = [])), responses((status = 200, body = Activity), Problems))]
+/// Move or resize an activity by the rules of the module it belongs to.
+#[utoipa::path(put, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path)), request_body = MoveTo,
+    security(("bearer" = [])),
+    responses((status = 200, description = "As it is now; the same version if nothing changed.", body = Activity), Problems))]
 async fn move_to(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(to): Json<MoveTo>) -> Result<Json<Activity>> {
     let activity = moves::move_to(&mut tx, id, &to).await?;
     tx.commit().await?;
@@ -62,12 +105,13 @@ async fn move_to(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(to): Jso
 struct Cancel {
     /// The version that was seen; the present one if not given.
     version: Option<i32>,
-    /// Why.
+    /// At most 1,000 characters.
     reason: Option<String>,
 }
 
-/// Cancels an activity; its time is free at once.
-#[utoipa::path(delete, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path), Cancel), security(("bearer" = [])), responses((status = 200, body = Activity), Problems))]
+/// Cancel an activity; its time is free at once.
+#[utoipa::path(delete, path = "/activities/{id}", tag = "calendar", params(("id" = EntityId, Path), Cancel), security(("bearer" = [])),
+    responses((status = 200, description = "The cancelled activity.", body = Activity), Problems))]
 async fn cancel(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Query(asked): Query<Cancel>) -> Result<Json<Activity>> {
     let version = match asked.version {
         Some(version) => version,

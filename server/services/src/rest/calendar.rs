@@ -30,7 +30,8 @@ struct Range {
 }
 
 /// Activities of all products between two local dates of a location, with its resources and their hours.
-#[utoipa::path(get, path = "/calendar", tag = "calendar", params(Range), security(("bearer" = [])), responses((status = 200, body = CalendarView), Problems))]
+#[utoipa::path(get, path = "/calendar", tag = "calendar", params(Range), security(("bearer" = [])),
+    responses((status = 200, description = "What a view of the calendar needs.", body = CalendarView), Problems))]
 async fn range(RestTx(mut tx): RestTx, Query(asked): Query<Range>) -> Result<Json<CalendarView>> {
     let location = match asked.location_id {
         Some(location) => location,

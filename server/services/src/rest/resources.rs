@@ -28,29 +28,34 @@ struct Which {
 }
 
 /// Rooms, devices and people that can be booked; at most 1,000.
-#[utoipa::path(get, path = "/resources", tag = "calendar", params(Which), security(("bearer" = [])), responses((status = 200, body = Page<ResourceRecord>), Problems))]
+#[utoipa::path(get, path = "/resources", tag = "calendar", params(Which), security(("bearer" = [])),
+    responses((status = 200, description = "All of them; there is no second page.", body = Page<ResourceRecord>), Problems))]
 async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json<Page<ResourceRecord>>> {
     let items = resources::list(&mut tx, which.kind).await?;
     tx.commit().await?;
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Makes a room or a device.
-#[utoipa::path(post, path = "/resources", tag = "calendar", request_body = ResourceInput, security(("bearer" = [])), responses((status = 201, body = ResourceRecord), Problems))]
+/// Make a room or a device.
+#[utoipa::path(post, path = "/resources", tag = "calendar", request_body = ResourceInput,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    security(("bearer" = [])), responses((status = 201, description = "Made.", body = ResourceRecord), Problems))]
 async fn create(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<ResourceInput>) -> Result<Response> {
     created(tx, "POST /resources", key, &input, resources::insert).await
 }
 
 /// One resource.
-#[utoipa::path(get, path = "/resources/{id}", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = ResourceRecord), Problems))]
+#[utoipa::path(get, path = "/resources/{id}", tag = "calendar", params(("id" = EntityId, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "The resource.", body = ResourceRecord), Problems))]
 async fn get_one(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<ResourceRecord>> {
     let resource = resources::get(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(resource))
 }
 
-/// Changes a resource.
-#[utoipa::path(put, path = "/resources/{id}", tag = "calendar", params(("id" = EntityId, Path)), request_body = ResourceInput, security(("bearer" = [])), responses((status = 200, body = ResourceRecord), Problems))]
+/// Change a resource; it stays of its kind.
+#[utoipa::path(put, path = "/resources/{id}", tag = "calendar", params(("id" = EntityId, Path)), request_body = ResourceInput,
+    security(("bearer" = [])), responses((status = 200, description = "As it is now.", body = ResourceRecord), Problems))]
 async fn update(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<ResourceInput>) -> Result<Json<ResourceRecord>> {
     let resource = resources::update(&mut tx, id, &input).await?;
     tx.commit().await?;

@@ -14,8 +14,8 @@ use super::{Activity, Booking};
 use crate::calendar::{Face, Status, slots::Busy};
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: EntityId,
+pub(super) struct Row {
+    pub(super) id: EntityId,
     activity_type: String,
     title: String,
     description: String,
@@ -73,25 +73,29 @@ async fn read(tx: &mut Tx, id: EntityId, lock: bool) -> Result<Activity> {
     .bind(id)
     .fetch_all(tx.conn())
     .await?;
-    Ok(Activity {
-        id: row.id,
-        activity_type: row.activity_type,
-        title: row.title,
-        description: row.description,
-        location: row.location_id,
-        start: row.starts_at,
-        end: row.ends_at,
-        status: status(&row.status)?,
-        owner: row.owner_id,
-        subject: row.subject_id,
-        record: row.module_entity_id,
-        face: row.face.0,
-        version: row.version,
-        bookings: bookings
-            .into_iter()
-            .map(|(resource, before, after, overbooked)| Booking { resource, before, after, overbooked })
-            .collect(),
-    })
+    let bookings = bookings.into_iter().map(|(resource, before, after, overbooked)| Booking { resource, before, after, overbooked });
+    row.activity(bookings.collect())
+}
+
+impl Row {
+    pub(super) fn activity(self, bookings: Vec<Booking>) -> Result<Activity> {
+        Ok(Activity {
+            id: self.id,
+            activity_type: self.activity_type,
+            title: self.title,
+            description: self.description,
+            location: self.location_id,
+            start: self.starts_at,
+            end: self.ends_at,
+            status: status(&self.status)?,
+            owner: self.owner_id,
+            subject: self.subject_id,
+            record: self.module_entity_id,
+            face: self.face.0,
+            version: self.version,
+            bookings,
+        })
+    }
 }
 
 /// What already takes these resources' time anywhere in the range, of whichever product; `moving` does not count (R11).

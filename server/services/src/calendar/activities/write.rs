@@ -7,12 +7,13 @@ use platform::{
     entities::{self, NewEntity},
     error::{Refusal, ResultExt},
     id::EntityId,
+    input::Input,
     locations, time,
 };
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Activity, NewActivity, NewBooking, read};
+use super::{Activity, NewActivity, NewBooking, check_time, read};
 use crate::calendar::Status;
 
 /// Time that is taken already, refused by the database itself.
@@ -23,11 +24,12 @@ fn taken() -> Error {
 /// Makes an activity with all its bookings, or nothing.
 ///
 /// # Errors
-/// `Invalid` (no length), `NotFound` (the location or a resource), `Conflict` of code `double_booking`.
+/// `Invalid` (see [`super::LONGEST`]), `NotFound` (the location or a resource), `Conflict` of code `double_booking`, or
+/// of code `duplicate` where the id is taken by another record.
 pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
-    if new.start >= new.end {
-        return Err(Error::invalid("end", "order", "The end must come after the start."));
-    }
+    let mut input = Input::new();
+    check_time(&mut input, new.start, new.end);
+    input.finish()?;
     let location = locations::get(tx, new.location).await?;
     let zone = time::zone(&location.zone)?;
     let wall = new.start.with_timezone(&zone).naive_local();
@@ -42,7 +44,8 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
             status: Some(new.status.as_str()),
         },
     )
-    .await?;
+    .await
+    .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
@@ -125,14 +128,15 @@ pub async fn reschedule(
     bookings: Option<Vec<NewBooking>>,
     overbook: bool,
 ) -> Result<Activity> {
-    if start >= end {
-        return Err(Error::invalid("end", "order", "The end must come after the start."));
-    }
+    let mut input = Input::new();
+    check_time(&mut input, start, end);
+    input.finish()?;
     let before = read::lock(tx, id).await?;
     let present: Vec<NewBooking> =
         before.bookings.iter().map(|b| NewBooking { resource: b.resource, before: b.before, after: b.after }).collect();
     let mut wanted = bookings.unwrap_or_else(|| present.clone());
     wanted.sort_by_key(|booking| booking.resource);
+    wanted.dedup_by_key(|booking| booking.resource);
     if before.start == start && before.end == end && wanted == present {
         return Ok(before);
     }
@@ -185,20 +189,24 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> 
     .execute(tx.conn())
     .await?;
     if before.status.occupies() != to.occupies() {
-        sqlx::query("update resource_bookings set occupies = $3 where organization_id = $1 and activity_id = $2")
-            .bind(organization)
-            .bind(id)
-            .bind(to.occupies())
-            .execute(tx.conn())
-            .await
-            .on_constraint("no_double_booking", taken)?;
+        // One by one in the order of resource ids, for time taken back may meet others who book the same resources.
+        for booking in &before.bookings {
+            sqlx::query("update resource_bookings set occupies = $4 where organization_id = $1 and activity_id = $2 and resource_id = $3")
+                .bind(organization)
+                .bind(id)
+                .bind(booking.resource)
+                .bind(to.occupies())
+                .execute(tx.conn())
+                .await
+                .on_constraint("no_double_booking", taken)?;
+        }
     }
     entities::update(tx, id, &before.title, "", Some(to.as_str())).await?;
     read::get(tx, id).await
 }
 
 /// R18: the second of two changes gets what the first one made of it, and whose it was.
-async fn expect_version(tx: &mut Tx, activity: &Activity, version: i32) -> Result<()> {
+pub(crate) async fn expect_version(tx: &mut Tx, activity: &Activity, version: i32) -> Result<()> {
     if activity.version == version {
         return Ok(());
     }

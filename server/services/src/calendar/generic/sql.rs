@@ -7,38 +7,43 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{EditGeneric, GenericDetails, NewGeneric, Step};
+use super::{EditGeneric, GenericDetails, NewGeneric, Place, Step, judge};
 use crate::{
     calendar::{
-        Face, Status,
+        Face, ResourceKind, Status,
         activities::{self, Activity, NewActivity, NewBooking},
-        range::LONGEST_ACTIVITY,
         slots::{Align, Need, Wish},
     },
-    core::{ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
+    core::{ACTIVITIES_WRITE, GENERIC_TYPES},
 };
 
 /// Puts a meeting, task or block on the calendar. With the id of an existing one it returns that one.
 ///
 /// # Errors
-/// `Denied`, `Invalid`, `NotFound` (location or resource), `Conflict` of code `double_booking`.
+/// `Denied`, `Invalid`, `NotFound` (location or resource), `Conflict` of code `unavailable` with all reasons and the
+/// nearest alternatives, `double_booking` where somebody was quicker and the database itself refused, or `duplicate`
+/// where the id is another record's.
 pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
     tx.require(ACTIVITIES_WRITE)?;
     let mut input = Input::new();
     input.one_of("activity_type", &new.activity_type, &GENERIC_TYPES);
     input.text("title", new.title.trim(), 1, 300);
     input.text("description", &new.description, 0, 10_000);
-    input.check(new.start < new.end, "end", "order", "The end must come after the start.");
-    input.check(new.start.checked_add_days(LONGEST_ACTIVITY).is_some_and(|latest| new.end <= latest), "end", "too_large", "At most 31 days.");
+    activities::check_time(&mut input, new.start, new.end);
     input.check(new.resources.len() <= 100, "resources", "too_long", "At most 100 resources.");
     input.finish()?;
     let id = new.id.unwrap_or_else(EntityId::new);
     if new.id.is_some() {
         match activities::get(tx, id).await {
             Err(Error::NotFound) => {}
-            found => return found,
+            Ok(found) if GENERIC_TYPES.contains(&found.activity_type.as_str()) => return Ok(found),
+            Ok(_) => return Err(Error::conflict("duplicate", "There is a record of that id already.")),
+            Err(error) => return Err(error),
         }
     }
+    let bookings: Vec<NewBooking> = new.resources.iter().map(|resource| NewBooking { resource: *resource, before: 0, after: 0 }).collect();
+    let place = Place { location: new.location, start: new.start, end: new.end, bookings: &bookings, moving: None };
+    judge(tx, &place, false).await?;
     activities::insert(
         tx,
         &NewActivity {
@@ -54,7 +59,7 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
             subject: None,
             record: None,
             face: Face::default(),
-            bookings: new.resources.iter().map(|resource| NewBooking { resource: *resource, before: 0, after: 0 }).collect(),
+            bookings,
             overbook: false,
         },
     )
@@ -78,8 +83,9 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric) -> Result<Activ
     if !GENERIC_TYPES.contains(&before.activity_type.as_str()) {
         return Err(Error::NotFound);
     }
-    if before.version != edit.version {
-        return Err(Error::conflict("version", "Somebody else has changed this in the meantime."));
+    activities::expect_version(tx, &before, edit.version).await?;
+    if before.title == edit.title.trim() && before.description == edit.description {
+        return Ok(before);
     }
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
@@ -104,8 +110,7 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric) -> Result<Activ
 /// # Errors
 /// `Denied`, `NotFound`.
 pub async fn details(tx: &mut Tx, id: EntityId) -> Result<GenericDetails> {
-    tx.require(CALENDAR_READ)?;
-    let activity = activities::get(tx, id).await?;
+    let activity = activities::see(tx, id).await?;
     let organization = tx.organization();
     let ids: Vec<EntityId> = activity.bookings.iter().map(|booking| booking.resource).collect();
     let resources: Vec<String> =
@@ -136,21 +141,25 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<GenericDetails> {
 /// `Unavailable`.
 pub async fn wish(tx: &mut Tx, activity: &Activity) -> Result<Wish> {
     let organization = tx.organization();
-    let mut needs = Vec::new();
-    for booking in &activity.bookings {
-        let rows: Vec<(String, EntityId)> = sqlx::query_as(
-            "select r.kind, o.id from resources r
-             join resources o on o.organization_id = r.organization_id and o.kind = r.kind and o.active
-             where r.organization_id = $1 and r.id = $2 order by (o.id = r.id) desc, o.sort, o.id",
-        )
-        .bind(organization)
-        .bind(booking.resource)
-        .fetch_all(tx.conn())
-        .await?;
-        if let Some(role) = rows.first().and_then(|(kind, _)| crate::calendar::ResourceKind::parse(kind)) {
-            needs.push(Need { role, sort_of: None, any_of: rows.into_iter().map(|(_, id)| id).collect() });
-        }
-    }
+    let ids: Vec<EntityId> = activity.bookings.iter().map(|booking| booking.resource).collect();
+    let rows: Vec<(EntityId, String, EntityId)> = sqlx::query_as(
+        "select r.id, r.kind, o.id from resources r
+         join resources o on o.organization_id = r.organization_id and o.kind = r.kind and o.active
+         where r.organization_id = $1 and r.id = any ($2) and (o.location_id is null or o.location_id = $3)
+         order by r.id, o.id <> r.id, o.sort, o.id",
+    )
+    .bind(organization)
+    .bind(ids)
+    .bind(activity.location)
+    .fetch_all(tx.conn())
+    .await?;
+    let needs = rows
+        .chunk_by(|(one, ..), (next, ..)| one == next)
+        .filter_map(|others| {
+            let role = ResourceKind::parse(&others.first()?.1)?;
+            Some(Need { role, sort_of: None, any_of: others.iter().map(|(_, _, other)| *other).collect() })
+        })
+        .collect();
     Ok(Wish {
         minutes: i32::try_from((activity.end - activity.start).num_minutes()).unwrap_or(i32::MAX),
         before: 0,

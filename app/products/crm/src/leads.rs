@@ -1,0 +1,227 @@
+//! The list of leads and the page of one.
+
+use crm::leads::{Lead, LeadStatus};
+use leptos::prelude::*;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+    lazy_route,
+};
+use platform::{id::EntityId, money::Money};
+use ui::{
+    Failure, Lang,
+    alert::{FailureAlert, Meaning},
+    button::{Button, Tone},
+    dialog::Dialog,
+    empty::{Empty, Skeleton},
+    input::Input,
+    select::{Choice, Select},
+    table::{Page, Table},
+    tag::Tag,
+    use_lang,
+};
+
+use crate::{
+    doors::{get_lead, list_leads},
+    lead_form::LeadForm,
+    words,
+};
+
+/// `/dashboard/crm/leads`
+pub struct LeadsRoute;
+
+#[lazy_route]
+impl LazyRoute for LeadsRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let _ = this;
+        leads_page()
+    }
+}
+
+/// `/dashboard/crm/leads/{id}`
+pub struct LeadRoute {
+    lead: Resource<Result<Lead, Failure>>,
+}
+
+#[lazy_route]
+impl LazyRoute for LeadRoute {
+    fn data() -> Self {
+        let params = use_params_map();
+        let id = move || params.with(|params| params.get("id").unwrap_or_default());
+        Self {
+            lead: Resource::new(id, |id| async move {
+                match id.parse::<EntityId>() {
+                    Ok(id) => get_lead(id).await,
+                    Err(_) => Err(Failure::from(platform::error::Problem::new(404, "not_found", "Not found", ""))),
+                }
+            }),
+        }
+    }
+
+    fn view(this: Self) -> AnyView {
+        lead_page(this.lead)
+    }
+}
+
+pub(crate) fn status_text(lang: Lang, status: LeadStatus) -> &'static str {
+    let key = match status {
+        LeadStatus::New => "status.new",
+        LeadStatus::Contacted => "status.contacted",
+        LeadStatus::Qualified => "status.qualified",
+        LeadStatus::Won => "status.won",
+        LeadStatus::Lost => "status.lost",
+    };
+    words::by_key(lang, key).unwrap_or(key)
+}
+
+fn meaning(status: LeadStatus) -> Meaning {
+    match status {
+        LeadStatus::New => Meaning::Info,
+        LeadStatus::Contacted | LeadStatus::Qualified => Meaning::Attention,
+        LeadStatus::Won => Meaning::Positive,
+        LeadStatus::Lost => Meaning::Neutral,
+    }
+}
+
+fn leads_page() -> AnyView {
+    let lang = use_lang();
+    let query = use_query_map();
+    let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
+    let status = RwSignal::new(query.with_untracked(|query| query.get("status").unwrap_or_default()));
+    let making = RwSignal::new(false);
+    let made = RwSignal::new(0_u32);
+    let leads = Resource::new(
+        move || (status.get(), search.get(), made.get()),
+        |(status, search, _)| async move { list_leads(status, search, None).await },
+    );
+    let choices: Vec<Choice> = std::iter::once(Choice::new("", words::every_status(lang)))
+        .chain(LeadStatus::ALL.map(|status| Choice::new(status.as_str(), status_text(lang, status))))
+        .collect();
+    view! {
+        <Page
+            title=words::leads_title(lang)
+            lead=words::leads_lead(lang)
+            actions=move || view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_lead(lang)}</Button> }
+        >
+            <search class="filters">
+                <Input name="q" kind="search" value=search label=words::search(lang) placeholder=words::search(lang)/>
+                <Select name="status" choices=choices value=status label=words::status(lang)/>
+            </search>
+            <Transition fallback=|| view! { <Skeleton class="rows" lines=8/> }>
+                {move || Suspend::new(async move {
+                    match leads.await {
+                        Err(failure) => view! { <FailureAlert failure=failure on_retry=move || leads.refetch()/> }.into_any(),
+                        Ok((leads, _)) if leads.is_empty() => {
+                            view! { <Empty icon="flag" title=words::no_leads(lang) text=words::no_leads_text(lang)/> }.into_any()
+                        }
+                        Ok((leads, next)) => list(lang, leads, next, status, search),
+                    }
+                })}
+            </Transition>
+            <Dialog open=making title=words::new_lead(lang)>
+                <LeadForm
+                    lead=None
+                    on_saved=move |_: Lead| {
+                        making.set(false);
+                        made.update(|n| *n += 1);
+                    }
+                    on_cancel=move || making.set(false)
+                />
+            </Dialog>
+        </Page>
+    }
+    .into_any()
+}
+
+/// The rows, and a button for those that follow.
+fn list(lang: Lang, first: Vec<Lead>, next: Option<String>, status: RwSignal<String>, search: RwSignal<String>) -> AnyView {
+    let rows = RwSignal::new(first);
+    let next = RwSignal::new(next);
+    let failure = RwSignal::new(None::<Failure>);
+    let more = Action::new(move |(): &()| async move {
+        match list_leads(status.get_untracked(), search.get_untracked(), next.get_untracked()).await {
+            Ok((found, cursor)) => {
+                rows.update(|rows| rows.extend(found));
+                next.set(cursor);
+                failure.set(None);
+            }
+            Err(why) => failure.set(Some(why)),
+        }
+    });
+    view! {
+        <Table
+            caption=words::leads_title(lang)
+            heads=vec![words::name(lang), words::company(lang), words::phone(lang), words::status(lang), words::source(lang)]
+        >
+            <For each=move || rows.get() key=|lead| (lead.id, lead.version) children=move |lead| row(lang, lead)/>
+        </Table>
+        {move || failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}
+        <Show when=move || next.with(Option::is_some)>
+            <Button
+                busy=more.pending()
+                on_press=move || {
+                    more.dispatch(());
+                }
+            >
+                {words::more(lang)}
+            </Button>
+        </Show>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, lead: Lead) -> AnyView {
+    let href = format!("/dashboard/crm/leads/{}", lead.id);
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=href>{lead.family_name}" "{lead.given_name}</a>
+            </th>
+            <td>{lead.company}</td>
+            <td class="tnum">{lead.phone}</td>
+            <td>
+                <Tag meaning=meaning(lead.status) text=status_text(lang, lead.status)/>
+            </td>
+            <td>{lead.source}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn lead_page(lead: Resource<Result<Lead, Failure>>) -> AnyView {
+    let lang = use_lang();
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=8/> }>
+            {move || Suspend::new(async move {
+                match lead.await {
+                    Err(failure) => view! { <Page title=words::lead(lang)><FailureAlert failure=failure/></Page> }.into_any(),
+                    Ok(found) => {
+                        let title = format!("{} {}", found.given_name, found.family_name);
+                        let plan = format!("/dashboard/calendar?new={}&lead={}", crm::CALL, found.id);
+                        let worth = found.currency.parse().map(|currency| ui::amount(lang, Money { minor: found.value, currency })).unwrap_or_default();
+                        view! {
+                            <Page
+                                title=title
+                                lead=worth
+                                actions=move || {
+                                    view! { <ui::button::ButtonLink icon="phone" href=plan>{words::plan_call(lang)}</ui::button::ButtonLink> }
+                                }
+                            >
+                                <p>
+                                    <a href="/dashboard/crm/leads">{words::back(lang)}</a>
+                                </p>
+                                <LeadForm lead=Some(found) on_saved=move |_: Lead| lead.refetch() on_cancel=move || lead.refetch()/>
+                            </Page>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}

@@ -1,0 +1,5 @@
+//! Turns `locales/*.json` into functions.
+
+fn main() {
+    texts_build::generate();
+}

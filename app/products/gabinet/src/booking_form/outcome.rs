@@ -1,0 +1,219 @@
+//! What is to be said about the chosen time: free, with whom and where; or everything that stands against it, the
+//! nearest times that are free, and a way over it for whoever may go it (R12, R15).
+
+use app_services::calendar::{axis::clock, when::times as span};
+use chrono::{DateTime, Utc};
+use gabinet::APPOINTMENTS_OVERBOOK;
+use leptos::{html, prelude::*};
+use platform::{id::EntityId, time::ZoneWindow};
+use services::calendar::slots::{Rule, Slot};
+use ui::{Button, Failure, Field, Icon, Input, Lang, rule_text, use_lang, when};
+
+use super::{
+    draft::{Draft, Typed},
+    judge::Verdict,
+    times::Times,
+};
+use crate::words;
+
+/// The verdict, told anew at every change; the server's word, while it stands, comes before the browser's.
+pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> AnyView {
+    let lang = use_lang();
+    let me = app_platform::session::use_me();
+    let told = move || {
+        let start = match times.start.get() {
+            Typed::Nothing { .. } => return None,
+            Typed::Gap { before, after } => {
+                return Some(taken(words::clock_jumps(lang, &when::clock(before), &when::clock(after)), Vec::new(), None));
+            }
+            Typed::At { start, .. } => start,
+        };
+        let zone = times.zone();
+        let conflict = refused.get().filter(is_conflict);
+        if let Some(failure) = conflict {
+            let said = server_reasons(lang, &zone, &failure);
+            let ways = failure.0.alternatives.iter().map(|way| Slot { start: way.start, end: way.end, resources: way.resources.clone() });
+            return Some(taken(words::refused(lang, &clock(&zone, start)), said, ways_out(lang, draft, times, start, ways.collect())));
+        }
+        match times.verdict.get()? {
+            Verdict::Free(slot) => Some(free(times, &zone, &slot)),
+            Verdict::Refused { reasons, nearest, .. } => {
+                let said = reasons
+                    .iter()
+                    .map(|why| {
+                        let name = why.resource.map(|id| times.name(id)).filter(|name| !name.is_empty());
+                        let during = why.during.map(|during| (during.start, during.end));
+                        reason(lang, &zone, why.rule.as_str(), name.as_deref(), during)
+                    })
+                    .collect();
+                Some(taken(words::refused(lang, &clock(&zone, start)), said, ways_out(lang, draft, times, start, nearest)))
+            }
+        }
+    };
+    let over = Memo::new(move |_| stands_against(times, refused) && me.with(|me| me.can(APPOINTMENTS_OVERBOOK)));
+    let node = NodeRef::<html::Div>::new();
+    // The world outside: the focus, when the server refused what was sent.
+    Effect::new(move |_| {
+        if refused.with(|failure| failure.as_ref().is_some_and(is_conflict))
+            && let Some(node) = node.get_untracked()
+        {
+            let _ = node.focus();
+        }
+    });
+    view! {
+        {move || passes(lang, draft, times)}
+        <div class="booking-verdict" role="status" tabindex="-1" node_ref=node>
+            {told}
+        </div>
+        <Show when=move || over.get()>
+            <Field name="overbook_reason" label=words::overbook_reason(lang) help=words::overbook_help(lang) failure=refused>
+                <Input value=draft.overbook autocomplete="off"/>
+            </Field>
+        </Show>
+    }
+    .into_any()
+}
+
+/// Whether anything stands against the chosen time, tracked.
+pub fn stands_against(times: Times, refused: RwSignal<Option<Failure>>) -> bool {
+    refused.with(|failure| failure.as_ref().is_some_and(is_conflict))
+        || times.verdict.with(|verdict| matches!(verdict, Some(Verdict::Refused { .. })))
+}
+
+/// Whether the server refused the time, rather than a field.
+pub fn is_conflict(failure: &Failure) -> bool {
+    failure.0.status == 409
+}
+
+/// A time that the clock shows twice: which of the two is meant (R4).
+fn passes(lang: Lang, draft: Draft, times: Times) -> Option<AnyView> {
+    let Typed::At { start, twice: Some((first, second)) } = times.start.get() else { return None };
+    let zone = times.zone();
+    let pass = |at: DateTime<Utc>, is_second: bool| {
+        view! {
+            <button
+                type="button"
+                class="chip"
+                aria-pressed=if start == at { "true" } else { "false" }
+                on:click=move |_| draft.second_pass.set(is_second)
+            >
+                {clock(&zone, at)}
+            </button>
+        }
+    };
+    Some(
+        view! {
+            <div class="chips tnum" role="group" aria-label=words::shown_twice(lang)>
+                <span>{words::shown_twice(lang)}</span>
+                {pass(first, false)}
+                {pass(second, true)}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn free(times: Times, zone: &ZoneWindow, slot: &Slot) -> AnyView {
+    let lang = use_lang();
+    let mut text = span(zone, slot.start, slot.end);
+    for id in &slot.resources {
+        let name = times.name(*id);
+        if !name.is_empty() {
+            text.push_str(" · ");
+            text.push_str(&name);
+        }
+    }
+    view! {
+        <p class="is-free tnum">
+            <Icon name="check"/>
+            <span>{text}</span>
+            <b>{words::free(lang)}</b>
+        </p>
+    }
+    .into_any()
+}
+
+fn taken(title: String, reasons: Vec<String>, ways: Option<AnyView>) -> AnyView {
+    let mut said: Vec<String> = Vec::with_capacity(reasons.len());
+    for reason in reasons {
+        if !said.contains(&reason) {
+            said.push(reason);
+        }
+    }
+    let list = (!said.is_empty()).then(|| view! { <ul>{said.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul> });
+    view! {
+        <div class="is-taken tnum">
+            <p>
+                <Icon name="warning"/>
+                <b>{title}</b>
+            </p>
+            {list}
+            {ways}
+        </div>
+    }
+    .into_any()
+}
+
+/// The nearest free times, to be taken by a press.
+fn ways_out(lang: Lang, draft: Draft, times: Times, start: DateTime<Utc>, ways: Vec<Slot>) -> Option<AnyView> {
+    if ways.is_empty() {
+        return None;
+    }
+    let zone = times.zone();
+    let buttons = ways
+        .into_iter()
+        .map(|way| {
+            let mut text = String::new();
+            if zone.date(way.start) != zone.date(start) {
+                text.push_str(&when::day_short(lang, zone.date(way.start)));
+                text.push(' ');
+            }
+            text.push_str(&clock(&zone, way.start));
+            let staff = times.staff_of(&way.resources);
+            let chosen: Option<EntityId> = draft.staff.with_untracked(|staff| staff.parse().ok());
+            if let Some(staff) = staff.filter(|staff| chosen != Some(*staff)) {
+                text.push_str(" · ");
+                text.push_str(&times.name(staff));
+            }
+            let take = move || {
+                // Whom the time is with belongs to it, if it is another than was asked for.
+                if let (Some(staff), Some(_)) = (staff, chosen) {
+                    draft.wanted.set(staff.to_string());
+                }
+                draft.pins.set(Vec::new());
+                draft.set_start(lang, &times.zone(), way.start);
+            };
+            view! { <Button on_press=take>{text}</Button> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <p class="booking-hint">{words::nearest(lang)}</p>
+            <div class="booking-row">{buttons}</div>
+        }
+        .into_any(),
+    )
+}
+
+fn server_reasons(lang: Lang, zone: &ZoneWindow, failure: &Failure) -> Vec<String> {
+    let reasons = &failure.0.reasons;
+    reasons.iter().map(|why| reason(lang, zone, &why.rule, why.resource_name.as_deref(), why.from.zip(why.to))).collect()
+}
+
+/// `Dr Lis: taken, 10:00 – 11:00`. A whole day of leave says enough by its name.
+fn reason(lang: Lang, zone: &ZoneWindow, rule: &str, name: Option<&str>, during: Option<(DateTime<Utc>, DateTime<Utc>)>) -> String {
+    if rule == Rule::Kind.as_str() && name.is_none() {
+        return words::nothing_fits(lang).to_owned();
+    }
+    let mut text = String::new();
+    if let Some(name) = name {
+        text.push_str(name);
+        text.push_str(": ");
+    }
+    text.push_str(rule_text(lang, rule));
+    if let Some((from, to)) = during.filter(|(from, to)| (*to - *from).num_hours() < 20) {
+        text.push_str(", ");
+        text.push_str(&span(zone, from, to));
+    }
+    text
+}

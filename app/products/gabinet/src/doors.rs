@@ -1,0 +1,120 @@
+//! Gabinet's server functions for booking a visit and for the visit itself: thin doors to `appointments` and what it
+//! needs. Each is one transaction; permissions and rules are checked behind it.
+
+use chrono::NaiveDate;
+use gabinet::{
+    appointments::{AvailableSlot, Book, Question, Transition, VisitDetails},
+    employees::Employee,
+    patients::{Patient, PatientInput},
+    treatments::Treatment,
+};
+use leptos::prelude::*;
+use platform::id::{EntityId, LocationId};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+use ui::Failure;
+
+/// What can be booked, and with whom.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// By category and name; only what is still offered.
+    pub treatments: Vec<Treatment>,
+    /// Only those who still treat.
+    pub staff: Vec<Employee>,
+}
+
+/// A few patients whose name, phone or number fits what was typed.
+#[server(name = AskPatients, prefix = "/fn", endpoint = "gabinet/find_patients", input = Json, output = Json)]
+pub async fn find_patients(query: String) -> Result<Vec<Patient>, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let page = platform::rest::PageQuery { cursor: None, limit: Some(12) };
+    let found = gabinet::patients::list(&mut tx, &query, &page).await?;
+    tx.commit().await?;
+    Ok(found.items)
+}
+
+/// The patient for whom a visit is to be booked from elsewhere.
+#[server(name = AskPatient, prefix = "/fn", endpoint = "gabinet/named_patient", input = Json, output = Json)]
+pub async fn named_patient(id: EntityId) -> Result<Patient, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let found = gabinet::patients::get(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Writes down a new patient with what is known on the telephone.
+#[server(name = MakePatient, prefix = "/fn", endpoint = "gabinet/quick_patient", input = Json, output = Json)]
+pub async fn quick_patient(new: PatientInput) -> Result<Patient, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let made = gabinet::patients::create(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// All treatments on offer and who gives them.
+#[server(name = AskOffer, prefix = "/fn", endpoint = "gabinet/offer", input = Json, output = Json)]
+pub async fn offer() -> Result<Offer, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let treatments = gabinet::treatments::list(&mut tx).await?;
+    let staff = gabinet::employees::list(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Offer {
+        treatments: treatments.into_iter().filter(|treatment| treatment.active).collect(),
+        staff: staff.into_iter().filter(|employee| employee.active).collect(),
+    })
+}
+
+/// All by which the browser judges any time of one local date for one treatment, with anyone who is qualified.
+#[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Json, output = Json)]
+pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate) -> Result<Question, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee: None, from: date, to: date, moving: None };
+    let question = gabinet::appointments::question(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(question)
+}
+
+/// The first free time from a date on, with one of the staff or with anyone qualified.
+#[server(name = AskEarliest, prefix = "/fn", endpoint = "gabinet/earliest", input = Json, output = Json)]
+pub async fn earliest(
+    treatment: EntityId,
+    employee: Option<EntityId>,
+    location: LocationId,
+    from: NaiveDate,
+) -> Result<Option<AvailableSlot>, Failure> {
+    /// How far ahead is looked, in days.
+    const AHEAD: chrono::Days = chrono::Days::new(60);
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to: from + AHEAD, moving: None };
+    let slot = gabinet::appointments::earliest(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(slot)
+}
+
+/// Books a visit; its activity's id, by which the calendar knows it.
+#[server(name = BookVisit, prefix = "/fn", endpoint = "gabinet/book", input = Json, output = Json)]
+pub async fn book(new: Book) -> Result<EntityId, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let visit = gabinet::appointments::book(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(visit.activity)
+}
+
+/// The visit behind a calendar's event.
+#[server(name = AskVisit, prefix = "/fn", endpoint = "gabinet/visit", input = Json, output = Json)]
+pub async fn visit(activity: EntityId) -> Result<VisitDetails, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let visit = gabinet::appointments::details(&mut tx, activity).await?;
+    tx.commit().await?;
+    Ok(visit)
+}
+
+/// Takes a visit a step further, or reopens it.
+#[server(name = StepVisit, prefix = "/fn", endpoint = "gabinet/step", input = Json, output = Json)]
+pub async fn step(visit: EntityId, change: Transition) -> Result<VisitDetails, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    gabinet::appointments::transition(&mut tx, visit, &change).await?;
+    let visit = gabinet::appointments::details(&mut tx, visit).await?;
+    tx.commit().await?;
+    Ok(visit)
+}

@@ -1,0 +1,316 @@
+//! Gabinet's server functions for its pages: thin doors to patients, treatments, practitioners, hours and rooms. Each
+//! is one transaction; permissions and rules are checked behind it.
+
+#[cfg(feature = "ssr")]
+mod told;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use gabinet::{
+    employees::{Employee, EmployeeInput},
+    hours::{Closure, ClosureInput, Leave, LeaveInput, WorkingHours},
+    patients::{Patient, PatientInput, PatientVisit},
+    treatments::{Treatment, TreatmentInput},
+};
+use leptos::prelude::*;
+use platform::{
+    id::{EntityId, LocationId},
+    locations::Location,
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+use services::calendar::ResourceKind;
+use ui::Failure;
+
+#[cfg(feature = "ssr")]
+use app_platform::session::begin_in;
+
+/// Some patients, and where the list goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PatientRows {
+    pub items: Vec<Patient>,
+    pub next: Option<String>,
+    /// The date in the organization's zone.
+    pub today: NaiveDate,
+}
+
+/// What a patient's page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PatientRecord {
+    pub patient: Patient,
+    /// The latest first; none at all for those who may not see visits.
+    pub visits: Option<Vec<PatientVisit>>,
+    /// The latest first.
+    pub told: Vec<Told>,
+    /// UTC.
+    pub now: DateTime<Utc>,
+    /// The date in the organization's zone.
+    pub today: NaiveDate,
+}
+
+/// Something that was done to a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// On the organization's clock.
+    pub at: NaiveDateTime,
+    /// None for what the system did by itself.
+    pub who: Option<String>,
+    /// `created`, `updated` …
+    pub verb: String,
+    pub changes: Vec<Change>,
+}
+
+/// One field, as it was and as it is since.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// The catalogue, and the clinic's words for sorts of rooms and devices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    pub treatments: Vec<Treatment>,
+    pub rooms: Vec<String>,
+    pub devices: Vec<String>,
+}
+
+/// All practitioners, and whose leave has not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StaffList {
+    pub staff: Vec<Employee>,
+    pub leave: Vec<Leave>,
+    /// The date in the organization's zone.
+    pub today: NaiveDate,
+}
+
+/// What a practitioner's page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StaffMember {
+    pub employee: Employee,
+    /// All that they could be qualified for.
+    pub treatments: Vec<Treatment>,
+    pub hours: WorkingHours,
+    /// What has not ended.
+    pub leave: Vec<Leave>,
+    /// The date in the organization's zone.
+    pub today: NaiveDate,
+}
+
+/// A room or a device, and what sorts of thing it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    pub id: EntityId,
+    /// `room` or `device`.
+    pub kind: ResourceKind,
+    pub name: String,
+    /// Hue of its colour, 0–359.
+    pub hue: i16,
+    /// Where it is; none if it serves everywhere.
+    pub location: Option<LocationId>,
+    pub sort: i32,
+    pub active: bool,
+    /// In the clinic's own words: `laser`.
+    pub sorts: Vec<String>,
+}
+
+/// Rooms and devices, and when the clinic is closed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoomList {
+    pub rooms: Vec<Room>,
+    /// From today on.
+    pub closures: Vec<Closure>,
+    /// Those that are open.
+    pub locations: Vec<Location>,
+    /// The date in the organization's zone.
+    pub today: NaiveDate,
+}
+
+/// Patients by name, or those whom `query` resembles.
+#[server(prefix = "/fn", endpoint = "gabinet/patients", input = Json, output = Json)]
+pub async fn read_patients(query: String, cursor: Option<String>) -> Result<PatientRows, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let page = platform::rest::PageQuery { cursor, limit: Some(50) };
+    let found = gabinet::patients::list(&mut tx, &query, &page).await?;
+    let today = told::zone(&mut tx).await?.date(tx.now());
+    tx.commit().await?;
+    Ok(PatientRows { items: found.items, next: found.next_cursor, today })
+}
+
+/// One patient with visits and history.
+#[server(prefix = "/fn", endpoint = "gabinet/patient", input = Json, output = Json)]
+pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let patient = gabinet::patients::get(&mut tx, id).await?;
+    let visits = match tx.can(gabinet::APPOINTMENTS_READ) {
+        true => Some(gabinet::patients::visits(&mut tx, id).await?),
+        false => None,
+    };
+    let zone = told::zone(&mut tx).await?;
+    let told = told::timeline(&mut tx, id, &zone).await?;
+    let now = tx.now();
+    tx.commit().await?;
+    Ok(PatientRecord { patient, visits, told, now, today: zone.date(now) })
+}
+
+/// Makes a patient, or changes the one of that id.
+#[server(prefix = "/fn", endpoint = "gabinet/save_patient", input = Json, output = Json)]
+pub async fn save_patient(id: Option<EntityId>, input: PatientInput) -> Result<Patient, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let saved = match id {
+        Some(id) => gabinet::patients::update(&mut tx, id, &input).await?,
+        None => gabinet::patients::create(&mut tx, &input).await?,
+    };
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// The whole catalogue.
+#[server(prefix = "/fn", endpoint = "gabinet/treatments", input = Json, output = Json)]
+pub async fn read_catalogue() -> Result<Catalogue, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let treatments = gabinet::treatments::list(&mut tx).await?;
+    let equipment = match tx.can(gabinet::EMPLOYEES_READ) {
+        true => gabinet::employees::equipment(&mut tx).await?,
+        false => Vec::new(),
+    };
+    tx.commit().await?;
+    let sorts = |kind: ResourceKind| {
+        let of_equipment = equipment.iter().filter(|thing| thing.kind == kind).flat_map(|thing| thing.sorts.iter());
+        let needs = treatments.iter().flat_map(|treatment| &treatment.needs);
+        let of_needs = needs.filter(|need| need.kind == kind).map(|need| &need.sort_of);
+        let all: std::collections::BTreeSet<String> = of_equipment.chain(of_needs).cloned().collect();
+        all.into_iter().collect::<Vec<String>>()
+    };
+    let (rooms, devices) = (sorts(ResourceKind::Room), sorts(ResourceKind::Device));
+    Ok(Catalogue { treatments, rooms, devices })
+}
+
+/// Makes a treatment, or changes the one of that id.
+#[server(prefix = "/fn", endpoint = "gabinet/save_treatment", input = Json, output = Json)]
+pub async fn save_treatment(id: Option<EntityId>, input: TreatmentInput) -> Result<Treatment, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let saved = match id {
+        Some(id) => gabinet::treatments::update(&mut tx, id, &input).await?,
+        None => gabinet::treatments::create(&mut tx, &input).await?,
+    };
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// All practitioners.
+#[server(prefix = "/fn", endpoint = "gabinet/staff", input = Json, output = Json)]
+pub async fn read_staff() -> Result<StaffList, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let staff = gabinet::employees::list(&mut tx).await?;
+    let today = told::zone(&mut tx).await?.date(tx.now());
+    let leave = gabinet::hours::leave(&mut tx, None, today).await?;
+    tx.commit().await?;
+    Ok(StaffList { staff, leave, today })
+}
+
+/// One practitioner with hours and leave.
+#[server(prefix = "/fn", endpoint = "gabinet/staff_member", input = Json, output = Json)]
+pub async fn read_staff_member(id: EntityId) -> Result<StaffMember, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let employee = gabinet::employees::get(&mut tx, id).await?;
+    let treatments = match tx.can(gabinet::TREATMENTS_READ) {
+        true => gabinet::treatments::list(&mut tx).await?,
+        false => Vec::new(),
+    };
+    let hours = gabinet::hours::get(&mut tx, id).await?;
+    let today = told::zone(&mut tx).await?.date(tx.now());
+    let leave = gabinet::hours::leave(&mut tx, Some(id), today).await?;
+    tx.commit().await?;
+    Ok(StaffMember { employee, treatments, hours, leave, today })
+}
+
+/// Makes a practitioner, or changes the one of that id.
+#[server(prefix = "/fn", endpoint = "gabinet/save_employee", input = Json, output = Json)]
+pub async fn save_employee(id: Option<EntityId>, input: EmployeeInput) -> Result<Employee, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let saved = match id {
+        Some(id) => gabinet::employees::update(&mut tx, id, &input).await?,
+        None => gabinet::employees::create(&mut tx, &input).await?,
+    };
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// Sets a practitioner's hours. `seen` is what they were when the page was read: hours have no version, so that what
+/// was changed in between is told by comparing (R18).
+#[server(prefix = "/fn", endpoint = "gabinet/save_hours", input = Json, output = Json)]
+pub async fn save_hours(employee: EntityId, seen: WorkingHours, hours: WorkingHours) -> Result<WorkingHours, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    if gabinet::hours::get(&mut tx, employee).await? != seen {
+        return Err(told::changed("Somebody else has changed these hours in the meantime."));
+    }
+    let saved = gabinet::hours::set(&mut tx, employee, &hours).await?;
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// Books leave.
+#[server(prefix = "/fn", endpoint = "gabinet/add_leave", input = Json, output = Json)]
+pub async fn add_leave(employee: EntityId, new: LeaveInput) -> Result<Leave, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let leave = gabinet::hours::add_leave(&mut tx, employee, &new).await?;
+    tx.commit().await?;
+    Ok(leave)
+}
+
+/// Takes a leave back.
+#[server(prefix = "/fn", endpoint = "gabinet/delete_leave", input = Json, output = Json)]
+pub async fn delete_leave(id: EntityId) -> Result<(), Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    gabinet::hours::delete_leave(&mut tx, id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Rooms, devices and closures.
+#[server(prefix = "/fn", endpoint = "gabinet/rooms", input = Json, output = Json)]
+pub async fn read_rooms() -> Result<RoomList, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let rooms = told::rooms(&mut tx).await?;
+    let today = told::zone(&mut tx).await?.date(tx.now());
+    let closures = gabinet::hours::closures(&mut tx, today).await?;
+    let locations = platform::locations::list(&mut tx).await?.into_iter().filter(|location| location.active).collect();
+    tx.commit().await?;
+    Ok(RoomList { rooms, closures, locations, today })
+}
+
+/// Makes a room or device, or changes the one that was `seen` so when the page was read: resources have no version, so
+/// that what was changed in between is told by comparing (R18).
+#[server(prefix = "/fn", endpoint = "gabinet/save_room", input = Json, output = Json)]
+pub async fn save_room(seen: Option<Room>, room: Room) -> Result<(), Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let input = told::resource(&room);
+    let saved = match seen {
+        None => services::resources::insert(&mut tx, &input).await?,
+        Some(seen) => {
+            if told::rooms(&mut tx).await?.iter().find(|now| now.id == seen.id) != Some(&seen) {
+                return Err(told::changed("Somebody else has changed this in the meantime."));
+            }
+            services::resources::update(&mut tx, seen.id, &input).await?
+        }
+    };
+    gabinet::employees::set_equipment(&mut tx, saved.id, &gabinet::employees::EquipmentInput { sorts: room.sorts }).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Closes a location, or all of them, for a day.
+#[server(prefix = "/fn", endpoint = "gabinet/add_closure", input = Json, output = Json)]
+pub async fn add_closure(new: ClosureInput) -> Result<Closure, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let closure = gabinet::hours::add_closure(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(closure)
+}
+
+/// Takes a closure back.
+#[server(prefix = "/fn", endpoint = "gabinet/delete_closure", input = Json, output = Json)]
+pub async fn delete_closure(id: EntityId) -> Result<(), Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    gabinet::hours::delete_closure(&mut tx, id).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,85 @@
+//! What a page shows: read once with the page, and read again in place, so that nothing on it is drawn anew and
+//! nothing typed is lost.
+
+use app_platform::ErrorPage;
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+use platform::{error::Problem, id::EntityId};
+use serde::{Serialize, de::DeserializeOwned};
+use std::future::Future;
+use ui::{Failure, Skeleton, use_toasts};
+
+/// What a page shows.
+pub struct Shown<T: 'static> {
+    /// As it was read last.
+    pub value: RwSignal<T>,
+    again: Callback<()>,
+}
+
+impl<T> Clone for Shown<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Shown<T> {}
+
+impl<T> Shown<T> {
+    /// Reads it again.
+    pub fn refresh(self) {
+        self.again.run(());
+    }
+}
+
+/// Reads what a page shows and draws it; an error page if it cannot be read. A change of `source`, the record in the
+/// address, begins anew.
+pub fn shown<S, T, F>(
+    source: impl Fn() -> S + Copy + Send + Sync + 'static,
+    read: fn(S) -> F,
+    draw: fn(Shown<T>) -> AnyView,
+) -> AnyView
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    // Blocking, so that an absent record answers 404.
+    let first = Resource::new_blocking(source, read);
+    let toasts = use_toasts();
+    view! {
+        <Suspense fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Err(failure) => view! { <ErrorPage failure=failure/> }.into_any(),
+                    Ok(found) => {
+                        let value = RwSignal::new(found);
+                        let again = Callback::new(move |()| {
+                            let reading = read(untrack(source));
+                            spawn_local(async move {
+                                match reading.await {
+                                    // The page may have been left meanwhile.
+                                    Ok(found) if value.try_with_untracked(|value| *value != found) == Some(true) => value.set(found),
+                                    Ok(_) => {}
+                                    Err(failure) => toasts.fail(&failure),
+                                }
+                            });
+                        });
+                        draw(Shown { value, again })
+                    }
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// The record in the address.
+pub fn id_in_address() -> impl Fn() -> Option<EntityId> + Copy + Send + Sync + 'static {
+    let params = use_params_map();
+    move || params.with(|params| params.get("id")).and_then(|id| id.parse().ok())
+}
+
+/// There is no such record.
+pub fn absent() -> Failure {
+    Failure::from(Problem::new(404, "not_found", "Not found", ""))
+}

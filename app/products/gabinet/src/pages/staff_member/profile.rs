@@ -1,0 +1,224 @@
+//! Who a practitioner is and what they are qualified for.
+
+use app_platform::use_me;
+use gabinet::{
+    employees::{Employee, EmployeeInput},
+    treatments::Treatment,
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use ui::{Button, Checkbox, Choice, ErrorSummary, Failure, Field, Input, Lang, Select, Tone, combobox::fold, use_lang, use_toasts};
+
+use crate::{
+    page_doors::{StaffMember, save_employee},
+    pages::{
+        hue::HuePicker,
+        may,
+        sheet::{Clashes, Drafts, Sheet, Values},
+        shown::Shown,
+        sorts,
+    },
+    words,
+};
+
+/// The word for yes in a field.
+const YES: &str = "yes";
+
+fn labels(lang: Lang) -> [(&'static str, &'static str); 6] {
+    [
+        ("name", words::name(lang)),
+        ("position", words::position(lang)),
+        ("location", words::location(lang)),
+        ("hue", words::colour(lang)),
+        ("active", words::works_here(lang)),
+        ("treatments", words::qualifications(lang)),
+    ]
+}
+
+fn values(employee: &Employee) -> Values {
+    let ids: Vec<String> = employee.treatments.iter().map(ToString::to_string).collect();
+    vec![
+        ("name", employee.name.clone()),
+        ("position", employee.position.clone()),
+        ("location", employee.location.map(|id| id.to_string()).unwrap_or_default()),
+        ("hue", employee.hue.to_string()),
+        ("active", if employee.active { YES.into() } else { String::new() }),
+        ("treatments", sorts::write(ids.iter().map(String::as_str))),
+    ]
+}
+
+/// The form.
+pub fn view(member: Shown<StaffMember>) -> AnyView {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let writes = may(gabinet::EMPLOYEES_WRITE);
+    let known = member.value.with_untracked(|member| member.employee.clone());
+    let id = known.id;
+    let sheet = Sheet::new(&labels(lang), values(&known)).coded(&["location", "hue", "active", "treatments"]);
+    // What the form does not show goes back as it came.
+    let rest = StoredValue::new(known);
+    if writes {
+        Drafts::of("employee", &id.to_string()).keep(sheet);
+    }
+    // The record outside: what others change is taken over as it becomes known.
+    Effect::new(move |_| {
+        let employee = member.value.with(|member| member.employee.clone());
+        if employee.version != rest.with_value(|rest| rest.version) {
+            sheet.follow(values(&employee));
+            rest.set_value(employee);
+        }
+    });
+    let failure = RwSignal::new(None::<Failure>);
+    let save = Action::new_local(move |(): &()| {
+        let sent = sheet.values();
+        let input = rest.with_value(|rest| EmployeeInput {
+            id: None,
+            name: sheet.get("name").trim().into(),
+            position: sheet.get("position").trim().into(),
+            hue: sheet.get("hue").parse().unwrap_or(rest.hue),
+            location: sheet.get("location").parse().ok(),
+            user: rest.user,
+            sort: rest.sort,
+            active: sheet.get("active") == YES,
+            treatments: sorts::read(&sheet.get("treatments")).iter().filter_map(|id| id.parse().ok()).collect(),
+            version: rest.version,
+        });
+        async move {
+            match save_employee(Some(id), input).await {
+                Ok(saved) => {
+                    failure.set(None);
+                    sheet.saved(&sent, values(&saved));
+                    rest.set_value(saved);
+                    toasts.say(words::practitioner_saved(lang));
+                    member.refresh();
+                }
+                Err(why) => {
+                    if why.code() == "version" {
+                        member.refresh();
+                    }
+                    failure.set(Some(why));
+                }
+            }
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !save.pending().get_untracked() {
+            save.dispatch_local(());
+        }
+    };
+    let discard = move || {
+        sheet.reset();
+        failure.set(None);
+    };
+    let footer = writes.then(|| {
+        view! {
+            <footer>
+                <Show when=move || sheet.is_changed()>
+                    <Button on_press=discard>{words::discard(lang)}</Button>
+                </Show>
+                <Button tone=Tone::Primary submit=true disabled=Signal::derive(move || !sheet.is_changed()) busy=save.pending()>
+                    {words::save(lang)}
+                </Button>
+            </footer>
+        }
+    });
+    let places = use_me().with_untracked(|me| me.organization.as_ref().map(|place| place.locations.clone())).unwrap_or_default();
+    let where_they_work = (places.len() > 1).then(|| {
+        let choices: Vec<Choice> = std::iter::once(Choice::new("", words::every_location(lang)))
+            .chain(places.iter().map(|place| Choice::new(place.id.to_string(), place.name.clone())))
+            .collect();
+        view! {
+            <Field name="location" label=words::location(lang) failure=failure>
+                <Select choices=choices value=sheet.field("location")/>
+            </Field>
+        }
+    });
+    let active = sheet.field("active");
+    view! {
+        <form class="form" on:submit=submit novalidate>
+            <ErrorSummary failure=failure fields=sheet.labels()/>
+            <Clashes sheet=sheet/>
+            <fieldset class="sheet" disabled=!writes>
+                <Field name="name" label=words::name(lang) required=true failure=failure>
+                    <Input value=sheet.field("name") autocomplete="off"/>
+                </Field>
+                <Field name="position" label=words::position(lang) failure=failure>
+                    <Input value=sheet.field("position") autocomplete="off"/>
+                </Field>
+                {where_they_work}
+                <HuePicker value=sheet.field("hue")/>
+                <Checkbox
+                    label=words::works_here_text(lang)
+                    checked=Signal::derive(move || active.with(|active| active == YES))
+                    on_change=move |on: bool| active.set(if on { YES.into() } else { String::new() })
+                />
+                {qualifications(lang, member, sheet.field("treatments"))}
+            </fieldset>
+            {footer}
+        </form>
+    }
+    .into_any()
+}
+
+/// Ticks by category, each category with one for all of it.
+fn qualifications(lang: Lang, member: Shown<StaffMember>, ticked: RwSignal<String>) -> AnyView {
+    let mut offered: Vec<Treatment> = member.value.with_untracked(|member| {
+        let held = &member.employee.treatments;
+        member.treatments.iter().filter(|treatment| treatment.active || held.contains(&treatment.id)).cloned().collect()
+    });
+    if offered.is_empty() {
+        return view! { <p class="quiet">{words::no_treatments(lang)}</p> }.into_any();
+    }
+    offered.sort_by_cached_key(|treatment| (fold(&treatment.category), fold(&treatment.name)));
+    let groups = offered
+        .chunk_by(|one, other| one.category == other.category)
+        .map(|group| {
+            let name = match group.first().map(|treatment| treatment.category.as_str()) {
+                Some(name) if !name.is_empty() => name.to_owned(),
+                _ => words::no_category(lang).to_owned(),
+            };
+            let ids: Vec<String> = group.iter().map(|treatment| treatment.id.to_string()).collect();
+            let every = {
+                let ids = ids.clone();
+                Signal::derive(move || ids.iter().all(|id| sorts::has(ticked, id)))
+            };
+            let all = move || {
+                let wanted = !every.get_untracked();
+                for id in &ids {
+                    sorts::tick(ticked, id, wanted);
+                }
+            };
+            let ticks = group
+                .iter()
+                .map(|treatment| {
+                    let id = treatment.id.to_string();
+                    let held = id.clone();
+                    view! {
+                        <Checkbox
+                            label=treatment.name.clone()
+                            checked=Signal::derive(move || sorts::has(ticked, &held))
+                            on_change=move |on: bool| sorts::tick(ticked, &id, on)
+                        />
+                    }
+                })
+                .collect_view();
+            let whole = words::all_of(lang, &name);
+            view! {
+                <fieldset class="ticks">
+                    <legend>
+                        {name}
+                        <Button tone=Tone::Plain name=whole pressed=every on_press=all>{words::all(lang)}</Button>
+                    </legend>
+                    {ticks}
+                </fieldset>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="qualifications" aria-labelledby="record-qualifications">
+            <h3 id="record-qualifications">{words::qualifications(lang)}</h3>
+            {groups}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,72 @@
+//! The visit's particulars: when, what, with whom, where, for how much.
+
+use app_services::calendar::when::times;
+use gabinet::appointments::VisitDetails;
+use leptos::prelude::*;
+use platform::{money::Money, time::ZoneWindow};
+use ui::{Lang, Meaning, Tag, amount, when};
+
+use super::Panel;
+use crate::words;
+
+/// Names and values.
+pub fn view(panel: Panel) -> AnyView {
+    let lang = panel.lang;
+    let rows = move || panel.shown.with(|shown| panel.zone.with_value(|zone| rows(lang, shown, zone)));
+    view! { <dl class="facts visit-facts">{rows}</dl> }.into_any()
+}
+
+fn rows(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
+    let visit = &shown.visit;
+    let price = visit.currency.parse().ok().map(|currency| amount(lang, Money::new(visit.price, currency)));
+    let mut when = when::day_short(lang, zone.date(visit.start));
+    when.push_str(", ");
+    when.push_str(&times(zone, visit.start, visit.end));
+    let overbooked = visit.overbook_reason.clone().map(|reason| {
+        view! {
+            <dt>{words::overbooked(lang)}</dt>
+            <dd>
+                <Tag meaning=Meaning::Attention icon="overbooked" text=words::overbooked_tag(lang)/>
+                " "
+                {reason}
+            </dd>
+        }
+    });
+    view! {
+        <dt>{words::when(lang)}</dt>
+        <dd>{when} " " <em>{lengths(shown)}</em></dd>
+        <dt>{words::treatment(lang)}</dt>
+        <dd>{visit.treatment_name.clone()}</dd>
+        <dt>{words::with(lang)}</dt>
+        <dd>{visit.employee_name.clone()}</dd>
+        {row(words::r#where(lang), shown.places.join(" · "))}
+        {row(words::price(lang), price.unwrap_or_default())}
+        {overbooked}
+        {row(words::reason(lang), visit.reason.clone())}
+        {row(words::notes(lang), visit.notes.clone())}
+    }
+    .into_any()
+}
+
+/// Nothing where there is nothing to say.
+fn row(name: &'static str, value: String) -> Option<AnyView> {
+    (!value.is_empty()).then(|| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        }
+        .into_any()
+    })
+}
+
+/// `45 + 10 min`: the treatment, and what its room and people need around it (R7).
+fn lengths(shown: &VisitDetails) -> String {
+    let mut text = (shown.visit.end - shown.visit.start).num_minutes().to_string();
+    let around = shown.buffers.0 + shown.buffers.1;
+    if around > 0 {
+        text.push_str(" + ");
+        text.push_str(&around.to_string());
+    }
+    text.push_str(" min");
+    text
+}

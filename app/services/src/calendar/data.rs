@@ -1,0 +1,179 @@
+//! What the calendar asks the server. Each question is one transaction; the rules stand in the services.
+
+use super::place::Span;
+use chrono::{DateTime, NaiveDate, Utc};
+use leptos::prelude::*;
+use platform::id::{EntityId, LocationId};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+use services::calendar::{
+    event::{CalendarView, Event, Status},
+    generic::{EditGeneric, GenericDetails, NewGeneric},
+    slots::Wish,
+};
+use std::sync::Arc;
+use ui::Failure;
+
+#[cfg(feature = "ssr")]
+mod sql;
+
+/// Everything a view of the calendar needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// How much is shown.
+    pub span: Span,
+    /// Around which date.
+    pub date: NaiveDate,
+    /// Resources, hours and events.
+    pub calendar: CalendarView,
+    /// Where else one may look, by name.
+    pub locations: Vec<(LocationId, String)>,
+    /// The activity types one may make, in the order of the modules.
+    pub makeable: Vec<String>,
+    /// The activity types one may book although something stands against it (R12).
+    pub overbookable: Vec<String>,
+}
+
+/// What was loaded, shared by everything that shows it.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    loaded: Arc<Loaded>,
+    /// When it came, on the browser's clock: milliseconds since the page began.
+    pub at: f64,
+}
+
+impl Shared {
+    /// It came just now.
+    pub fn new(loaded: Loaded) -> Self {
+        Self { loaded: Arc::new(loaded), at: elapsed() }
+    }
+}
+
+impl std::ops::Deref for Shared {
+    type Target = Loaded;
+
+    fn deref(&self) -> &Loaded {
+        &self.loaded
+    }
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.loaded, &other.loaded)
+    }
+}
+
+/// Milliseconds since the page began; the server has no such clock.
+pub fn elapsed() -> f64 {
+    if cfg!(target_arch = "wasm32") { window().performance().map_or(0.0, |performance| performance.now()) } else { 0.0 }
+}
+
+impl Serialize for Shared {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.loaded.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Loaded::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Where something goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Destination {
+    /// The version that was moved (R18).
+    pub version: i32,
+    /// Its new start.
+    pub start: DateTime<Utc>,
+    /// Its new end.
+    pub end: DateTime<Utc>,
+    /// The resource that is replaced.
+    pub resource_from: Option<EntityId>,
+    /// The resource that replaces it.
+    pub resource_to: Option<EntityId>,
+    /// Why it is booked although something stands against it (R12).
+    pub overbook_reason: Option<String>,
+}
+
+/// What the generic panel shows beyond the event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Story {
+    /// Its text, its people, its history.
+    pub details: GenericDetails,
+    /// Whether one may change it.
+    pub writable: bool,
+}
+
+/// One range of the calendar, by one query. Without a location the first one is meant, without a date today there.
+#[server(name = CalendarRange, prefix = "/fn", endpoint = "calendar/range", input = Json)]
+pub async fn calendar_range(location: Option<LocationId>, span: Span, date: Option<NaiveDate>) -> Result<Loaded, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let loaded = sql::range(&mut tx, location, span, date).await?;
+    tx.commit().await?;
+    Ok(loaded)
+}
+
+/// An event by itself, for a link to one that lies outside of what is shown.
+#[server(name = CalendarEvent, prefix = "/fn", endpoint = "calendar/event", input = Json)]
+pub async fn calendar_event(activity: EntityId) -> Result<Event, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let event = sql::event(&mut tx, activity).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// What a move of this activity must heed, as its module says; none if there is nothing special about it.
+#[server(name = DragWish, prefix = "/fn", endpoint = "calendar/wish", input = Json)]
+pub async fn drag_wish(activity: EntityId) -> Result<Option<Wish>, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let wish = sql::wish(&mut tx, activity).await?;
+    tx.commit().await?;
+    Ok(wish)
+}
+
+/// Moves or resizes an activity of any type by its module's rules.
+#[server(name = MoveActivity, prefix = "/fn", endpoint = "calendar/move", input = Json)]
+pub async fn move_activity(activity: EntityId, to: Destination) -> Result<Event, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let event = sql::move_to(&mut tx, activity, &to).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// Takes an activity a step further.
+#[server(name = SetActivityStatus, prefix = "/fn", endpoint = "calendar/status", input = Json)]
+pub async fn set_activity_status(activity: EntityId, version: i32, to: Status, reason: String) -> Result<Event, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let event = sql::set_status(&mut tx, activity, version, to, reason).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// Makes a meeting, a task or blocked time.
+#[server(name = CreateActivity, prefix = "/fn", endpoint = "calendar/create", input = Json)]
+pub async fn create_activity(new: NewGeneric) -> Result<EntityId, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let activity = services::calendar::generic::book(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(activity.id)
+}
+
+/// Changes one: what it says, and when it is.
+#[server(name = UpdateActivity, prefix = "/fn", endpoint = "calendar/update", input = Json)]
+pub async fn update_activity(activity: EntityId, to: EditGeneric, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Event, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let event = sql::update(&mut tx, activity, &to, start, end).await?;
+    tx.commit().await?;
+    Ok(event)
+}
+
+/// The generic panel's particulars.
+#[server(name = ActivityStory, prefix = "/fn", endpoint = "calendar/story", input = Json)]
+pub async fn activity_story(activity: EntityId) -> Result<Story, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let story = sql::story(&mut tx, activity).await?;
+    tx.commit().await?;
+    Ok(story)
+}

@@ -1,0 +1,114 @@
+//! The calendar's questions put to the services.
+
+use super::{Destination, Loaded, Story};
+use crate::calendar::place::Span;
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::{
+    Error, Result, Tx,
+    id::{EntityId, LocationId},
+    locations, time,
+};
+use services::{
+    calendar::{
+        self, activities,
+        event::{Event, Status},
+        generic::{self, EditGeneric},
+        moves,
+        slots::Wish,
+    },
+    core::ACTIVITIES_WRITE,
+    hooks::{MoveTo, StatusChange},
+};
+
+/// A range of the calendar with what the page around it needs.
+pub async fn range(tx: &mut Tx, location: Option<LocationId>, span: Span, date: Option<NaiveDate>) -> Result<Loaded> {
+    let places = locations::list(tx).await?;
+    let open = |place: &&locations::Location| place.active;
+    let place = match location {
+        Some(id) => places.iter().find(|place| place.id == id),
+        None => places.iter().find(open).or(places.first()),
+    };
+    let place = place.ok_or(Error::NotFound)?;
+    let today = tx.now().with_timezone(&time::zone(&place.zone)?).date_naive();
+    let date = date.unwrap_or(today);
+    let week_start = u32::try_from(place.week_start).unwrap_or(1);
+    let (from, to) = span.range(date, week_start);
+    let calendar = calendar::range(tx, place.id, from, to).await?;
+    Ok(Loaded {
+        span,
+        date,
+        calendar,
+        locations: places.iter().filter(open).map(|place| (place.id, place.name.clone())).collect(),
+        makeable: makeable(tx),
+        overbookable: overbookable(tx),
+    })
+}
+
+/// The activity types of subscribed modules that the actor may make: what brings people in comes first, core's own last.
+fn makeable(tx: &Tx) -> Vec<String> {
+    let mut modules: Vec<_> =
+        tx.state().modules.iter().filter(|module| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok())).collect();
+    modules.sort_by_key(|module| module.product.is_none());
+    let types = modules.iter().flat_map(|module| module.activity_types);
+    types.filter(|kind| tx.can(kind.write)).map(|kind| kind.key.to_owned()).collect()
+}
+
+/// The activity types whose module knows a right to overbook that the actor has (R12).
+fn overbookable(tx: &Tx) -> Vec<String> {
+    let held = &tx.actor().permissions;
+    let may = |module: &platform::module::Module| {
+        module.permissions.iter().any(|grant| grant.permission.0.ends_with(":overbook") && held.contains(grant.permission.0))
+    };
+    let modules = tx.state().modules.iter().filter(|module| may(module));
+    modules.flat_map(|module| module.activity_types).map(|kind| kind.key.to_owned()).collect()
+}
+
+/// An activity as the calendar draws it.
+pub async fn event(tx: &mut Tx, id: EntityId) -> Result<Event> {
+    let activity = activities::see(tx, id).await?;
+    Ok(activities::event(tx, activity))
+}
+
+/// What a move of it must heed.
+pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Option<Wish>> {
+    moves::wish(tx, id).await.map(Some)
+}
+
+/// Moves it by its module's rules.
+pub async fn move_to(tx: &mut Tx, id: EntityId, to: &Destination) -> Result<Event> {
+    let to = MoveTo {
+        version: to.version,
+        start: to.start,
+        end: to.end,
+        resource_from: to.resource_from,
+        resource_to: to.resource_to,
+        overbook_reason: to.overbook_reason.clone(),
+    };
+    let activity = moves::move_to(tx, id, &to).await?;
+    Ok(activities::event(tx, activity))
+}
+
+/// Takes it a step further by its module's rules.
+pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status, reason: String) -> Result<Event> {
+    let activity = moves::set_status(tx, id, &StatusChange { version, to, reason }).await?;
+    Ok(activities::event(tx, activity))
+}
+
+/// Changes what a generic one says and, if another time is given, when it is.
+pub async fn update(tx: &mut Tx, id: EntityId, edit: &EditGeneric, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Event> {
+    let mut activity = generic::edit(tx, id, edit).await?;
+    if (activity.start, activity.end) != (start, end) {
+        let to = MoveTo { version: activity.version, start, end, resource_from: None, resource_to: None, overbook_reason: None };
+        activity = moves::move_to(tx, id, &to).await?;
+    }
+    Ok(activities::event(tx, activity))
+}
+
+/// The generic panel's particulars.
+pub async fn story(tx: &mut Tx, id: EntityId) -> Result<Story> {
+    let details = generic::details(tx, id).await?;
+    // Types of modules that are gone are nobody's to change here.
+    let kind = services::hooks::activity_type(tx.state(), &details.activity_type);
+    let writable = kind.map_or(tx.can(ACTIVITIES_WRITE), |kind| tx.can(kind.write));
+    Ok(Story { details, writable })
+}

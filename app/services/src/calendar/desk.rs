@@ -1,0 +1,224 @@
+//! What the parts of the calendar share: where one is, what was loaded, what it looks like.
+
+use super::{
+    ahead::Ahead,
+    data::Shared,
+    moving::Proposal,
+    place::{Place, Span},
+    scene::{Look, Patches, Scene, Source},
+    status,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use platform::id::EntityId;
+use services::calendar::event::Event;
+use std::sync::Arc;
+use ui::{Failure, Lang, Modules, Toasts};
+
+/// The calendar as its parts see it. A product's panel gets it by [`use_desk`] to begin a move.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The reader's language.
+    pub lang: Lang,
+    /// All modules.
+    pub modules: Modules,
+    /// Where the frame says what has happened; held here, for what answers later has no context.
+    pub toasts: Toasts,
+    /// The URL.
+    pub place: Memo<Place>,
+    /// What the server sent last; kept while something is being dragged.
+    pub loaded: Memo<Option<Shared>>,
+    /// What a day or a week of it looks like.
+    pub scene: Memo<Option<Arc<Scene>>>,
+    /// Moves that the server has not yet confirmed.
+    pub patches: RwSignal<Patches>,
+    /// A move that was refused and waits for a decision.
+    pub proposal: RwSignal<Option<Proposal>>,
+    /// The event that is to be moved by keyboard or by tapping its new place.
+    pub carried: RwSignal<Option<EntityId>>,
+    /// Whether something is in the air; nothing under it changes then.
+    pub held: RwSignal<bool>,
+    /// The present; none until the browser counts it on.
+    pub now: RwSignal<Option<DateTime<Utc>>>,
+    /// What a screen reader says next.
+    pub said: RwSignal<String>,
+    tick: RwSignal<u32>,
+    ahead: Ahead,
+    navigate: StoredValue<Navigate>,
+}
+
+type Navigate = Box<dyn Fn(&str, bool) + Send + Sync>;
+
+/// The calendar around this view, if there is one.
+pub fn use_desk() -> Option<Desk> {
+    use_context::<Desk>()
+}
+
+/// The signals that exist before anything is loaded.
+#[derive(Clone, Copy)]
+pub struct Keys {
+    /// The URL.
+    pub place: Memo<Place>,
+    /// Counted up to fetch again.
+    pub tick: RwSignal<u32>,
+    /// Whether something is in the air.
+    pub held: RwSignal<bool>,
+    /// What was fetched before it was asked for.
+    pub ahead: Ahead,
+}
+
+impl Desk {
+    /// Must be called under the `Transition` that waits for `data`.
+    pub fn new(keys: Keys, data: Resource<Result<Shared, Failure>>) -> Self {
+        let Keys { place, tick, held, ahead } = keys;
+        let lang = ui::use_lang();
+        let modules = ui::use_modules();
+        let patches = RwSignal::new(Patches::new());
+        let now = RwSignal::new(None);
+        let loaded = Memo::new_with_compare(
+            move |before: Option<&Option<Shared>>| {
+                let before = before.cloned().flatten();
+                let next = data.get();
+                // What lies under a drag stays, and so does what was there when a fetch fails.
+                if held.get() && before.is_some() {
+                    return before;
+                }
+                match next {
+                    Some(Ok(loaded)) => Some(loaded),
+                    _ => before,
+                }
+            },
+            |before, next| before.and_then(Option::as_ref) != next.and_then(Option::as_ref),
+        );
+        let look = Memo::new(move |_| place.with(|place| Look { kind: place.kind(), of: place.of, cancelled: place.cancelled }));
+        let scene = Memo::new_with_compare(
+            move |_| {
+                let loaded = loaded.get()?;
+                let look = look.get();
+                let now = now.get().unwrap_or(loaded.calendar.now);
+                let label = |key: &str| modules.label(lang, key);
+                let scene = patches.with(|patches| Source { loaded: &loaded, look, patches, now, lang, label: &label }.scene());
+                Some(Arc::new(scene))
+            },
+            |_, _| true,
+        );
+        let go = leptos_router::hooks::use_navigate();
+        let navigate: Navigate = Box::new(move |url, replace| {
+            go(url, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        });
+        Self {
+            lang,
+            modules,
+            toasts: ui::use_toasts(),
+            place,
+            loaded,
+            scene,
+            patches,
+            proposal: RwSignal::new(None),
+            carried: RwSignal::new(None),
+            held,
+            now,
+            said: RwSignal::new(String::new()),
+            tick,
+            ahead,
+            navigate: StoredValue::new(navigate),
+        }
+    }
+
+    /// Goes to another place of the calendar.
+    pub fn go(self, place: &Place) {
+        self.navigate.with_value(|navigate| navigate(&place.href(), false));
+    }
+
+    /// Changes the place without leaving a step behind to go back to.
+    pub fn replace(self, place: &Place) {
+        self.navigate.with_value(|navigate| navigate(&place.href(), true));
+    }
+
+    /// Opens an event's details.
+    pub fn open(self, event: EntityId) {
+        let place = self.place.get_untracked();
+        // From one open panel to the next, back leads out of the panel.
+        if place.open.is_some() || place.new.is_some() {
+            self.replace(&place.opening(event));
+        } else {
+            self.go(&place.opening(event));
+        }
+    }
+
+    /// Closes the panel.
+    pub fn shut(self) {
+        let place = self.place.get_untracked();
+        if place.open.is_some() || place.new.is_some() {
+            self.go(&place.shut());
+        }
+    }
+
+    /// Fetches again.
+    pub fn refetch(self) {
+        self.tick.update(|tick| *tick = tick.wrapping_add(1));
+    }
+
+    /// Fetches the neighbours of what is shown, so that a step to them shows at once.
+    pub fn look_ahead(self) {
+        // The world outside: the network, when there is nothing else to do. What a colleague changes is no reason.
+        Effect::new(move |before: Option<Option<(Span, NaiveDate)>>| {
+            let loaded = self.loaded.get()?;
+            let shown = (loaded.span, loaded.date);
+            if before.flatten() == Some(shown) {
+                return Some(shown);
+            }
+            let location = self.place.with_untracked(|place| place.location);
+            let tick = self.tick.get_untracked();
+            for forward in [true, false] {
+                let date = loaded.span.step(loaded.date, forward);
+                self.ahead.fetch((location, loaded.span, Some(date)), tick);
+            }
+            Some(shown)
+        });
+    }
+
+    /// Says something to a screen reader.
+    pub fn say(self, text: impl Into<String>) {
+        self.said.set(text.into());
+    }
+
+    /// The event as it is shown, without listening to changes.
+    pub fn event(self, id: EntityId) -> Option<Event> {
+        let loaded = self.loaded.get_untracked()?;
+        let mut event = loaded.calendar.events.iter().find(|event| event.id == id)?.clone();
+        self.patches.with_untracked(|patches| {
+            if let Some(patch) = patches.get(&id)
+                && patch.version.is_none_or(|version| event.version < version)
+            {
+                event.start = patch.start;
+                event.end = patch.end;
+                event.resources.clone_from(&patch.resources);
+                event.version = patch.version.unwrap_or(event.version);
+            }
+        });
+        Some(event)
+    }
+
+    /// A resource's name, without listening to changes.
+    pub fn resource_name(self, id: EntityId) -> Option<String> {
+        let loaded = self.loaded.get_untracked()?;
+        loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
+    }
+
+    /// The name of an activity type.
+    pub fn type_name(self, key: &str) -> String {
+        status::label(self.lang, key).or_else(|| self.modules.label(self.lang, key)).unwrap_or(key).to_owned()
+    }
+
+    /// Begins to move an event by keyboard or by tapping its new place.
+    pub fn carry(self, event: EntityId) {
+        self.carried.set(Some(event));
+    }
+
+    /// Minutes between two starts in the grid (R17).
+    pub fn snap(self) -> i32 {
+        if self.place.with_untracked(|place| place.fine) { 5 } else { 15 }
+    }
+}

@@ -1,0 +1,91 @@
+//! Where the columns are on the screen, measured once when the pointer goes down.
+
+use super::model::{Spot, Target};
+use crate::calendar::axis::{Axis, push_number};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The board's columns, in pixels from the board's own corner, so that scrolling changes nothing.
+#[derive(Clone, Debug)]
+pub struct Geometry {
+    /// Left edge and width of each column.
+    columns: Vec<(f64, f64)>,
+    top: f64,
+    height: f64,
+    /// Minutes at the top and bottom.
+    from: i32,
+    to: i32,
+}
+
+impl Geometry {
+    /// Measures the board.
+    pub fn measure(board: &HtmlElement, axis: &Axis) -> Option<Self> {
+        let list = board.query_selector_all(".calendar-column").ok()?;
+        let nodes: Vec<HtmlElement> = (0..list.length()).filter_map(|index| list.item(index)).map(JsCast::unchecked_into).collect();
+        let first = nodes.first()?;
+        Some(Self {
+            columns: nodes.iter().map(|node| (f64::from(node.offset_left()), f64::from(node.offset_width()))).collect(),
+            top: f64::from(first.offset_top()),
+            height: f64::from(first.offset_height()).max(1.0),
+            from: axis.from,
+            to: axis.to,
+        })
+    }
+
+    /// The place under a point of the window.
+    pub fn spot(&self, board: &HtmlElement, (x, y): (f64, f64)) -> Spot {
+        let corner = board.get_bounding_client_rect();
+        let (x, y) = (x - corner.left(), y - corner.top());
+        let column = self.columns.iter().rposition(|(left, _)| *left <= x).unwrap_or(0);
+        let minutes = (y - self.top) / self.height * f64::from(self.to - self.from);
+        Spot { column, minute: self.from + minutes.floor() as i32 }
+    }
+
+    /// Moves the ghost to a stretch of a column.
+    pub fn put(&self, ghost: &HtmlElement, target: Target) {
+        let Some((left, width)) = self.columns.get(target.column).copied() else { return };
+        let pixels = self.height / f64::from(self.to - self.from);
+        let y = self.top + f64::from(target.start - self.from) * pixels;
+        let height = f64::from(target.end - target.start) * pixels;
+        let style = web_sys::HtmlElement::style(ghost);
+        let _ = style.set_property("transform", &call("translate", &[left + 3.0, y + 1.0]));
+        let _ = style.set_property("width", &pixel(width - 8.0));
+        let _ = style.set_property("height", &pixel((height - 2.0).max(8.0)));
+        // The label stays inside the board.
+        let last = target.column + 1 == self.columns.len() && self.columns.len() > 1;
+        let _ = ghost.class_list().toggle_with_force("is-left", last);
+        let _ = ghost.class_list().toggle_with_force("is-up", target.end + 45 > self.to);
+    }
+}
+
+/// Writes on the ghost what it is and whether it may be there.
+pub fn write(ghost: &HtmlElement, title: &str, label: &str, hue: u16, refused: bool) {
+    let _ = ghost.remove_attribute("hidden");
+    let mut text = String::new();
+    push_number(&mut text, i32::from(hue));
+    let _ = web_sys::HtmlElement::style(ghost).set_property("--hue", &text);
+    let _ = ghost.class_list().toggle_with_force("is-refused", refused);
+    if let Some(name) = ghost.first_element_child() {
+        name.set_text_content(Some(title));
+    }
+    if let Some(output) = ghost.last_element_child() {
+        output.set_text_content(Some(label));
+    }
+}
+
+fn pixel(value: f64) -> String {
+    let mut text = String::with_capacity(8);
+    push_number(&mut text, value.round() as i32);
+    text.push_str("px");
+    text
+}
+
+fn call(name: &str, values: &[f64]) -> String {
+    let mut text = String::from(name);
+    for (index, value) in values.iter().enumerate() {
+        text.push(if index == 0 { '(' } else { ',' });
+        text.push_str(&pixel(*value));
+    }
+    text.push(')');
+    text
+}

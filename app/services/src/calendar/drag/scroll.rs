@@ -1,0 +1,59 @@
+//! Scrolling while something is in the air: at the edges, faster the closer.
+
+use super::Drag;
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+/// How far from an edge scrolling begins, in pixels.
+const EDGE: f64 = 56.0;
+/// The heads and the axis stand before the columns.
+const HEAD: f64 = 58.0;
+const AXIS: f64 = 52.0;
+
+/// Scrolls at every frame as long as something is lifted.
+pub fn keep_scrolling(drag: Drag) {
+    request_animation_frame(move || {
+        let Some((lifted, at)) = drag.state.try_with_value(|state| (state.machine.is_lifted(), state.at)) else { return };
+        if !lifted {
+            return;
+        }
+        if let Some(scroller) = drag.board.get_untracked().and_then(|board| board.parent_element()) {
+            let rect = scroller.get_bounding_client_rect();
+            let dx = speed(at.0 - rect.left() - AXIS, rect.right() - at.0);
+            let dy = speed(at.1 - rect.top() - HEAD, rect.bottom() - at.1);
+            if dx != 0 || dy != 0 {
+                scroller.set_scroll_left(scroller.scroll_left() + dx);
+                scroller.set_scroll_top(scroller.scroll_top() + dy);
+                drag.follow();
+            }
+        }
+        keep_scrolling(drag);
+    });
+}
+
+/// Pixels per frame, by the distances to the two edges.
+fn speed(before: f64, after: f64) -> i32 {
+    let pull = |distance: f64| ((EDGE - distance).clamp(0.0, EDGE) / 4.0) as i32;
+    pull(after) - pull(before)
+}
+
+/// Brings the ghost into view.
+pub fn show(ghost: &HtmlElement) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+    ghost.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_board_scrolls_faster_the_closer_to_its_edge() {
+        assert_eq!(speed(300.0, 300.0), 0);
+        assert_eq!(speed(300.0, 20.0), 9);
+        assert_eq!(speed(10.0, 300.0), -11);
+        assert_eq!(speed(-80.0, 300.0), -14);
+    }
+}

@@ -1,0 +1,70 @@
+//! An event's node: four elements, no listeners of its own, nothing reactive. When something on it changes, the keyed
+//! list replaces it.
+//!
+//! What a screen reader says is the text of the element that draws the signs, where nobody sees it; what is seen is
+//! hidden from screen readers, which would read half of it a second time.
+
+use super::{desk::Desk, scene::Card};
+use leptos::{prelude::*, tachys::view::keyed::keyed};
+use platform::id::EntityId;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The events of one column.
+pub fn events(cards: Vec<Arc<Card>>) -> impl IntoView {
+    keyed(cards, |card| (card.id, card.print), |_, card| (|_| (), node(&card)))
+}
+
+fn node(card: &Card) -> impl IntoView + use<> {
+    view! {
+        <button
+            type="button"
+            class=card.class.clone()
+            style=card.style.clone()
+            data-id=card.id.to_string()
+            tabindex="-1"
+        >
+            <b aria-hidden="true">{card.title.clone()}</b>
+            <i class="calendar-marks" style=card.marks.clone()>{card.spoken.clone()}</i>
+            <span aria-hidden="true">{card.lines.clone()}</span>
+        </button>
+    }
+}
+
+/// The event whose node was hit.
+pub fn event_at(target: &Element) -> Option<(EntityId, HtmlElement)> {
+    let node = target.closest("[data-id]").ok().flatten()?;
+    let id = node.get_attribute("data-id")?.parse().ok()?;
+    Some((id, node.unchecked_into()))
+}
+
+/// The nodes of an event; in the day of a meeting there is one in each column.
+pub fn nodes_of(root: &Element, id: EntityId) -> Vec<HtmlElement> {
+    let mut selector = String::from("[data-id=\"");
+    selector.push_str(&id.to_string());
+    selector.push_str("\"]");
+    let Ok(list) = root.query_selector_all(&selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)).map(JsCast::unchecked_into).collect()
+}
+
+/// Keeps a class on the nodes of the open event, whichever nodes those are after a change.
+pub fn mark_open(desk: Desk, board: NodeRef<leptos::html::Div>) {
+    // The document's class lists are outside of what is rendered: an open event is not drawn anew for it.
+    Effect::new(move |before: Option<Option<EntityId>>| {
+        desk.scene.track();
+        let open = desk.place.with(|place| place.open);
+        let Some(board) = board.get() else { return open };
+        if let Some(before) = before.flatten().filter(|before| Some(*before) != open) {
+            for node in nodes_of(&board, before) {
+                let _ = node.class_list().remove_1("is-open");
+            }
+        }
+        if let Some(open) = open {
+            for node in nodes_of(&board, open) {
+                let _ = node.class_list().add_1("is-open");
+            }
+        }
+        open
+    });
+}

@@ -1,0 +1,221 @@
+//! The form of a meeting, a task or blocked time: for a new one and for changes.
+
+use super::{data, desk::Desk};
+use crate::words;
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use leptos::{prelude::*, task::spawn_local};
+use platform::{
+    id::EntityId,
+    time::{WallTime, ZoneWindow},
+};
+use services::calendar::generic::{EditGeneric, NewGeneric};
+use ui::{Button, Checkbox, Details, Failure, FailureAlert, Field, Form, Input, TextArea, Tone};
+
+/// What the fields hold.
+#[derive(Clone, Copy)]
+struct Fields {
+    title: RwSignal<String>,
+    note: RwSignal<String>,
+    date: RwSignal<String>,
+    start: RwSignal<String>,
+    length: RwSignal<String>,
+    resources: RwSignal<Vec<EntityId>>,
+    failure: RwSignal<Option<Failure>>,
+    /// What is wrong with date, time and length.
+    wrong: RwSignal<[Option<String>; 3]>,
+    busy: RwSignal<bool>,
+}
+
+impl Fields {
+    fn new(zone: &ZoneWindow, start: DateTime<Utc>, minutes: i64) -> Self {
+        let wall = zone.wall(start);
+        Self {
+            title: RwSignal::new(String::new()),
+            note: RwSignal::new(String::new()),
+            date: RwSignal::new(ui::when::iso(wall.date())),
+            start: RwSignal::new(ui::when::clock(wall)),
+            length: RwSignal::new(minutes.to_string()),
+            resources: RwSignal::new(Vec::new()),
+            failure: RwSignal::new(None),
+            wrong: RwSignal::new([const { None }; 3]),
+            busy: RwSignal::new(false),
+        }
+    }
+
+    /// The start and end entered, or nothing and the faults beside their fields. A time that the clock skips is refused with
+    /// the jump named (R3); of one it shows twice the first is meant (R4).
+    fn times(self, desk: Desk, zone: &ZoneWindow) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let lang = desk.lang;
+        let today = desk.loaded.get_untracked().map(|loaded| loaded.calendar.today).unwrap_or_default();
+        let date = ui::when::parse_date(&self.date.get_untracked(), today);
+        let time: Option<NaiveTime> = ui::when::parse_time(&self.start.get_untracked());
+        let minutes = self.length.get_untracked().trim().parse::<i64>().ok().filter(|minutes| (1..=24 * 60).contains(minutes));
+        let mut wrong = [
+            date.is_none().then(|| words::wrong_time(lang).to_owned()),
+            time.is_none().then(|| words::wrong_time(lang).to_owned()),
+            minutes.is_none().then(|| words::wrong_length(lang).to_owned()),
+        ];
+        let start = date.zip(time).and_then(|(date, time)| match zone.instant(date.and_time(time)) {
+            WallTime::One(instant) | WallTime::Twice { first: instant, .. } => Some(instant),
+            WallTime::Gap { before, after, .. } => {
+                wrong[1] = Some(words::time_missing(lang, &ui::when::clock(before), &ui::when::clock(after)));
+                None
+            }
+        });
+        self.wrong.set(wrong);
+        let (start, minutes) = start.zip(minutes)?;
+        Some((start, start + Duration::minutes(minutes)))
+    }
+
+    fn fault(self, index: usize) -> Signal<Option<String>> {
+        Signal::derive(move || self.wrong.with(|wrong| wrong[index].clone()))
+    }
+}
+
+/// A new one.
+pub fn make(desk: Desk, form: Form) -> AnyView {
+    let usual = if form.activity_type == "task" { 30 } else { 60 };
+    let minutes = form.end.map_or(usual, |end| (end - form.start).num_minutes());
+    let fields = Fields::new(&form.zone, form.start, minutes);
+    fields.resources.set(form.resource.into_iter().collect());
+    let (saved, cancel) = (form.saved, form.cancel);
+    let submit = move || {
+        let Some((start, end)) = fields.times(desk, &form.zone) else { return };
+        let new = NewGeneric {
+            id: None,
+            activity_type: form.activity_type.clone(),
+            title: fields.title.get_untracked().trim().to_owned(),
+            description: fields.note.get_untracked(),
+            location: form.location,
+            start,
+            end,
+            resources: fields.resources.get_untracked(),
+        };
+        fields.busy.set(true);
+        spawn_local(async move {
+            match data::create_activity(new).await {
+                Ok(id) => saved.run(id),
+                Err(failure) => fields.failure.set(Some(failure)),
+            }
+            fields.busy.set(false);
+        });
+    };
+    body(desk, fields, true, submit, cancel)
+}
+
+/// Changes to one.
+pub fn change(desk: Desk, details: &Details, description: String, editing: RwSignal<bool>) -> AnyView {
+    let Details { event, zone, changed, .. } = details.clone();
+    let fields = Fields::new(&zone, event.start, (event.end - event.start).num_minutes());
+    fields.title.set(event.title.clone());
+    fields.note.set(description);
+    let toasts = desk.toasts;
+    let lang = desk.lang;
+    let submit = move || {
+        let Some((start, end)) = fields.times(desk, &zone) else { return };
+        let id = event.id;
+        let to = EditGeneric {
+            version: event.version,
+            title: fields.title.get_untracked().trim().to_owned(),
+            description: fields.note.get_untracked(),
+        };
+        fields.busy.set(true);
+        spawn_local(async move {
+            match data::update_activity(id, to, start, end).await {
+                Ok(_) => {
+                    toasts.say(words::saved(lang));
+                    editing.set(false);
+                    changed.run(());
+                }
+                Err(failure) => fields.failure.set(Some(failure)),
+            }
+            fields.busy.set(false);
+        });
+    };
+    body(desk, fields, false, submit, Callback::new(move |()| editing.set(false)))
+}
+
+fn body(desk: Desk, fields: Fields, fresh: bool, submit: impl Fn() + Send + Sync + 'static, cancel: Callback<()>) -> AnyView {
+    let lang = desk.lang;
+    let failure: Signal<Option<Failure>> = fields.failure.into();
+    let refused = move || {
+        fields.failure.get().map(|failure| {
+            let reasons = super::moving::reasons(desk, &failure.0);
+            if failure.0.reasons.is_empty() {
+                view! { <FailureAlert failure=failure/> }.into_any()
+            } else {
+                let rows: Vec<_> = reasons.into_iter().map(|reason| view! { <p class="calendar-warning">{reason}</p> }).collect();
+                view! { <div role="alert">{rows}</div> }.into_any()
+            }
+        })
+    };
+    // Those of an entry that stands are changed by moving it into another column.
+    let chosen = fresh.then(|| resources(desk, fields.resources));
+    let action = if fresh { words::book(lang) } else { words::save(lang) };
+    view! {
+        <form
+            class="calendar-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                if !fields.busy.get_untracked() {
+                    submit();
+                }
+            }
+        >
+            {refused}
+            <Field name="title" label=words::title(lang) required=true failure=failure>
+                <Input value=fields.title autocomplete="off" autofocus=true/>
+            </Field>
+            <div class="calendar-pair">
+                <Field name="date" label=words::date(lang) failure=failure error=fields.fault(0)>
+                    <Input value=fields.date autocomplete="off"/>
+                </Field>
+                <Field name="start" label=words::start(lang) failure=failure error=fields.fault(1)>
+                    <Input value=fields.start autocomplete="off"/>
+                </Field>
+            </div>
+            <Field name="length" label=words::length(lang) failure=failure error=fields.fault(2)>
+                <Input value=fields.length inputmode="numeric" autocomplete="off"/>
+            </Field>
+            {chosen}
+            <Field name="description" label=words::note(lang) failure=failure>
+                <TextArea value=fields.note/>
+            </Field>
+            <div class="calendar-actions">
+                <Button tone=Tone::Primary submit=true busy=fields.busy>{action}</Button>
+                <Button on_press=move || cancel.run(())>{ui::words::cancel(lang)}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whose time it takes.
+fn resources(desk: Desk, chosen: RwSignal<Vec<EntityId>>) -> AnyView {
+    let Some(loaded) = desk.loaded.get_untracked() else { return ().into_any() };
+    let rows: Vec<_> = loaded
+        .calendar
+        .resources
+        .iter()
+        .map(|resource| {
+            let id = resource.id;
+            let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)));
+            let toggle = move |on: bool| {
+                chosen.update(|chosen| {
+                    chosen.retain(|other| *other != id);
+                    if on {
+                        chosen.push(id);
+                    }
+                });
+            };
+            view! { <Checkbox checked=checked on_change=move |on| toggle(on) label=resource.name.clone()/> }
+        })
+        .collect();
+    view! {
+        <fieldset class="calendar-checks">
+            <legend>{words::resources(desk.lang)}</legend>
+            {rows}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,162 @@
+//! Six weeks: how many entries each day has and the first of them; the rest in a popover that the browser itself
+//! opens and closes.
+
+use super::{
+    axis::{clock, push_number},
+    desk::Desk,
+    place::{Place, Span},
+    scene::{Source, dates},
+    when,
+};
+use crate::words;
+use chrono::{Datelike, NaiveDate};
+use leptos::prelude::*;
+use platform::id::EntityId;
+use services::calendar::event::Event;
+use wasm_bindgen::JsCast;
+
+/// How many events a cell names.
+const FIRST: usize = 3;
+
+/// A day's cell.
+#[derive(Clone, Debug, PartialEq)]
+struct Cell {
+    date: NaiveDate,
+    other: bool,
+    today: bool,
+    lines: Vec<Line>,
+}
+
+/// An event in a cell.
+#[derive(Clone, Debug, PartialEq)]
+struct Line {
+    id: EntityId,
+    class: String,
+    style: String,
+    text: String,
+}
+
+/// The month.
+#[component]
+pub fn Month(
+    /// The calendar.
+    desk: Desk,
+) -> impl IntoView {
+    let cells = Memo::new(move |_| cells(desk));
+    let names = move || {
+        cells.with(|cells| {
+            cells.iter().take(7).map(|cell| view! { <span>{ui::when::weekday_short(desk.lang, cell.date)}</span> }).collect::<Vec<_>>()
+        })
+    };
+    let click = move |click: web_sys::MouseEvent| {
+        let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some((id, _)) = target.as_ref().and_then(super::event::event_at) {
+            desk.open(id);
+        }
+    };
+    view! {
+        <div class="calendar-month-frame">
+            <div class="calendar-month-names" aria-hidden="true">{names}</div>
+            <ol class="calendar-month" on:click=click>
+                {move || cells.get().into_iter().map(|cell| day_view(desk, cell)).collect::<Vec<_>>()}
+            </ol>
+        </div>
+    }
+}
+
+fn cells(desk: Desk) -> Vec<Cell> {
+    let Some(loaded) = desk.loaded.get() else { return Vec::new() };
+    if loaded.span != Span::Month {
+        return Vec::new();
+    }
+    let view = &loaded.calendar;
+    let zone = &view.zone;
+    let lang = desk.lang;
+    let now = desk.now.get().unwrap_or(view.now);
+    let look = desk.place.with(|place| super::scene::Look { kind: place.kind(), of: place.of, cancelled: place.cancelled });
+    let modules = desk.modules;
+    let label = |key: &str| modules.label(lang, key);
+    desk.patches.with(|patches| {
+        let source = Source { loaded: &loaded, look, patches, now, lang, label: &label };
+        dates(view.from, view.to)
+            .map(|date| {
+                let day = zone.day(date);
+                let mut events: Vec<Event> = view
+                    .events
+                    .iter()
+                    .filter(|event| source.is_shown(event) && event.start < day.end && day.start < event.end)
+                    .map(|event| source.patched(event).into_owned())
+                    .collect();
+                events.sort_by_key(|event| (event.start, event.id));
+                Cell {
+                    date,
+                    other: date.month() != loaded.date.month(),
+                    today: date == zone.date(now),
+                    lines: events.iter().map(|event| line(desk, &loaded.calendar.zone, event, now)).collect(),
+                }
+            })
+            .collect()
+    })
+}
+
+fn line(desk: Desk, zone: &platform::time::ZoneWindow, event: &Event, now: chrono::DateTime<chrono::Utc>) -> Line {
+    let mut class = String::from("calendar-month-event is-");
+    class.push_str(event.status.as_str());
+    if event.end <= now {
+        class.push_str(" is-past");
+    }
+    let mut style = String::from("--hue:");
+    push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));
+    let mut text = clock(zone, event.start);
+    text.push(' ');
+    if event.title.is_empty() {
+        text.push_str(&desk.type_name(&event.activity_type));
+    } else {
+        text.push_str(&event.title);
+    }
+    Line { id: event.id, class, style, text }
+}
+
+fn day_view(desk: Desk, cell: Cell) -> AnyView {
+    let lang = desk.lang;
+    let place = desk.place.get_untracked().shut();
+    let href = Place { span: Span::Day, date: Some(cell.date), ..place }.href();
+    let count = cell.lines.len();
+    let long = when::long_date(lang, cell.date);
+    let more = (count > FIRST).then(|| {
+        let mut id = String::from("more-");
+        id.push_str(&ui::when::iso(cell.date));
+        let rest = (count - FIRST).to_string();
+        let all: Vec<_> = cell.lines.iter().map(event_view).collect();
+        view! {
+            <button type="button" class="calendar-more" popovertarget=id.clone() aria-label=words::more_spoken(lang, &rest, &long)>
+                {words::more(lang, &rest)}
+            </button>
+            <div class="calendar-popover" popover="auto" id=id role="group" aria-label=long.clone()>
+                <h2>{long.clone()}</h2>
+                {all}
+            </div>
+        }
+    });
+    let first: Vec<_> = cell.lines.iter().take(FIRST).map(event_view).collect();
+    let counted = (count > 0).then(|| view! { <small>{words::event_count(lang, count as i64)}</small> });
+    view! {
+        <li class="calendar-month-day" class:is-today=cell.today class:is-other=cell.other>
+            <header>
+                <a href=href aria-label=long aria-current=cell.today.then_some("date")>{when::day(cell.date)}</a>
+                {counted}
+            </header>
+            {first}
+            {more}
+        </li>
+    }
+    .into_any()
+}
+
+fn event_view(line: &Line) -> impl IntoView + use<> {
+    view! {
+        <button type="button" class=line.class.clone() style=line.style.clone() data-id=line.id.to_string()>
+            {line.text.clone()}
+        </button>
+    }
+}

@@ -1,0 +1,199 @@
+//! After the drop: shown at once where it was dropped, then as the server has it; undone, or explained.
+
+use super::{
+    axis::clock,
+    data::{self, Destination},
+    desk::Desk,
+    drag::judge::swapped,
+    scene::Patch,
+    when,
+};
+use crate::words;
+use chrono::{DateTime, Utc};
+use leptos::{prelude::*, task::spawn_local};
+use platform::{error::Problem, id::EntityId};
+use services::calendar::event::{Event, ResourceKind};
+use ui::{Failure, rule_text};
+
+/// A move that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// What is moved, as it is before.
+    pub event: Event,
+    /// Its new start.
+    pub start: DateTime<Utc>,
+    /// Its new end.
+    pub end: DateTime<Utc>,
+    /// The resource that is replaced.
+    pub from: Option<EntityId>,
+    /// The resource that replaces it.
+    pub to: Option<EntityId>,
+    /// Why it is booked although something stands against it (R12).
+    pub reason: Option<String>,
+    /// Whether it undoes an earlier one.
+    pub back: bool,
+}
+
+/// A move that was refused: it stays in sight with all reasons until somebody decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// What was wanted.
+    pub wanted: Move,
+    /// What the server said.
+    pub failure: Failure,
+}
+
+impl Proposal {
+    /// What the server said.
+    pub fn problem(&self) -> &Problem {
+        &self.failure.0
+    }
+}
+
+/// Sends a move to the server; until it has answered, what was moved is shown at its new place.
+pub fn send(desk: Desk, wanted: Move) {
+    let toasts = desk.toasts;
+    let id = wanted.event.id;
+    desk.proposal.set(None);
+    let resources = swapped(&wanted.event.resources, wanted.from, wanted.to);
+    desk.patches.update(|patches| {
+        patches.insert(id, Patch { start: wanted.start, end: wanted.end, resources, version: None });
+    });
+    let to = Destination {
+        version: wanted.event.version,
+        start: wanted.start,
+        end: wanted.end,
+        resource_from: wanted.from,
+        resource_to: wanted.to,
+        overbook_reason: wanted.reason.clone(),
+    };
+    spawn_local(async move {
+        match data::move_activity(id, to).await {
+            Ok(event) => {
+                desk.patches.update(|patches| {
+                    patches.insert(
+                        id,
+                        Patch { start: event.start, end: event.end, resources: event.resources.clone(), version: Some(event.version) },
+                    );
+                });
+                desk.refetch();
+                let text = told(desk, &wanted, &event);
+                desk.say(text.clone());
+                if wanted.back {
+                    toasts.say(text);
+                    return;
+                }
+                let old = wanted.event;
+                let back = Move { event, start: old.start, end: old.end, from: wanted.to, to: wanted.from, reason: None, back: true };
+                toasts.undoable(text, Callback::new(move |()| send(desk, back.clone())));
+            }
+            Err(failure) => {
+                desk.patches.update(|patches| {
+                    patches.remove(&id);
+                });
+                match failure.code() {
+                    // Somebody else was first (R18): what is there now is shown, nothing is overwritten.
+                    "version" => {
+                        toasts.fail_text(words::changed_meanwhile(desk.lang));
+                        desk.refetch();
+                    }
+                    "double_booking" | "unavailable" if failure.0.status == 409 => {
+                        desk.proposal.set(Some(Proposal { wanted, failure }));
+                        desk.refetch();
+                    }
+                    _ => toasts.fail_text(failure.text(desk.lang)),
+                }
+            }
+        }
+    });
+}
+
+/// `Moved to 13:15 with Dr Lis`.
+fn told(desk: Desk, wanted: &Move, event: &Event) -> String {
+    let lang = desk.lang;
+    if wanted.back {
+        return words::moved_back(lang).to_owned();
+    }
+    let Some(loaded) = desk.loaded.get_untracked() else { return words::saved(lang).to_owned() };
+    let zone = &loaded.calendar.zone;
+    let old = &wanted.event;
+    if old.start == event.start && wanted.to.is_none() {
+        return words::resized(lang, &when::times(zone, event.start, event.end));
+    }
+    let time = when::time_beside(lang, zone, event.start, old.start);
+    let person =
+        loaded.calendar.resources.iter().find(|resource| resource.kind == ResourceKind::Staff && event.resources.contains(&resource.id));
+    match person {
+        Some(person) => words::moved_with(lang, &time, &person.name),
+        None => words::moved(lang, &time),
+    }
+}
+
+/// All reasons in words, with whose they are and when (R15).
+pub fn reasons(desk: Desk, problem: &Problem) -> Vec<String> {
+    let lang = desk.lang;
+    let Some(loaded) = desk.loaded.get_untracked() else { return Vec::new() };
+    let zone = &loaded.calendar.zone;
+    let mut said = Vec::new();
+    for reason in &problem.reasons {
+        let rule = rule_text(lang, &reason.rule);
+        let name = reason.resource_name.clone().or_else(|| desk.resource_name(reason.resource?));
+        let mut text = match name {
+            Some(name) => words::reason_of(lang, &name, rule),
+            None => rule.to_owned(),
+        };
+        if let (Some(from), Some(to)) = (reason.from, reason.to) {
+            // A whole day of leave says enough by its name.
+            if (to - from).num_hours() < 20 {
+                text = words::reason_when(lang, &text, &when::times(zone, from, to));
+            }
+        }
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    if said.is_empty() {
+        said.push(ui::failure_text(lang, problem));
+    }
+    said
+}
+
+/// The move that an alternative stands for. A resource is replaced only by one of its own kind.
+pub fn towards(desk: Desk, wanted: &Move, start: DateTime<Utc>, end: DateTime<Utc>, resources: &[EntityId]) -> Move {
+    let mut next = Move { start, end, ..wanted.clone() };
+    let kind = |id: EntityId| {
+        let loaded = desk.loaded.get_untracked()?;
+        loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.kind)
+    };
+    let meant = swapped(&wanted.event.resources, wanted.from, wanted.to);
+    // The server assigns rooms and devices by itself; the person is what was chosen.
+    let new = resources.iter().copied().find(|id| !meant.contains(id) && kind(*id) == Some(ResourceKind::Staff));
+    if let Some(new) = new {
+        next.from = wanted.event.resources.iter().copied().find(|id| kind(*id) == Some(ResourceKind::Staff));
+        next.to = Some(new);
+    }
+    next
+}
+
+/// `Tue 24 13:15 · Dr Lis`.
+pub fn alternative_text(desk: Desk, wanted: &Move, start: DateTime<Utc>, resources: &[EntityId]) -> String {
+    let Some(loaded) = desk.loaded.get_untracked() else { return String::new() };
+    let mut text = if loaded.calendar.zone.date(start) == loaded.calendar.zone.date(wanted.start) {
+        clock(&loaded.calendar.zone, start)
+    } else {
+        when::time_beside(desk.lang, &loaded.calendar.zone, start, wanted.start)
+    };
+    for id in resources {
+        if let Some(name) = loaded
+            .calendar
+            .resources
+            .iter()
+            .find(|resource| resource.id == *id && resource.kind == ResourceKind::Staff)
+            .map(|resource| resource.name.as_str())
+        {
+            text.push_str(" · ");
+            text.push_str(name);
+        }
+    }
+    text
+}

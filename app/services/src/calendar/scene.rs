@@ -1,0 +1,230 @@
+//! What the grid shows, computed from what was loaded: columns with their hours, and events with their places.
+//!
+//! Pure and cheap enough to be computed anew at every change. An event comes out as the very strings that its node
+//! will have, with a fingerprint of them: a node is replaced exactly when something seen on it has changed.
+
+mod card;
+mod column;
+
+pub use card::Card;
+pub use column::{Band, Column};
+
+use super::{axis::Axis, data::Loaded, place::Span};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use platform::id::EntityId;
+use services::calendar::{
+    event::{Event, Resource, ResourceKind, Status},
+    layout,
+};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use ui::text::Lang;
+
+/// Where an event is shown until the server has answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patch {
+    /// Its start meanwhile.
+    pub start: DateTime<Utc>,
+    /// Its end meanwhile.
+    pub end: DateTime<Utc>,
+    /// Its resources meanwhile.
+    pub resources: Vec<EntityId>,
+    /// The version that the server gave it; none while it has not answered. From that version on the patch no
+    /// longer counts, so that nothing jumps between the answer and the next fetch.
+    pub version: Option<i32>,
+}
+
+/// Which of what was loaded is shown, and how.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Which resources are the columns.
+    pub kind: ResourceKind,
+    /// Of which resource the week is shown.
+    pub of: Option<EntityId>,
+    /// Whether cancelled ones are shown.
+    pub cancelled: bool,
+}
+
+/// Events shown elsewhere than they were loaded.
+pub type Patches = HashMap<EntityId, Patch>;
+
+/// A day or a week, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The scale.
+    pub axis: Axis,
+    /// The columns, in order.
+    pub columns: Vec<Column>,
+    /// How much of each column's open time is taken, in percent.
+    pub loads: Vec<i32>,
+    /// The cards of each column, in order of time.
+    pub cards: Vec<Vec<Arc<Card>>>,
+    /// Where now is, if a column shows today.
+    pub now: Option<i32>,
+    /// How many visits there are.
+    pub visits: i64,
+    /// How many of them nobody has confirmed.
+    pub unconfirmed: i64,
+}
+
+/// What a scene is made of.
+pub struct Source<'a> {
+    /// What the server sent.
+    pub loaded: &'a Loaded,
+    /// Which of it is shown.
+    pub look: Look,
+    /// What was moved and not yet confirmed.
+    pub patches: &'a Patches,
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// The reader's language.
+    pub lang: Lang,
+    /// The name of a key that core does not know: activity types and flags of the modules.
+    pub label: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+impl Source<'_> {
+    /// The columns: resources on one day, or days of one resource or of the whole location.
+    pub fn columns(&self, axis: &Axis) -> Vec<Column> {
+        let view = &self.loaded.calendar;
+        let kind = self.look.kind;
+        match self.loaded.span {
+            Span::Day => {
+                let mut columns: Vec<Column> = view
+                    .resources
+                    .iter()
+                    .filter(|resource| resource.kind == kind)
+                    .map(|resource| column::of_resource(self, axis, view.from, resource))
+                    .collect();
+                if kind == ResourceKind::Staff && view.events.iter().any(|event| self.is_shown(event) && self.is_unassigned(event)) {
+                    columns.push(column::of_nobody(self, view.from));
+                }
+                // Who is there comes first, in their own order.
+                columns.sort_by_key(|column| column.absent.is_some());
+                columns
+            }
+            // The month has cells of its own.
+            Span::Month => Vec::new(),
+            Span::Week => {
+                let resource = self.look.of.and_then(|id| view.resources.iter().find(|resource| resource.id == id));
+                dates(view.from, view.to).map(|date| column::of_date(self, axis, date, resource)).collect()
+            }
+        }
+    }
+
+    /// The whole scene.
+    pub fn scene(&self) -> Scene {
+        let view = &self.loaded.calendar;
+        let dates: Vec<NaiveDate> = dates(view.from, view.to).collect();
+        let mut axis = Axis::of(&view.zone, &dates);
+        let columns = self.columns(&axis);
+        let events: Vec<Cow<'_, Event>> = view.events.iter().map(|event| self.patched(event)).collect();
+        let shown: Vec<&Event> = events.iter().map(AsRef::as_ref).filter(|event| self.is_shown(event)).collect();
+
+        let placed: Vec<Vec<&Event>> = columns
+            .iter()
+            .map(|column| {
+                let day = view.zone.day(column.date);
+                shown
+                    .iter()
+                    .copied()
+                    .filter(|event| event.start < day.end && day.start < event.end && self.belongs(event, column))
+                    .collect()
+            })
+            .collect();
+        self.fit(&mut axis, &columns, &placed);
+
+        let cards = columns.iter().zip(&placed).map(|(column, events)| self.cards(column, &axis, events)).collect();
+        let loads = columns.iter().zip(&placed).map(|(column, events)| column.load(events)).collect();
+        let today = columns.iter().any(|column| column.date == view.zone.date(self.now));
+        let visits = || events.iter().filter(|event| event.subject.is_some() && event.status.occupies());
+        Scene {
+            now: today.then(|| axis.position(&view.zone, view.zone.date(self.now), self.now)),
+            visits: visits().count() as i64,
+            unconfirmed: visits().filter(|event| matches!(event.status, Status::Pending | Status::Scheduled)).count() as i64,
+            axis,
+            columns,
+            loads,
+            cards,
+        }
+    }
+
+    /// The event as it is shown meanwhile.
+    pub fn patched<'e>(&self, event: &'e Event) -> Cow<'e, Event> {
+        match self.patch(event) {
+            None => Cow::Borrowed(event),
+            Some(patch) => Cow::Owned(Event { start: patch.start, end: patch.end, resources: patch.resources.clone(), ..event.clone() }),
+        }
+    }
+
+    /// The patch that still counts for the event.
+    fn patch(&self, event: &Event) -> Option<&Patch> {
+        self.patches.get(&event.id).filter(|patch| patch.version.is_none_or(|version| event.version < version))
+    }
+
+    /// Whether it is shown at all: what no longer takes time is not, unless asked for.
+    pub fn is_shown(&self, event: &Event) -> bool {
+        event.status.occupies() || self.look.cancelled
+    }
+
+    /// The resource of that name.
+    pub fn resource(&self, id: EntityId) -> Option<&Resource> {
+        self.loaded.calendar.resources.iter().find(|resource| resource.id == id)
+    }
+
+    fn is_unassigned(&self, event: &Event) -> bool {
+        let kind = self.look.kind;
+        !event.resources.iter().any(|id| self.resource(*id).is_some_and(|resource| resource.kind == kind))
+    }
+
+    fn belongs(&self, event: &Event, column: &Column) -> bool {
+        match column.resource {
+            Some(resource) => event.resources.contains(&resource),
+            None if self.loaded.span == Span::Day => self.is_unassigned(event),
+            None => self.look.kind == ResourceKind::Staff || !self.is_unassigned(event),
+        }
+    }
+
+    /// Shows the hours in which anybody works, an hour around them, and whatever lies outside.
+    fn fit(&self, axis: &mut Axis, columns: &[Column], placed: &[Vec<&Event>]) {
+        let zone = &self.loaded.calendar.zone;
+        let length = axis.length();
+        let (mut from, mut to) = (i32::MAX, i32::MIN);
+        for (column, events) in columns.iter().zip(placed) {
+            for open in &column.open {
+                from = from.min(axis.position(zone, column.date, open.start) - 60);
+                to = to.max(axis.position(zone, column.date, open.end) + 60);
+            }
+            for event in events {
+                from = from.min(axis.position(zone, column.date, event.start));
+                to = to.max(axis.position(zone, column.date, event.end));
+            }
+        }
+        if from > to {
+            (from, to) = (8 * 60, 18 * 60);
+        }
+        axis.from = (from.div_euclid(60) * 60).clamp(0, length - 60);
+        axis.to = ((to + 59).div_euclid(60) * 60).clamp(axis.from + 60, length);
+    }
+
+    fn cards(&self, column: &Column, axis: &Axis, events: &[&Event]) -> Vec<Arc<Card>> {
+        let items: Vec<layout::Item> = events
+            .iter()
+            .map(|event| layout::Item { id: event.id, start: event.start, end: event.end, cancelled: !event.status.occupies() })
+            .collect();
+        let places: HashMap<EntityId, layout::Placed> = layout::layout(&items).into_iter().map(|placed| (placed.id, placed)).collect();
+        let mut cards: Vec<Arc<Card>> =
+            events.iter().map(|event| Arc::new(Card::new(self, column, axis, event, places.get(&event.id)))).collect();
+        // In order of time, so that reading them one after the other tells the day.
+        cards.sort_by_key(|card| (card.start, card.id));
+        cards
+    }
+}
+
+/// The dates from the first to before the last.
+pub fn dates(from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let days = (to - from).num_days().max(0) as u64;
+    (0..days).map(move |n| from + Days::new(n))
+}
+
+#[cfg(test)]
+pub(super) mod tests;

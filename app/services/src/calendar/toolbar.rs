@@ -1,0 +1,205 @@
+//! The bar above the grid. All of it are links, for all of it stands in the URL.
+
+use super::{
+    desk::Desk,
+    place::{Fresh, Place, Span},
+    when,
+};
+use crate::words;
+use leptos::prelude::*;
+use services::calendar::event::ResourceKind;
+use ui::{Choice, Icon, Lang, Select};
+
+/// The bar.
+#[component]
+pub fn Toolbar(
+    /// The calendar.
+    desk: Desk,
+    /// Shows the list of keys.
+    keys: Callback<()>,
+) -> impl IntoView {
+    let lang = desk.lang;
+    view! {
+        <header class="calendar-bar">
+            {move || steps(desk)}
+            <h1>{move || title(desk)}</h1>
+            {move || choices(desk)}
+            {move || locations(desk)}
+            {move || members(desk)}
+            <span class="calendar-tools">
+                {move || tools(desk)}
+                <button type="button" class="calendar-link" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| keys.run(())>
+                    <Icon name="keyboard"/>
+                </button>
+            </span>
+            {move || facts(desk)}
+            {move || create(desk)}
+        </header>
+    }
+}
+
+/// The date shown, or the one that was asked for while it loads.
+pub fn shown_date(desk: Desk) -> Option<chrono::NaiveDate> {
+    desk.place.with(|place| place.date).or_else(|| desk.loaded.get().map(|loaded| loaded.date))
+}
+
+fn title(desk: Desk) -> String {
+    desk.loaded
+        .get()
+        .map(|loaded| {
+            let view = &loaded.calendar;
+            when::title(desk.lang, loaded.span, loaded.date, view.from, view.to)
+        })
+        .unwrap_or_default()
+}
+
+/// Today, back and on.
+fn steps(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let place = desk.place.get();
+    let Some(date) = shown_date(desk) else { return ().into_any() };
+    let (back, on) = match place.span {
+        Span::Day => (words::previous_day(lang), words::next_day(lang)),
+        Span::Week => (words::previous_week(lang), words::next_week(lang)),
+        Span::Month => (words::previous_month(lang), words::next_month(lang)),
+    };
+    let step = |forward| place.on(Some(place.span.step(date, forward))).href();
+    view! {
+        <a class="calendar-link is-framed" href=place.on(None).href()>{words::today(lang)}</a>
+        <a class="calendar-link" href=step(false) aria-label=back title=back><Icon name="left"/></a>
+        <a class="calendar-link" href=step(true) aria-label=on title=on><Icon name="right"/></a>
+    }
+    .into_any()
+}
+
+/// Which span and which resources.
+fn choices(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let place = desk.place.get();
+    // From today's day to its week and back keeps the date that is looked at.
+    let spans = [(Span::Day, words::day(lang)), (Span::Week, words::week(lang)), (Span::Month, words::month(lang))]
+        .map(|(span, text)| (place.over(span).href(), text, place.span == span));
+    let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
+    view! {
+        {choice(words::span_choice(lang), &spans)}
+        {choice(words::kind_choice(lang), &kinds)}
+    }
+    .into_any()
+}
+
+fn kinds(lang: Lang) -> [(ResourceKind, &'static str); 3] {
+    [(ResourceKind::Staff, words::staff(lang)), (ResourceKind::Room, words::rooms(lang)), (ResourceKind::Device, words::devices(lang))]
+}
+
+fn choice(label: &'static str, choices: &[(String, &'static str, bool)]) -> AnyView {
+    let links: Vec<_> =
+        choices.iter().map(|(href, text, on)| view! { <a href=href.clone() aria-current=on.then_some("true")>{*text}</a> }).collect();
+    view! { <nav class="calendar-choice" aria-label=label>{links}</nav> }.into_any()
+}
+
+/// Where, if there is more than one place.
+fn locations(desk: Desk) -> Option<AnyView> {
+    let loaded = desk.loaded.get()?;
+    if loaded.locations.len() < 2 {
+        return None;
+    }
+    let choices: Vec<Choice> = loaded.locations.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect();
+    let value = RwSignal::new(loaded.calendar.location.id.to_string());
+    let pick = move |chosen: String| {
+        let place = desk.place.get_untracked().shut();
+        desk.go(&Place { location: chosen.parse().ok(), of: None, ..place });
+    };
+    Some(view! { <Select choices=choices value=value label=words::location(desk.lang) on_change=move |chosen| pick(chosen)/> }.into_any())
+}
+
+/// Whose week.
+fn members(desk: Desk) -> Option<AnyView> {
+    let place = desk.place.get();
+    let loaded = desk.loaded.get()?;
+    if place.span != Span::Week {
+        return None;
+    }
+    let kind = place.kind();
+    let lang = desk.lang;
+    let all = match kind {
+        ResourceKind::Staff => words::everybody(lang),
+        ResourceKind::Room => words::all_rooms(lang),
+        ResourceKind::Device => words::all_devices(lang),
+    };
+    let mut choices = vec![Choice::new("", all)];
+    choices.extend(
+        loaded
+            .calendar
+            .resources
+            .iter()
+            .filter(|resource| resource.kind == kind)
+            .map(|resource| Choice::new(resource.id.to_string(), resource.name.clone())),
+    );
+    let value = RwSignal::new(place.of.map(|of| of.to_string()).unwrap_or_default());
+    let pick = move |chosen: String| {
+        let place = desk.place.get_untracked().shut();
+        desk.go(&Place { of: chosen.parse().ok(), ..place });
+    };
+    Some(view! { <Select choices=choices value=value label=words::week_of(lang) on_change=move |chosen| pick(chosen)/> }.into_any())
+}
+
+/// The fine grid, and cancelled ones.
+fn tools(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let place = desk.place.get();
+    let fine = Place { fine: !place.fine, ..place.clone() }.href();
+    let cancelled = Place { cancelled: !place.cancelled, ..place.clone() }.href();
+    let grid = (place.span != Span::Month).then(|| {
+        view! {
+            <a
+                class="calendar-link"
+                href=fine
+                aria-label=words::fine_grid(lang)
+                title=words::fine_grid(lang)
+                aria-current=place.fine.then_some("true")
+            >
+                <Icon name="density"/>
+            </a>
+        }
+    });
+    view! {
+        {grid}
+        <a
+            class="calendar-link"
+            href=cancelled
+            aria-label=words::show_cancelled(lang)
+            title=words::show_cancelled(lang)
+            aria-current=place.cancelled.then_some("true")
+        >
+            <Icon name="filter"/>
+        </a>
+    }
+    .into_any()
+}
+
+/// Makes something new, for whoever has no keys and no free place in sight.
+fn create(desk: Desk) -> AnyView {
+    let place = desk.place.get().shut();
+    let new = Fresh { kind: String::new(), start: None, end: None, resource: None };
+    let href = Place { new: Some(new), ..place }.href();
+    view! {
+        <a class="calendar-link is-primary" href=href>
+            <Icon name="plus"/>
+            {words::new(desk.lang)}
+        </a>
+    }
+    .into_any()
+}
+
+/// How many visits, and how many are still to be confirmed.
+fn facts(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let (visits, open) = desk.scene.with(|scene| scene.as_ref().map_or((0, 0), |scene| (scene.visits, scene.unconfirmed)));
+    view! {
+        <p class="calendar-facts">
+            <span><b>{visits}</b>" "{words::visits(lang, visits)}</span>
+            <span><b>{open}</b>" "{words::to_confirm(lang)}</span>
+        </p>
+    }
+    .into_any()
+}

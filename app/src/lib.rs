@@ -1,0 +1,65 @@
+//! The application: its document, its routes and the list of its modules.
+
+// Views of many routes are one deep type.
+#![recursion_limit = "256"]
+
+mod document;
+mod gate;
+pub mod modules;
+
+#[cfg(feature = "ssr")]
+pub use document::shell;
+
+use app_crm::{LeadRoute, LeadsRoute};
+use app_gabinet::{PatientRoute, PatientsRoute, RoomsRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
+use app_platform::{
+    BillingRoute, Frame, Invite, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignIn, TeamsRoute, UpgradeRoute,
+};
+use app_services::CalendarPage;
+use gate::Gate;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    Lazy,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// Everything inside `<body>`. The calendar comes with the first load; every other screen behind the sign-in is a
+/// chunk of its own.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(modules::MODULES);
+    provide_context(app_platform::preferences::current().lang);
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFound/> }>
+                <Route path=path!("/sign-in") view=SignIn/>
+                <Route path=path!("/invite/:organization/:token") view=Invite/>
+                <ParentRoute path=path!("/dashboard") view=|| view! { <Frame modules=modules::MODULES/> }>
+                    <Route path=path!("/calendar") view=CalendarPage/>
+                    <Route path=path!("/settings/members") view={Lazy::<MembersRoute>::new()}/>
+                    <Route path=path!("/settings/roles") view={Lazy::<RolesRoute>::new()}/>
+                    <Route path=path!("/settings/teams") view={Lazy::<TeamsRoute>::new()}/>
+                    <Route path=path!("/settings/sessions") view={Lazy::<SessionsRoute>::new()}/>
+                    <Route path=path!("/settings/billing") view={Lazy::<BillingRoute>::new()}/>
+                    <Route path=path!("/settings/locations") view={Lazy::<LocationsRoute>::new()}/>
+                    <Route path=path!("/upgrade/:product") view={Lazy::<UpgradeRoute>::new()}/>
+                    <ParentRoute path=path!("/gabinet") view=|| view! { <Gate module=&app_gabinet::UI/> }>
+                        <Route path=path!("/patients") view={Lazy::<PatientsRoute>::new()}/>
+                        <Route path=path!("/patients/:id") view={Lazy::<PatientRoute>::new()}/>
+                        <Route path=path!("/treatments") view={Lazy::<TreatmentsRoute>::new()}/>
+                        <Route path=path!("/staff") view={Lazy::<StaffRoute>::new()}/>
+                        <Route path=path!("/staff/:id") view={Lazy::<StaffMemberRoute>::new()}/>
+                        <Route path=path!("/rooms") view={Lazy::<RoomsRoute>::new()}/>
+                    </ParentRoute>
+                    <ParentRoute path=path!("/crm") view=|| view! { <Gate module=&app_crm::UI/> }>
+                        <Route path=path!("/leads") view={Lazy::<LeadsRoute>::new()}/>
+                        <Route path=path!("/leads/:id") view={Lazy::<LeadRoute>::new()}/>
+                    </ParentRoute>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

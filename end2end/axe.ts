@@ -1,0 +1,22 @@
+// Accessibility: axe-core on the page as it stands.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, type Page } from "@playwright/test";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Found = { id: string; help: string; nodes: { html: string; failureSummary?: string }[] };
+
+/** Fails with what axe finds wrong on the page, or below `root`. */
+export async function expectAccessible(page: Page, root = "html"): Promise<void> {
+    // By the debugger, not as a script of the page, which its security policy would refuse.
+    await page.evaluate(source);
+    const found = await page.evaluate(async (root) => {
+        const { axe } = window as unknown as { axe: { run: (root: string, options: object) => Promise<{ violations: Found[] }> } };
+        const { violations } = await axe.run(root, { resultTypes: ["violations"] });
+        return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) }));
+    }, root);
+    const told = found.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary ?? ""}`).join("\n")}`);
+    expect(told, "axe finds nothing").toEqual([]);
+}

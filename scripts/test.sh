@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Runs the stages given, or all of them, one after another; a failed one does not keep the others from being run, but for
+# those that need what it makes. Ends with what failed and a line that counts.
+source "$(dirname "$0")/common.sh"
+
+stages=("$@")
+[ ${#stages[@]} -gt 0 ] || stages=(format lint rust wasm site budget server e2e fuzz)
+# A stage that hangs is ended; all together stay below 40 minutes on two cores.
+limit() { case "$1" in rust) echo 1500 ;; e2e) echo 900 ;; *) echo 1200 ;; esac; }
+needs() { case "$1" in budget) echo site ;; e2e) echo "site server" ;; fuzz) echo server ;; esac; }
+
+logs="$TARGET/test-logs"
+mkdir -p "$logs"
+passed=0
+failed=0
+declare -A outcome
+rows=()
+
+# Adds what the tests themselves counted; a stage that counts nothing is one test.
+count() {
+    local log="$1" status="$2" good bad
+    good=$(sed -E 's/\x1b\[[0-9;]*m//g' "$log" | awk '/^test result:/ { p += $4 } /^ +[0-9]+ passed( \(|$)/ { p += $1 } END { print p + 0 }')
+    bad=$(sed -E 's/\x1b\[[0-9;]*m//g' "$log" | awk '/^test result:/ { f += $6 } /^ +[0-9]+ failed$/ { f += $1 } END { print f + 0 }')
+    if [ "$status" -eq 0 ] && [ "$good" -eq 0 ]; then good=1; fi
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+}
+
+for stage in "${stages[@]}"; do
+    missing=
+    for need in $(needs "$stage"); do
+        [ "${outcome[$need]:-ok}" = ok ] || missing="$need"
+    done
+    if [ -n "$missing" ]; then
+        outcome[$stage]="not run: $missing failed"
+        failed=$((failed + 1))
+        rows+=("$(printf '%-8s %6s  %s' "$stage" - "${outcome[$stage]}")")
+        continue
+    fi
+    say "== $stage"
+    begun=$SECONDS
+    log="$logs/$stage.log"
+    set +e
+    # Progress of the compiler and tests that pass are in the log only.
+    CARGO_TERM_COLOR=never timeout --kill-after=30 "$(limit "$stage")" scripts/stage.sh "$stage" 2>&1 </dev/null | tee "$log" |
+        grep --line-buffered -vE '^ *(Compiling|Checking|Downloading|Downloaded|Dirty|Fresh|Locking|Updating|Running|Doc-tests|Executable|Blocking|running) |^test .* \.\.\. ok$|^ *$'
+    status=${PIPESTATUS[0]}
+    set -e
+    count "$log" "$status"
+    if [ "$status" -eq 0 ]; then outcome[$stage]=ok; else outcome[$stage]="FAILED (status $status)"; fi
+    [ "$status" -ne 124 ] || outcome[$stage]="FAILED: not finished in $(limit "$stage") s"
+    rows+=("$(printf '%-8s %4d s  %s' "$stage" $((SECONDS - begun)) "${outcome[$stage]}")")
+done
+
+for stage in "${stages[@]}"; do
+    if [[ "${outcome[$stage]}" == FAILED* ]]; then
+        say "== what $stage said ($logs/$stage.log)"
+        # The failures by name first, then the end of the log.
+        grep -E '^test .* \.\.\. FAILED|panicked at|^error(\[|:)|^ +[0-9]+\) \[' "$logs/$stage.log" | head -n 40 || true
+        tail -n 60 "$logs/$stage.log"
+    fi
+done
+say "Summary ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
+printf '%s\n' "${rows[@]}"
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
