@@ -139,7 +139,8 @@ async fn person(state: &State, clinic: &Clinic, who: &str, name: &str) -> Result
 }
 
 async fn member(state: &State, clinic: &Clinic, organization: OrganizationId, who: &str, role: &str, name: &str) -> Result<UserId> {
-    let user = person(state, clinic, who, name).await?.ok_or_else(|| Error::conflict("account_exists", "The demo's addresses are taken."))?;
+    let user =
+        person(state, clinic, who, name).await?.ok_or_else(|| Error::conflict("account_exists", "The demo's addresses are taken."))?;
     let mut tx = Tx::begin_for_system(state, organization, Door::Demo).await?;
     members::add(&mut tx, user, role).await?;
     tx.commit().await?;

@@ -90,7 +90,8 @@ pub async fn accept(
     match invitations::accept(&state, organization, &token, identity.as_ref(), &form.name, &form.password).await {
         Ok(email) => Redirect::to(&format!("/sign-in?welcome=1&email={}", percent_encode(&email))).into_response(),
         Err(error) => {
-            let back = format!("/invite/{organization}/{}?error={}&name={}", percent_encode(&token), error.code(), percent_encode(&form.name));
+            let back =
+                format!("/invite/{organization}/{}?error={}&name={}", percent_encode(&token), error.code(), percent_encode(&form.name));
             Redirect::to(&back).into_response()
         }
     }

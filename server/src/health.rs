@@ -14,15 +14,11 @@ pub async fn live() -> &'static str {
 
 /// The database answers, under the role the server works as. Recovers by itself: each request asks anew.
 pub async fn ready(Extract(state): Extract<State>) -> Response {
-    let answer = tokio::time::timeout(
-        std::time::Duration::from_millis(1_500),
-        sqlx::query_scalar::<_, i32>("select 1").fetch_one(&state.pool),
-    )
-    .await;
+    let answer =
+        tokio::time::timeout(std::time::Duration::from_millis(1_500), sqlx::query_scalar::<_, i32>("select 1").fetch_one(&state.pool))
+            .await;
     match answer {
         Ok(Ok(_)) => "ready\n".into_response(),
-        Ok(Err(_)) | Err(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "the database is away\n").into_response()
-        }
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "the database is away\n").into_response(),
     }
 }

@@ -14,7 +14,12 @@ use axum::{
 use leptos::context::provide_context;
 use platform::{State, sessions};
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, services::{ServeDir, ServeFile}, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    services::{ServeDir, ServeFile},
+    timeout::TimeoutLayer,
+};
 
 use crate::{
     api, forms, health,
@@ -30,6 +35,9 @@ const REVALIDATED: [&str; 5] = ["sw.js", "manifest.webmanifest", "offline.html",
 
 /// Puts the doors together. `pages` tells where the browser's files are.
 pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
+    // Walking the routes also tells Leptos on which runtime pages are rendered.
+    let pages_known = leptos_axum::generate_route_list(app::App).len();
+    tracing::debug!(pages_known, "the pages are known");
     let site = PathBuf::from(&*pages.options.site_root);
     let package = pages.options.site_pkg_dir.to_string();
     let production = state.mode == platform::config::Mode::Production;

@@ -21,16 +21,7 @@ pub const MODULE: Module = Module {
     permissions: &[
         Grant {
             permission: Permission::MEMBERS_READ,
-            roles: &[
-                Role::Admin,
-                Role::Manager,
-                Role::Doctor,
-                Role::Nurse,
-                Role::Receptionist,
-                Role::Sales,
-                Role::Marketer,
-                Role::Member,
-            ],
+            roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales, Role::Marketer, Role::Member],
         },
         Grant { permission: Permission::MEMBERS_WRITE, roles: &[Role::Admin] },
         Grant { permission: Permission::ROLES_WRITE, roles: &[Role::Admin] },

@@ -56,7 +56,8 @@ pub async fn idempotent(tx: &mut Tx, route: &str, key: Option<&str>, request: &i
         return Err(Error::conflict("idempotency_key_reused", "This idempotency key was used for a different request."));
     }
     // A row without an answer was committed by a caller that forgot to store one: the request had its effect.
-    let status = status.and_then(|status| u16::try_from(status).ok()).ok_or_else(|| Error::internal("idempotency row without an answer"))?;
+    let status =
+        status.and_then(|status| u16::try_from(status).ok()).ok_or_else(|| Error::internal("idempotency row without an answer"))?;
     Ok(Some((status, body.unwrap_or(Value::Null))))
 }
 

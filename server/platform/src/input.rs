@@ -39,9 +39,7 @@ impl Input {
     /// A plain e-mail address, without a name beside it.
     pub fn email(&mut self, field: &str, address: &str) {
         let options = Options::default().without_display_text().without_domain_literal();
-        let right = address.len() <= 254
-            && !address.contains('\0')
-            && EmailAddress::parse_with_options(address, options).is_ok();
+        let right = address.len() <= 254 && !address.contains('\0') && EmailAddress::parse_with_options(address, options).is_ok();
         self.check(right, field, "email", "This is not an e-mail address.");
     }
 
@@ -69,8 +67,7 @@ mod tests {
         input.one_of("kind", "shop", &["clinic"]);
         let Err(Error::Invalid(errors)) = input.finish() else { panic!("nothing was found") };
         let found: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
-        let expected =
-            [("name", "required"), ("note", "too_long"), ("note", "character"), ("email", "email"), ("kind", "choice")];
+        let expected = [("name", "required"), ("note", "too_long"), ("note", "character"), ("email", "email"), ("kind", "choice")];
         assert_eq!(found, expected);
     }
 

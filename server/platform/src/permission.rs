@@ -50,17 +50,8 @@ pub enum Role {
 
 impl Role {
     /// In order of what they are usually trusted with.
-    pub const ALL: [Role; 9] = [
-        Role::Owner,
-        Role::Admin,
-        Role::Manager,
-        Role::Doctor,
-        Role::Nurse,
-        Role::Receptionist,
-        Role::Sales,
-        Role::Marketer,
-        Role::Member,
-    ];
+    pub const ALL: [Role; 9] =
+        [Role::Owner, Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales, Role::Marketer, Role::Member];
 
     /// The id of its row in `roles`.
     pub fn as_str(self) -> &'static str {

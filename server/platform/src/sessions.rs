@@ -213,14 +213,13 @@ pub async fn list(state: &State, identity: &Identity) -> Result<Vec<SessionRow>>
 
 /// Ends one of one's own sessions; another's is [`Error::NotFound`].
 pub async fn revoke(state: &State, identity: &Identity, session: SessionId) -> Result<()> {
-    let ended = sqlx::query(
-        "update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3",
-    )
-    .bind(session)
-    .bind(identity.user)
-    .bind(state.clock.now())
-    .execute(&state.pool)
-    .await?;
+    let ended =
+        sqlx::query("update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3")
+            .bind(session)
+            .bind(identity.user)
+            .bind(state.clock.now())
+            .execute(&state.pool)
+            .await?;
     if ended.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 

@@ -83,12 +83,7 @@ impl Database {
     }
 
     /// A server's state on this database, with a clock and with what upper floors put there.
-    pub async fn state_with(
-        &self,
-        modules: &'static [&'static Module],
-        clock: Clock,
-        mut extensions: http::Extensions,
-    ) -> State {
+    pub async fn state_with(&self, modules: &'static [&'static Module], clock: Clock, mut extensions: http::Extensions) -> State {
         let pool = self.pool(24).await;
         let keys = Keys::load(&pool).await.expect("the template has a key");
         // The database lives as long as any state on it.
@@ -103,7 +98,9 @@ async fn create(server: &Server, template: &str) -> Database {
     let name = format!("{PREFIX}{seconds}_{}_{count}", std::process::id());
     let (owner, strategy) = (&server.owner, server.strategy);
     let mut connection: PgConnection = owner.connect().await.expect("the test server answers");
-    execute(&mut connection, format!("create database {name} template {template} strategy {strategy}")).await.expect("a database can be made");
+    execute(&mut connection, format!("create database {name} template {template} strategy {strategy}"))
+        .await
+        .expect("a database can be made");
     connection.close().await.ok();
     Database { owner: owner.clone().database(&name), guard: Arc::new(janitor::Guard::new(owner.clone(), name)) }
 }

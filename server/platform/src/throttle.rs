@@ -75,10 +75,7 @@ pub async fn begin(state: &State, keys: Keys) -> Result<Attempt> {
         .execute(&mut *tx)
         .await?;
     if rand::random_ratio(SWEEP_RATIO.0, SWEEP_RATIO.1) {
-        sqlx::query("delete from sign_in_failures where at < $1")
-            .bind(now - Duration::minutes(WINDOW_MINUTES))
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("delete from sign_in_failures where at < $1").bind(now - Duration::minutes(WINDOW_MINUTES)).execute(&mut *tx).await?;
     }
     tx.commit().await?;
     Ok(Attempt { keys, at: now })
@@ -105,9 +102,7 @@ async fn judge(connection: &mut PgConnection, keys: &Keys, now: DateTime<Utc>) -
     .bind(now - Duration::minutes(WINDOW_MINUTES))
     .fetch_all(connection)
     .await?;
-    let of = |wanted: &[u8]| -> Vec<DateTime<Utc>> {
-        failures.iter().filter(|(key, _)| key == wanted).map(|(_, at)| *at).collect()
-    };
+    let of = |wanted: &[u8]| -> Vec<DateTime<Utc>> { failures.iter().filter(|(key, _)| key == wanted).map(|(_, at)| *at).collect() };
     let wait = wait(&of(&keys.account), PER_ACCOUNT, true, now).max(wait(&of(&keys.client), PER_CLIENT, false, now));
     if wait > 0 { Err(Error::Throttled { retry_after: wait }) } else { Ok(()) }
 }

@@ -80,10 +80,7 @@ impl Keys {
 
     fn of(rows: &[Row]) -> Result<Keys> {
         let newest = rows.first().ok_or_else(|| internal("no signing key"))?;
-        let pem = format!(
-            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
-            BASE64.encode(&newest.private_pkcs8)
-        );
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64.encode(&newest.private_pkcs8));
         Ok(Keys {
             id: newest.id.clone(),
             signing: EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(internal)?,
@@ -92,13 +89,7 @@ impl Keys {
     }
 
     /// An access token for a session, good for an hour from `now`.
-    pub fn sign(
-        &self,
-        user: UserId,
-        session: SessionId,
-        organization: Option<OrganizationId>,
-        now: DateTime<Utc>,
-    ) -> Result<String> {
+    pub fn sign(&self, user: UserId, session: SessionId, organization: Option<OrganizationId>, now: DateTime<Utc>) -> Result<String> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),

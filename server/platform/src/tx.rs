@@ -153,14 +153,13 @@ impl Tx {
     pub(crate) async fn begin_founding(state: &State, organization: OrganizationId, founder: UserId, door: Door) -> Result<Tx> {
         let now = state.clock.now();
         let mut transaction = open(state, organization, founder).await?;
-        let (name, exists): (String, bool) = sqlx::query_as(
-            "select u.name, exists (select from organizations o where o.organization_id = $1) from users u where u.id = $2",
-        )
-        .bind(organization)
-        .bind(founder)
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(Error::NotFound)?;
+        let (name, exists): (String, bool) =
+            sqlx::query_as("select u.name, exists (select from organizations o where o.organization_id = $1) from users u where u.id = $2")
+                .bind(organization)
+                .bind(founder)
+                .fetch_optional(&mut *transaction)
+                .await?
+                .ok_or(Error::NotFound)?;
         if exists {
             return Err(Error::Denied(Permission::ORGANIZATION_WRITE));
         }
@@ -232,9 +231,8 @@ impl Tx {
 /// Begins and says who asks in one round trip. The setting is the transaction's own and is gone with it.
 async fn open(state: &State, organization: OrganizationId, user: UserId) -> Result<Transaction<'static, Postgres>> {
     // A simple query cannot bind; two typed UUIDs cannot carry anything but hexadecimal digits and dashes.
-    let statement = format!(
-        "begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)"
-    );
+    let statement =
+        format!("begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)");
     Ok(state.pool.begin_with(AssertSqlSafe(statement)).await?)
 }
 

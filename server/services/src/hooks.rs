@@ -13,11 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::calendar::{
-    Hours, Status,
-    activities::Activity,
-    slots::Wish,
-};
+use crate::calendar::{Hours, Status, activities::Activity, slots::Wish};
 
 /// All modules' hooks, as the server lists them; kept in the state's extensions.
 #[derive(Clone, Copy)]

@@ -2,8 +2,6 @@
 //! is linked once.
 
 mod boundaries;
-mod coverage;
-mod example_module;
 mod schema;
 mod storms;
 mod support;

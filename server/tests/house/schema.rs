@@ -87,12 +87,11 @@ async fn a_foreign_key_to_a_tenant_table_carries_the_tenant() {
 #[tokio::test]
 async fn the_servers_role_owns_nothing_and_bypasses_nothing() {
     let database = testing::database().await;
-    let owned: i64 = sqlx::query_scalar(
-        "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'atrium_app'",
-    )
-    .fetch_one(database.owner())
-    .await
-    .expect("the catalogue answers");
+    let owned: i64 =
+        sqlx::query_scalar("select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'atrium_app'")
+            .fetch_one(database.owner())
+            .await
+            .expect("the catalogue answers");
     assert_eq!(owned, 0);
     let (superuser, bypass, create_role): (bool, bool, bool) =
         sqlx::query_as("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'atrium_app'")

@@ -42,7 +42,8 @@ async fn target(client: &Client) -> Target {
         .map(|p| p["id"].as_str().expect("an id").to_owned())
         .collect();
     let location = client.get("/locations").await["items"][0]["id"].as_str().expect("an id").to_owned();
-    let slots = client.get(&format!("/appointments/availability?start_date=2026-12-14&end_date=2026-12-18&treatment_id={treatment}")).await["available_slots"]
+    let slots = client.get(&format!("/appointments/availability?start_date=2026-12-14&end_date=2026-12-18&treatment_id={treatment}")).await
+        ["available_slots"]
         .as_array()
         .expect("slots")
         .clone();

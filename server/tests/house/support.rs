@@ -144,7 +144,11 @@ pub struct Client {
 
 impl Client {
     pub fn stranger(base: &str) -> Self {
-        Self { http: reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client"), base: base.to_owned(), token: None }
+        Self {
+            http: reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client"),
+            base: base.to_owned(),
+            token: None,
+        }
     }
 
     /// Signs in as one of the demo's people.

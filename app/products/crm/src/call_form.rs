@@ -74,7 +74,8 @@ pub fn view(form: Form) -> AnyView {
     let (zone, location, saved, cancel) = (form.zone.clone(), form.location, form.saved, form.cancel);
     let save = Action::new(move |(): &()| {
         let today = start.date();
-        let begins = parse_date(&date.get_untracked(), today).zip(parse_time(&time.get_untracked())).map(|(date, time)| date.and_time(time));
+        let begins =
+            parse_date(&date.get_untracked(), today).zip(parse_time(&time.get_untracked())).map(|(date, time)| date.and_time(time));
         let begins = begins.and_then(|wall| match zone.instant(wall) {
             WallTime::One(at) | WallTime::Twice { first: at, .. } => Some(at),
             WallTime::Gap { .. } => None,

@@ -14,11 +14,8 @@ pub use leads::{LeadRoute, LeadsRoute};
 ui::texts!();
 
 /// What the browser needs of CRM.
-pub const UI: ModuleUi = ModuleUi {
-    module: &crm::MODULE,
-    label: words::by_key,
-    activities: &[ActivityUi { key: crm::CALL, details, form }],
-};
+pub const UI: ModuleUi =
+    ModuleUi { module: &crm::MODULE, label: words::by_key, activities: &[ActivityUi { key: crm::CALL, details, form }] };
 
 fn details(details: Details) -> AnyView {
     view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(async move { details_chunk(details).await })}</Suspense> }.into_any()

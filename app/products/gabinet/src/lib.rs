@@ -19,7 +19,8 @@ pub const UI: ModuleUi =
     ModuleUi { module: &gabinet::MODULE, label: words::by_key, activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form }] };
 
 fn details(details: Details) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(async move { details_chunk(details).await })}</Suspense> }.into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(async move { details_chunk(details).await })}</Suspense> }
+        .into_any()
 }
 
 #[lazy]
@@ -28,7 +29,8 @@ fn details_chunk(details: Details) -> AnyView {
 }
 
 fn form(form: Form) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=8/> }>{Suspend::new(async move { form_chunk(form).await })}</Suspense> }.into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton lines=8/> }>{Suspend::new(async move { form_chunk(form).await })}</Suspense> }
+        .into_any()
 }
 
 #[lazy]

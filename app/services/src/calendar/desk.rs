@@ -8,6 +8,7 @@ use super::{
     scene::{Look, Patches, Scene, Source},
     status,
 };
+use crate::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -215,6 +216,14 @@ impl Desk {
     /// Begins to move an event by keyboard or by tapping its new place.
     pub fn carry(self, event: EntityId) {
         self.carried.set(Some(event));
+    }
+
+    /// What a panel's “Move” does: shuts the panel and takes the event up, with a word on what to do next.
+    pub fn lift(self, event: EntityId) {
+        let place = self.place.get_untracked().shut();
+        self.replace(&place);
+        self.toasts.say(words::lifted_hint(self.lang));
+        self.carry(event);
     }
 
     /// Minutes between two starts in the grid (R17).

@@ -6,26 +6,26 @@
 pub mod judge;
 pub mod model;
 
+mod carry;
 mod geometry;
 mod scroll;
+mod verdict;
 
 use self::{
     geometry::Geometry,
     judge::{Judge, swapped},
-    model::{Grip, LONG_PRESS, Machine, Snap, Spot, Step, Target},
+    model::{Grip, LONG_PRESS, Machine, Snap, Step, Target},
 };
 use super::{
-    data,
     desk::Desk,
     event::{event_at, nodes_of},
     moving::{self, Move},
     place::{Fresh, Place},
 };
 use crate::words;
-use chrono::{DateTime, Utc};
-use leptos::{html::Div, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{html::Div, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use platform::id::EntityId;
-use services::calendar::{event::Event, slots::Why};
+use services::calendar::event::Event;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, TouchEvent};
@@ -255,110 +255,6 @@ impl Drag {
         self.weigh(event);
     }
 
-    /// Gets ready to judge: at once by what is loaded, and more exactly when the module has told what it needs.
-    fn weigh(self, event: Event) {
-        let Some(loaded) = self.desk.loaded.get_untracked() else { return };
-        let id = event.id;
-        let judge = Judge::new(&loaded.calendar, event);
-        self.state.update_value(|state| state.judge = Some(judge));
-        self.dim();
-        spawn_local(async move {
-            // Without an answer the server has the last word at the drop.
-            if let Ok(Some(wish)) = data::drag_wish(id).await {
-                let meant = self.state.try_update_value(|state| {
-                    let judge = state.judge.as_mut().filter(|_| state.event.as_ref().is_some_and(|event| event.id == id))?;
-                    judge.tell(wish);
-                    state.target
-                });
-                if let Some(Some(target)) = meant {
-                    self.dim();
-                    self.place(target);
-                }
-            }
-        });
-    }
-
-    /// Dims the columns whose resource can never take it.
-    fn dim(self) {
-        let Some(board) = self.board.get_untracked() else { return };
-        let from = self.column_resource(self.state.with_value(|state| state.column));
-        let Ok(columns) = board.query_selector_all(".calendar-column") else { return };
-        for index in 0..columns.length() {
-            let Some(column) = columns.item(index).map(JsCast::unchecked_into::<HtmlElement>) else { continue };
-            let unfit = self
-                .column_resource(index as usize)
-                .is_some_and(|to| self.state.with_value(|state| state.judge.as_ref().is_some_and(|judge| judge.is_unfit(from, to))));
-            let _ = column.class_list().toggle_with_force("is-invalid", unfit);
-        }
-    }
-
-    /// Puts the ghost there and writes the verdict on it.
-    fn place(self, target: Target) {
-        self.state.update_value(|state| state.target = Some(target));
-        let Some(ghost) = self.ghost.get_untracked() else { return };
-        let Some((text, refused)) = self.verdict(target) else { return };
-        self.state.with_value(|state| {
-            let Some(geometry) = &state.geometry else { return };
-            geometry.put(&ghost, target);
-            let title = state.event.as_ref().map(|event| event.title.as_str()).unwrap_or_default();
-            let hue = state.event.as_ref().map_or(170, |event| event.face.hue.unwrap_or(event.hue));
-            geometry::write(&ghost, title, &text, hue, refused);
-        });
-    }
-
-    /// The label for a place, and whether it is refused there.
-    fn verdict(self, target: Target) -> Option<(String, bool)> {
-        let loaded = self.desk.loaded.get_untracked()?;
-        let (start, end) = self.times(target)?;
-        let (against, drawn) = self.state.with_value(|state| {
-            let (from, to) = self.change(state.column, target.column);
-            let against: Vec<Why> = state.judge.as_ref().map(|judge| judge.judge(start, end, from, to)).unwrap_or_default();
-            (against, state.event.is_none())
-        });
-        let lang = self.desk.lang;
-        let column = self
-            .desk
-            .scene
-            .with_untracked(|scene| scene.as_ref().and_then(|scene| scene.columns.get(target.column)).map(|column| column.name.clone()))?;
-        let free = if drawn { "" } else { words::free(lang) };
-        let text = judge::label(lang, &loaded.calendar.zone, (start, end), &column, free, &against, |id| {
-            loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
-        });
-        Some((text, !against.is_empty()))
-    }
-
-    /// The instants of a place: a moved event keeps its length, a resized one its start.
-    fn times(self, target: Target) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let loaded = self.desk.loaded.get_untracked()?;
-        self.desk.scene.with_untracked(|scene| {
-            let scene = scene.as_ref()?;
-            let column = scene.columns.get(target.column)?;
-            let instant = |minute| scene.axis.instant(&loaded.calendar.zone, column.date, minute);
-            self.state.with_value(|state| {
-                let (start, end) = (instant(target.start), instant(target.end));
-                let origin = state.carried_from;
-                Some(match &state.event {
-                    None => (start, end),
-                    Some(event) => match (state.grip, origin) {
-                        (Some(Grip::Resize), _) => (event.start, end.max(event.start + chrono::Duration::minutes(1))),
-                        (None, Some(origin)) if target.end - target.start != origin.end - origin.start => (start, end),
-                        _ => (start, start + (event.end - event.start)),
-                    },
-                })
-            })
-        })
-    }
-
-    /// Which resource is replaced by which between two columns.
-    fn change(self, from: usize, to: usize) -> (Option<EntityId>, Option<EntityId>) {
-        let (from, to) = (self.column_resource(from), self.column_resource(to));
-        if from == to { (None, None) } else { (from, to) }
-    }
-
-    fn column_resource(self, column: usize) -> Option<EntityId> {
-        self.desk.scene.with_untracked(|scene| scene.as_ref()?.columns.get(column)?.resource)
-    }
-
     /// Lets go: a drawn stretch opens the form, a moved event is sent to the server.
     fn drop_at(self, target: Target) {
         let grip_times = self.times(target);
@@ -404,89 +300,6 @@ impl Drag {
         self.desk.carried.set(None);
         self.desk.held.set(false);
     }
-
-    // ---- carried by keyboard -------------------------------------------------------------------------------
-
-    /// Lifts an event that is to be moved by keys or by tapping its new place.
-    pub fn carry(self, id: EntityId) {
-        let Some(board) = self.board.get_untracked() else { return };
-        let found = self.desk.scene.with_untracked(|scene| {
-            let scene = scene.as_ref()?;
-            let column = scene.cards.iter().position(|cards| cards.iter().any(|card| card.id == id))?;
-            Some(column)
-        });
-        let event = self.desk.event(id).filter(|event| !event.status.is_terminal());
-        let (Some(column), Some(event)) = (found, event) else {
-            self.desk.carried.set(None);
-            return;
-        };
-        let Some(origin) = self.origin(column, id) else { return };
-        let geometry = self.measure(&board);
-        let title = event.title.clone();
-        self.desk.held.set(true);
-        for node in nodes_of(&board, id) {
-            let _ = node.class_list().add_1("is-lifted");
-        }
-        self.state.update_value(|state| {
-            state.machine = Machine::default();
-            state.grip = None;
-            state.geometry = geometry;
-            state.column = column;
-            state.event = Some(event.clone());
-            state.carried_from = Some(origin);
-        });
-        self.weigh(event);
-        self.place(origin);
-        if let Some((text, _)) = self.verdict(origin) {
-            self.desk.say(words::lifted(self.desk.lang, &title, &text));
-        }
-    }
-
-    /// Moves what is carried by columns and minutes; `longer` changes its length instead.
-    pub fn carry_by(self, columns: i32, minutes: i32, longer: i32) {
-        let Some(target) = self.state.with_value(|state| state.target) else { return };
-        let (count, axis) = self
-            .desk
-            .scene
-            .with_untracked(|scene| scene.as_ref().map_or((1, None), |scene| (scene.columns.len(), Some(scene.axis.clone()))));
-        let Some(axis) = axis else { return };
-        let column = (target.column as i32 + columns).clamp(0, count as i32 - 1) as usize;
-        let snap = self.desk.snap();
-        let length = target.end - target.start;
-        let mut start = target.start + minutes;
-        if minutes != 0 {
-            start = model::below(if minutes > 0 { start } else { start + snap - 1 }, snap);
-        }
-        start = start.clamp(0, axis.length() - 1);
-        let end = start + (length + longer).max(snap.min(length));
-        self.show_carried(Target { column, start, end });
-    }
-
-    /// Moves what is carried to a place that was tapped.
-    fn carry_to(self, spot: Spot) {
-        let Some(target) = self.state.with_value(|state| state.target) else { return };
-        let start = model::below(spot.minute, self.desk.snap());
-        self.show_carried(Target { column: spot.column, start, end: start + target.end - target.start });
-    }
-
-    fn show_carried(self, target: Target) {
-        self.place(target);
-        if let Some(ghost) = self.ghost.get_untracked() {
-            scroll::show(&ghost);
-        }
-        if let Some((text, _)) = self.verdict(target) {
-            self.desk.say(text);
-        }
-    }
-
-    /// Drops what is carried.
-    pub fn carry_drop(self) {
-        if let Some(target) = self.state.with_value(|state| state.target) {
-            self.drop_at(target);
-        }
-    }
-
-    // ---- measures ------------------------------------------------------------------------------------------
 
     fn measure(self, board: &HtmlElement) -> Option<Geometry> {
         self.desk.scene.with_untracked(|scene| Geometry::measure(board, &scene.as_ref()?.axis))

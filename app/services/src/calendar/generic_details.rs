@@ -1,6 +1,6 @@
 //! The details of a meeting, a task, blocked time, or of an activity whose module is not known here.
 
-use super::{data, desk::Desk, generic_form, panel::kind_text, place::Place, status, when};
+use super::{data, desk::Desk, generic_form, panel::kind_text, status, when};
 use crate::words;
 use leptos::{prelude::*, task::spawn_local};
 use services::{
@@ -110,18 +110,11 @@ fn actions(desk: Desk, event: &Event, changed: Callback<()>, editing: RwSignal<b
     });
     view! {
         <Button tone=Tone::Primary busy=busy on_press=move || step(Status::Completed)>{words::complete(lang)}</Button>
-        <Button on_press=move || lift(desk, id)>{words::r#move(lang)}</Button>
+        <Button on_press=move || desk.lift(id)>{words::r#move(lang)}</Button>
         {edit}
         <Button busy=busy on_press=move || step(Status::Cancelled)>{words::cancel_entry(lang)}</Button>
     }
     .into_any()
-}
-
-/// Closes the panel and takes the event up, to be put down by a tap or by keys.
-pub fn lift(desk: Desk, id: platform::id::EntityId) {
-    let place = desk.place.get_untracked();
-    desk.replace(&Place { open: None, new: None, ..place });
-    desk.carry(id);
 }
 
 fn history(desk: Desk, zone: &platform::time::ZoneWindow, steps: Vec<Step>) -> AnyView {

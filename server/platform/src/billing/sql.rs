@@ -16,9 +16,7 @@ type Prices = BTreeMap<String, BTreeMap<String, i64>>;
 /// All that can be subscribed to; any member may know, as locked products show what they would bring.
 pub async fn products(tx: &mut Tx) -> Result<Vec<Product>> {
     let rows: Vec<(String, String, String, Json<Prices>)> =
-        sqlx::query_as("select id, name, description, prices from platform_products order by id limit 200")
-            .fetch_all(tx.conn())
-            .await?;
+        sqlx::query_as("select id, name, description, prices from platform_products order by id limit 200").fetch_all(tx.conn()).await?;
     let held = tx.actor().products.clone();
     Ok(rows
         .into_iter()
@@ -56,10 +54,8 @@ pub async fn subscribe(tx: &mut Tx, product: &str) -> Result<Subscription> {
     let known = tx.state().modules.iter().filter_map(|module| module.product).find(|id| *id == product);
     let product = known.ok_or_else(unknown)?;
     let (organization, now) = (tx.organization(), tx.now());
-    let on_sale: bool = sqlx::query_scalar("select exists (select 1 from platform_products where id = $1)")
-        .bind(product)
-        .fetch_one(tx.conn())
-        .await?;
+    let on_sale: bool =
+        sqlx::query_scalar("select exists (select 1 from platform_products where id = $1)").bind(product).fetch_one(tx.conn()).await?;
     if !on_sale {
         return Err(unknown());
     }

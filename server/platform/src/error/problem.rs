@@ -66,10 +66,7 @@ impl From<&Error> for Problem {
             Error::NotFound => ("Not found", "There is no such thing here.".into()),
             Error::Denied(permission) => ("Not allowed", format!("The permission {} is needed.", permission.0)),
             Error::NotSubscribed(product) => ("Not subscribed", format!("The organization does not subscribe to {product}.")),
-            Error::Invalid(errors) => (
-                "Not accepted",
-                errors.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" "),
-            ),
+            Error::Invalid(errors) => ("Not accepted", errors.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ")),
             Error::Conflict(refusal) => ("Refused", refusal.message.clone()),
             Error::Throttled { retry_after } => ("Too many attempts", format!("Try again in {retry_after} seconds.")),
             Error::Contended | Error::Unavailable => ("Unavailable", "Nothing was changed. Try again in a moment.".into()),

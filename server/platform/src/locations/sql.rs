@@ -23,13 +23,12 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Location>> {
 /// One location; any member may know it.
 pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
     let organization = tx.organization();
-    let found: Option<Location> = sqlx::query_as(
-        "select id, name, address, zone, week_start, active from locations where organization_id = $1 and id = $2",
-    )
-    .bind(organization)
-    .bind(id)
-    .fetch_optional(tx.conn())
-    .await?;
+    let found: Option<Location> =
+        sqlx::query_as("select id, name, address, zone, week_start, active from locations where organization_id = $1 and id = $2")
+            .bind(organization)
+            .bind(id)
+            .fetch_optional(tx.conn())
+            .await?;
     found.ok_or(Error::NotFound)
 }
 

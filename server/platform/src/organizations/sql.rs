@@ -14,12 +14,7 @@ use crate::tx::{Door, Tx};
 /// Makes an organization with its built-in roles and a first location of its own name, and `founder` its owner.
 ///
 /// It begins and commits its own transaction, as there is no organization yet in which another could have begun.
-pub async fn create(
-    state: &State,
-    details: &OrganizationDetails,
-    founder: UserId,
-    door: Door,
-) -> Result<OrganizationId> {
+pub async fn create(state: &State, details: &OrganizationDetails, founder: UserId, door: Door) -> Result<OrganizationId> {
     check(details)?;
     let id = OrganizationId::new();
     let mut tx = Tx::begin_founding(state, id, founder, door).await?;
@@ -52,13 +47,8 @@ pub async fn create(
     entities::insert(&mut tx, &entity).await?;
     let made = get(&mut tx).await?;
     record(&mut tx, "created", None, Some(json!(made))).await?;
-    let first = LocationDetails {
-        name: details.name.clone(),
-        address: String::new(),
-        zone: details.zone.clone(),
-        week_start: 1,
-        active: true,
-    };
+    let first =
+        LocationDetails { name: details.name.clone(), address: String::new(), zone: details.zone.clone(), week_start: 1, active: true };
     locations::insert(&mut tx, &first).await?;
     tx.commit().await?;
     Ok(id)

@@ -174,11 +174,7 @@ struct Switch {
 /// Access tokens keep the organization they were issued for: refresh to get one for the new organization.
 #[utoipa::path(put, path = "/me/organization", tag = "auth", request_body = Switch, security(("bearer" = [])),
     responses((status = 204, description = "Switched."), Problems))]
-async fn switch_organization(
-    Extract(state): Extract<State>,
-    SignedIn(identity): SignedIn,
-    Json(body): Json<Switch>,
-) -> Result<StatusCode> {
+async fn switch_organization(Extract(state): Extract<State>, SignedIn(identity): SignedIn, Json(body): Json<Switch>) -> Result<StatusCode> {
     sessions::switch_organization(&state, &identity, body.organization).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -186,21 +182,14 @@ async fn switch_organization(
 /// One's own sessions: browsers and programs.
 #[utoipa::path(get, path = "/sessions", tag = "auth", security(("bearer" = [])),
     responses((status = 200, description = "The last used first.", body = Page<SessionRow>), Problems))]
-async fn list_sessions(
-    Extract(state): Extract<State>,
-    SignedIn(identity): SignedIn,
-) -> Result<Json<Page<SessionRow>>> {
+async fn list_sessions(Extract(state): Extract<State>, SignedIn(identity): SignedIn) -> Result<Json<Page<SessionRow>>> {
     Ok(Json(Page { items: sessions::list(&state, &identity).await?, next_cursor: None }))
 }
 
 /// End one of one's own sessions.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "auth", params(("id" = SessionId, Path)), security(("bearer" = [])),
     responses((status = 204, description = "Ended."), Problems))]
-async fn revoke_session(
-    Extract(state): Extract<State>,
-    SignedIn(identity): SignedIn,
-    Path(id): Path<SessionId>,
-) -> Result<StatusCode> {
+async fn revoke_session(Extract(state): Extract<State>, SignedIn(identity): SignedIn, Path(id): Path<SessionId>) -> Result<StatusCode> {
     sessions::revoke(&state, &identity, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

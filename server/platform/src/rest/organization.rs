@@ -41,11 +41,7 @@ async fn get_organization(RestTx(mut tx): RestTx) -> Result<Json<Organization>> 
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
     security(("bearer" = [])),
     responses((status = 201, description = "Founded.", body = Organization), Problems))]
-async fn post_organization(
-    RestTx(tx): RestTx,
-    key: IdempotencyKey,
-    Json(body): Json<OrganizationDetails>,
-) -> Result<Response> {
+async fn post_organization(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<OrganizationDetails>) -> Result<Response> {
     created(tx, "POST /organization", key, &body, found).await
 }
 
@@ -80,11 +76,7 @@ async fn list_locations(RestTx(mut tx): RestTx) -> Result<Json<Page<Location>>> 
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
     security(("bearer" = [])),
     responses((status = 201, description = "Added.", body = Location), Problems))]
-async fn post_location(
-    RestTx(tx): RestTx,
-    key: IdempotencyKey,
-    Json(body): Json<LocationDetails>,
-) -> Result<Response> {
+async fn post_location(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<LocationDetails>) -> Result<Response> {
     created(tx, "POST /locations", key, &body, locations::insert).await
 }
 
@@ -92,11 +84,7 @@ async fn post_location(
 #[utoipa::path(put, path = "/locations/{id}", tag = "organization", params(("id" = LocationId, Path)),
     request_body = LocationDetails, security(("bearer" = [])),
     responses((status = 200, description = "As it is now.", body = Location), Problems))]
-async fn put_location(
-    RestTx(mut tx): RestTx,
-    Path(id): Path<LocationId>,
-    Json(body): Json<LocationDetails>,
-) -> Result<Json<Location>> {
+async fn put_location(RestTx(mut tx): RestTx, Path(id): Path<LocationId>, Json(body): Json<LocationDetails>) -> Result<Json<Location>> {
     let location = locations::update(&mut tx, id, &body).await?;
     tx.commit().await?;
     Ok(Json(location))
@@ -125,11 +113,7 @@ async fn list_subscriptions(RestTx(mut tx): RestTx) -> Result<Json<Page<Subscrip
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
     security(("bearer" = [])),
     responses((status = 201, description = "Subscribed.", body = Subscription), Problems))]
-async fn post_subscription(
-    RestTx(tx): RestTx,
-    key: IdempotencyKey,
-    Json(body): Json<NewSubscription>,
-) -> Result<Response> {
+async fn post_subscription(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<NewSubscription>) -> Result<Response> {
     created(tx, "POST /subscriptions", key, &body, subscribe).await
 }
 

@@ -48,11 +48,7 @@ async fn list_members(RestTx(mut tx): RestTx) -> Result<Json<Page<Member>>> {
 #[utoipa::path(put, path = "/members/{user}", tag = "people", params(("user" = UserId, Path)),
     request_body = RoleChange, security(("bearer" = [])),
     responses((status = 200, description = "As they are now.", body = Member), Problems))]
-async fn put_member(
-    RestTx(mut tx): RestTx,
-    Path(user): Path<UserId>,
-    Json(body): Json<RoleChange>,
-) -> Result<Json<Member>> {
+async fn put_member(RestTx(mut tx): RestTx, Path(user): Path<UserId>, Json(body): Json<RoleChange>) -> Result<Json<Member>> {
     let member = members::change_role(&mut tx, user, &body.role).await?;
     tx.commit().await?;
     Ok(Json(member))
@@ -89,11 +85,7 @@ async fn post_role(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<Rol
 #[utoipa::path(put, path = "/roles/{id}", tag = "people", params(("id" = String, Path)), request_body = RoleDetails,
     security(("bearer" = [])),
     responses((status = 200, description = "As it is now.", body = RoleRow), Problems))]
-async fn put_role(
-    RestTx(mut tx): RestTx,
-    Path(id): Path<String>,
-    Json(body): Json<RoleDetails>,
-) -> Result<Json<RoleRow>> {
+async fn put_role(RestTx(mut tx): RestTx, Path(id): Path<String>, Json(body): Json<RoleDetails>) -> Result<Json<RoleRow>> {
     let role = roles::update(&mut tx, &id, &body).await?;
     tx.commit().await?;
     Ok(Json(role))
@@ -213,7 +205,6 @@ async fn accept_invitation(
         false => None,
     };
     let (organization, token) = (body.organization, &body.token);
-    let email =
-        invitations::accept(&state, organization, token, identity.as_ref(), &body.name, &body.password).await?;
+    let email = invitations::accept(&state, organization, token, identity.as_ref(), &body.name, &body.password).await?;
     Ok(Json(Accepted { email }))
 }

@@ -71,7 +71,8 @@ async fn a_program_signs_in_looks_around_and_signs_out() {
     let token = client.token("anna@lipowa.example").await;
     let (status, me) = client.send("GET", "/me", Some(&token), None).await;
     assert_eq!((status, me["organization"]["role"].as_str()), (StatusCode::OK, Some("owner")));
-    for path in ["/organization", "/locations", "/members", "/roles", "/teams", "/invitations", "/sessions", "/products", "/subscriptions"] {
+    for path in ["/organization", "/locations", "/members", "/roles", "/teams", "/invitations", "/sessions", "/products", "/subscriptions"]
+    {
         let (status, body) = client.send("GET", path, Some(&token), None).await;
         assert_eq!(status, 200, "{path}: {body}");
         assert_eq!(client.send("GET", path, None, None).await.0, 401, "{path}");

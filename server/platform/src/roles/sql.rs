@@ -172,14 +172,12 @@ async fn write(tx: &mut Tx, id: &str, permissions: &BTreeSet<Permission>) -> Res
         .bind(id)
         .execute(tx.conn())
         .await?;
-    sqlx::query(
-        "insert into role_permissions (organization_id, role_id, permission) select $1, $2, unnest($3::text[])",
-    )
-    .bind(organization)
-    .bind(id)
-    .bind(permissions)
-    .execute(tx.conn())
-    .await?;
+    sqlx::query("insert into role_permissions (organization_id, role_id, permission) select $1, $2, unnest($3::text[])")
+        .bind(organization)
+        .bind(id)
+        .bind(permissions)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -63,13 +63,7 @@ struct Account {
     password_hash: Option<String>,
 }
 
-pub(super) async fn authenticate(
-    state: &State,
-    email: &str,
-    password: &str,
-    client: &str,
-    previous: Option<&str>,
-) -> Result<User> {
+pub(super) async fn authenticate(state: &State, email: &str, password: &str, client: &str, previous: Option<&str>) -> Result<User> {
     let email = email.trim().to_lowercase();
     let mut input = Input::new();
     input.text("email", &email, 1, LONGEST_EMAIL);
@@ -81,11 +75,10 @@ pub(super) async fn authenticate(
     throttle::look(state, &keys).await?;
     let turn = passwords::turn(state).await?;
     let attempt = throttle::begin(state, keys).await?;
-    let account: Option<Account> =
-        sqlx::query_as("select id, name, email, locale, password_hash from users where email = $1")
-            .bind(&email)
-            .fetch_optional(&state.pool)
-            .await?;
+    let account: Option<Account> = sqlx::query_as("select id, name, email, locale, password_hash from users where email = $1")
+        .bind(&email)
+        .fetch_optional(&state.pool)
+        .await?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let right = turn.verify(password, hash).await?;
     drop(turn);
@@ -106,13 +99,12 @@ pub(super) async fn authenticate(
 async fn known_device(state: &State, email: &str, previous: Option<&str>) -> Result<Option<Vec<u8>>> {
     // Without a token the same question is asked for nothing, so that both ways take the same time.
     let hash = tokens::hash(previous.unwrap_or_default());
-    let known: Option<Vec<u8>> = sqlx::query_scalar(
-        "select s.token_hash from sessions s join users u on u.id = s.user_id where s.token_hash = $1 and u.email = $2",
-    )
-    .bind(hash)
-    .bind(email)
-    .fetch_optional(&state.pool)
-    .await?;
+    let known: Option<Vec<u8>> =
+        sqlx::query_scalar("select s.token_hash from sessions s join users u on u.id = s.user_id where s.token_hash = $1 and u.email = $2")
+            .bind(hash)
+            .bind(email)
+            .fetch_optional(&state.pool)
+            .await?;
     Ok(known)
 }
 
@@ -168,15 +160,7 @@ pub(super) async fn open(
     .bind(now + Duration::days(days))
     .execute(connection)
     .await?;
-    Ok(Identity {
-        session,
-        user: user.id,
-        organization: user.organization,
-        name: user.name,
-        email: user.email,
-        kind,
-        locale: user.locale,
-    })
+    Ok(Identity { session, user: user.id, organization: user.organization, name: user.name, email: user.email, kind, locale: user.locale })
 }
 
 /// Sets a new password and gives this session a new token, which replaces the browser's.
@@ -193,10 +177,8 @@ pub async fn change_password(state: &State, identity: &Identity, current: &str, 
     throttle::look(state, &keys).await?;
     let turn = passwords::turn(state).await?;
     let attempt = throttle::begin(state, keys).await?;
-    let old: Option<Option<String>> = sqlx::query_scalar("select password_hash from users where id = $1")
-        .bind(identity.user)
-        .fetch_optional(&state.pool)
-        .await?;
+    let old: Option<Option<String>> =
+        sqlx::query_scalar("select password_hash from users where id = $1").bind(identity.user).fetch_optional(&state.pool).await?;
     let old = old.flatten();
     if !turn.verify(current, old.clone()).await? {
         return Err(Error::invalid("current", "wrong", "This is not the current password."));

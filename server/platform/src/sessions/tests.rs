@@ -68,8 +68,7 @@ async fn the_right_password_signs_in_and_opens_the_members_organization() {
 #[tokio::test]
 async fn wrong_password_and_unknown_address_are_told_alike() {
     let clinic = clinic().await;
-    for (email, password) in
-        [("ewa@lipowa.example", "wrong horse"), ("nobody@lipowa.example", PASSWORD), ("jan@lipowa.example", PASSWORD)]
+    for (email, password) in [("ewa@lipowa.example", "wrong horse"), ("nobody@lipowa.example", PASSWORD), ("jan@lipowa.example", PASSWORD)]
     {
         let refused = enter(&clinic.state, email, password).await.unwrap_err();
         assert!(matches!(refused, Error::Unauthenticated), "{email}: {refused}");
@@ -269,8 +268,7 @@ async fn a_refresh_token_used_twice_ends_the_whole_session() {
 async fn of_two_refreshes_at_once_only_one_gets_a_pair_and_the_session_ends() {
     let clinic = clinic().await;
     let tokens = sign_in_api(&clinic.state, "ewa@lipowa.example", PASSWORD, "curl", "192.0.2.1").await.unwrap();
-    let (one, two) =
-        tokio::join!(refresh(&clinic.state, &tokens.refresh_token), refresh(&clinic.state, &tokens.refresh_token));
+    let (one, two) = tokio::join!(refresh(&clinic.state, &tokens.refresh_token), refresh(&clinic.state, &tokens.refresh_token));
     assert!(one.is_ok() != two.is_ok());
     let pair = one.or(two).unwrap();
     assert!(!known(&clinic.state, &with_bearer(&pair.access_token)).await);

@@ -79,11 +79,7 @@ pub async fn delete(tx: &mut Tx, id: TeamId) -> Result<()> {
     tx.require(Permission::TEAMS_WRITE)?;
     let old = get(tx, id).await?;
     let organization = tx.organization();
-    sqlx::query("delete from teams where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(id)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query("delete from teams where organization_id = $1 and id = $2").bind(organization).bind(id).execute(tx.conn()).await?;
     organizations::record(tx, "team_deleted", Some(json!(old)), None).await
 }
 

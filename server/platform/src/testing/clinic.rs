@@ -49,8 +49,7 @@ pub async fn clinic_with(modules: &'static [&'static Module], extensions: http::
     let state = database.state_with(modules, Clock::starting_at(at(CLINIC_STARTS_AT)), extensions).await;
     let mut owner = database.owner_connection().await;
     let (organization, location) = tenant(&mut owner, "lipowa", "Klinika Lipowa", "PL", "PLN", "pl", "Europe/Warsaw").await;
-    let (foreign_organization, foreign_location) =
-        tenant(&mut owner, "austin", "Austin Drip", "US", "USD", "en", "America/Chicago").await;
+    let (foreign_organization, foreign_location) = tenant(&mut owner, "austin", "Austin Drip", "US", "USD", "en", "America/Chicago").await;
     Clinic {
         anna: member(&mut owner, organization, "Anna Lipowska", "anna@lipowa.example", Role::Owner).await,
         jan: member(&mut owner, organization, "Jan Nowak", "jan@lipowa.example", Role::Doctor).await,

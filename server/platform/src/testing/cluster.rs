@@ -123,9 +123,11 @@ fn mark(folder: &Path) -> String {
 fn place(folder: &Path) -> PathBuf {
     let memory = Path::new("/dev/shm");
     // In blocks of 1 KiB; containers often have but 64 MiB there.
-    let free = Command::new("df").args(["-Pk", "/dev/shm"]).output().ok().and_then(|said| {
-        String::from_utf8_lossy(&said.stdout).lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
-    });
+    let free = Command::new("df")
+        .args(["-Pk", "/dev/shm"])
+        .output()
+        .ok()
+        .and_then(|said| String::from_utf8_lossy(&said.stdout).lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok());
     if free.is_none_or(|kibibytes| kibibytes < 8 * 1024 * 1024) {
         return folder.to_owned();
     }

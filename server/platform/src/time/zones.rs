@@ -156,11 +156,7 @@ mod tests {
         let reading = window.instant(wall("2026-03-29T02:30:00"));
         assert_eq!(
             reading,
-            WallTime::Gap {
-                before: wall("2026-03-29T02:00:00"),
-                after: wall("2026-03-29T03:00:00"),
-                shifted: utc("2026-03-29T01:30:00Z"),
-            }
+            WallTime::Gap { before: wall("2026-03-29T02:00:00"), after: wall("2026-03-29T03:00:00"), shifted: utc("2026-03-29T01:30:00Z") }
         );
         assert_eq!(window.wall(reading.rule_boundary()), wall("2026-03-29T03:30:00"));
         assert_eq!(window.day(date("2026-03-29")).minutes(), 23 * 60);

@@ -13,8 +13,7 @@ async fn another_tenants_rows_are_not_there() {
     tx.commit().await.unwrap();
 
     let mut tx = clinic.tx(&clinic.stranger).await;
-    let seen: i64 =
-        sqlx::query_scalar("select count(*) from entities where id = $1").bind(id).fetch_one(tx.conn()).await.unwrap();
+    let seen: i64 = sqlx::query_scalar("select count(*) from entities where id = $1").bind(id).fetch_one(tx.conn()).await.unwrap();
     assert_eq!(seen, 0);
     let changed = sqlx::query("update entities set title = 'Theirs' where id = $1").bind(id).execute(tx.conn()).await.unwrap();
     assert_eq!(changed.rows_affected(), 0);
@@ -37,10 +36,8 @@ async fn without_an_organization_there_are_no_rows_at_all() {
     let pool = clinic.database.pool(1).await;
     let mut connection = pool.acquire().await.unwrap();
     for table in ["entities", "locations", "memberships", "organizations", "roles", "product_subscriptions", "actions"] {
-        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
-            .fetch_one(&mut *connection)
-            .await
-            .unwrap();
+        let rows: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&mut *connection).await.unwrap();
         assert_eq!(rows, 0, "{table}");
     }
     let rows: i64 = sqlx::query_scalar("select count(*) from entities").fetch_one(&clinic.state.pool).await.unwrap();
@@ -68,12 +65,8 @@ async fn a_link_across_tenants_is_refused_by_the_key() {
 
     let mut tx = clinic.tx(&clinic.stranger).await;
     let theirs = record(&mut tx, "Theirs").await;
-    let refused = sqlx::query("update entities set merged_into = $1 where id = $2")
-        .bind(ours)
-        .bind(theirs)
-        .execute(tx.conn())
-        .await
-        .unwrap_err();
+    let refused =
+        sqlx::query("update entities set merged_into = $1 where id = $2").bind(ours).bind(theirs).execute(tx.conn()).await.unwrap_err();
     assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("23503"));
 }
 
@@ -102,11 +95,7 @@ async fn rights_come_with_the_membership_and_go_with_it() {
     drop(tx);
 
     let mut owner = clinic.database.owner_connection().await;
-    sqlx::query("update memberships set status = 'removed' where user_id = $1")
-        .bind(clinic.marek.user)
-        .execute(&mut owner)
-        .await
-        .unwrap();
+    sqlx::query("update memberships set status = 'removed' where user_id = $1").bind(clinic.marek.user).execute(&mut owner).await.unwrap();
     let begun = platform::Tx::begin(&clinic.state, &clinic.marek, platform::tx::Door::Screen).await;
     assert!(matches!(begun.err(), Some(Error::NotFound)));
     // Choosing a foreign organization is the same as choosing one that does not exist.

@@ -39,11 +39,8 @@ async fn what_is_rolled_back_is_not_told() {
     let id = record(&mut tx, "Visit").await;
     actions::record(&mut tx, EntityRef::new("note", id), "created", None, None).await.unwrap();
     drop(tx);
-    let told: i64 = sqlx::query_scalar("select count(*) from action_feed where entity_id = $1")
-        .bind(id)
-        .fetch_one(&clinic.state.pool)
-        .await
-        .unwrap();
+    let told: i64 =
+        sqlx::query_scalar("select count(*) from action_feed where entity_id = $1").bind(id).fetch_one(&clinic.state.pool).await.unwrap();
     assert_eq!(told, 0);
 }
 

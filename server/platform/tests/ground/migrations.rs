@@ -8,10 +8,8 @@ use sqlx::ConnectOptions;
 #[tokio::test]
 async fn two_servers_may_migrate_at_once_and_again_later() {
     let database = empty_database().await;
-    let (one, other) = tokio::join!(
-        database::migrate(database.owner(), Mode::Development),
-        database::migrate(database.owner(), Mode::Development)
-    );
+    let (one, other) =
+        tokio::join!(database::migrate(database.owner(), Mode::Development), database::migrate(database.owner(), Mode::Development));
     one.unwrap();
     other.unwrap();
     database::migrate(database.owner(), Mode::Development).await.unwrap();

@@ -20,11 +20,8 @@ async fn what_is_not_committed_never_was() {
     drop(tx);
 
     let mut tx = clinic.tx(&clinic.anna).await;
-    let there: Vec<uuid::Uuid> = sqlx::query_scalar("select id from entities where id = any($1)")
-        .bind(vec![kept, dropped])
-        .fetch_all(tx.conn())
-        .await
-        .unwrap();
+    let there: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from entities where id = any($1)").bind(vec![kept, dropped]).fetch_all(tx.conn()).await.unwrap();
     assert_eq!(there, [kept.0]);
 }
 
@@ -82,8 +79,7 @@ async fn a_serialization_failure_is_tried_again_and_then_succeeds() {
         retry(|| async {
             attempts.fetch_add(1, Ordering::SeqCst);
             let mut tx = Tx::begin(&state, &clinic.anna, Door::Rest).await?;
-            let title: String =
-                sqlx::query_scalar("select title from entities where id = $1").bind(id).fetch_one(tx.conn()).await?;
+            let title: String = sqlx::query_scalar("select title from entities where id = $1").bind(id).fetch_one(tx.conn()).await?;
             if attempt.fetch_add(1, Ordering::SeqCst) == 0 {
                 both_have_read.wait().await;
             }

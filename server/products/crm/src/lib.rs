@@ -50,7 +50,10 @@ pub const MODULE: Module = Module {
     activity_types: &[ActivityType { key: CALL, icon: "phone", hue: 40, minutes: 15, write: CALLS_WRITE }],
     navigation: &[Navigation { key: "leads", path: "/dashboard/crm/leads", icon: "flag", permission: LEADS_READ }],
     permissions: &[
-        Grant { permission: LEADS_READ, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales, Role::Marketer, Role::Receptionist] },
+        Grant {
+            permission: LEADS_READ,
+            roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales, Role::Marketer, Role::Receptionist],
+        },
         Grant { permission: LEADS_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
         Grant { permission: CALLS_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
     ],

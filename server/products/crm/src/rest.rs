@@ -87,7 +87,12 @@ async fn get_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Js
 
 /// Closes a call with what came of it.
 #[utoipa::path(post, path = "/calls/{id}/complete", tag = "crm", params(("id" = EntityId, Path)), request_body = CompleteCall, security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
-async fn complete_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(input): Json<CompleteCall>) -> Result<Response, Error> {
+async fn complete_call(
+    RestTx(mut tx): RestTx,
+    Path(id): Path<EntityId>,
+    key: IdempotencyKey,
+    Json(input): Json<CompleteCall>,
+) -> Result<Response, Error> {
     let route = format!("POST /calls/{id}/complete");
     if let Some((status, body)) = idempotency::idempotent(&mut tx, &route, key.0.as_deref(), &input).await? {
         return Ok(replay(status, body));

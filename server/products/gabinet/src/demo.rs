@@ -163,8 +163,17 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
 /// The next public holiday of the country that falls into the weeks shown or soon after.
 async fn holiday(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<()> {
     let fixed: &[(u32, u32, &str)] = if tenant.country == "PL" {
-        &[(1, 1, "Nowy Rok"), (1, 6, "Trzech Króli"), (5, 1, "Święto Pracy"), (5, 3, "Święto Konstytucji 3 Maja"), (8, 15, "Wniebowzięcie NMP"),
-          (11, 1, "Wszystkich Świętych"), (11, 11, "Święto Niepodległości"), (12, 25, "Boże Narodzenie"), (12, 26, "Drugi dzień świąt")]
+        &[
+            (1, 1, "Nowy Rok"),
+            (1, 6, "Trzech Króli"),
+            (5, 1, "Święto Pracy"),
+            (5, 3, "Święto Konstytucji 3 Maja"),
+            (8, 15, "Wniebowzięcie NMP"),
+            (11, 1, "Wszystkich Świętych"),
+            (11, 11, "Święto Niepodległości"),
+            (12, 25, "Boże Narodzenie"),
+            (12, 26, "Drugi dzień świąt"),
+        ]
     } else {
         &[(1, 1, "New Year's Day"), (6, 19, "Juneteenth"), (7, 4, "Independence Day"), (11, 11, "Veterans Day"), (12, 25, "Christmas Day")]
     };

@@ -22,8 +22,8 @@ use super::{Face, Status};
 pub use list::{Asked, list};
 pub(crate) use read::status;
 pub use read::{busy, get, lock};
-pub(crate) use seen::{OVERBOOKED, may_read};
-pub use seen::{event, see};
+pub(crate) use seen::may_read;
+pub use seen::{OVERBOOKED, event, see};
 pub(crate) use write::expect_version;
 pub use write::{insert, reschedule, set_status};
 
@@ -94,6 +94,9 @@ pub struct NewBooking {
 /// No activity is longer, so that a range of the calendar is read from that long before its start and not from the
 /// tenant's first activity on.
 pub const LONGEST: TimeDelta = TimeDelta::days(31);
+
+/// No buffer is longer, before or after.
+pub const LONGEST_BUFFER: TimeDelta = TimeDelta::days(1);
 
 /// What a start and an end must be like: in order (R1), not too far apart, and in years for which there are clinics.
 pub(crate) fn check_time(input: &mut Input, start: DateTime<Utc>, end: DateTime<Utc>) {

@@ -109,10 +109,5 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Person> {
 /// `Unavailable`.
 pub async fn search(tx: &mut Tx, entity_types: &[&str], query: &str, at_most: i32) -> Result<Vec<EntityId>> {
     let types: Vec<String> = entity_types.iter().map(|kind| (*kind).to_owned()).collect();
-    Ok(sqlx::query_scalar("select id from search_entities($1, $2, $3)")
-        .bind(types)
-        .bind(query)
-        .bind(at_most)
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar("select id from search_entities($1, $2, $3)").bind(types).bind(query).bind(at_most).fetch_all(tx.conn()).await?)
 }

@@ -61,15 +61,19 @@ pub fn page() -> AnyView {
     });
     let found = Resource::new(move || search.wanted.get(), |query| read_patients(query, None));
     let add = move || {
-        writes.then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_patient(lang)}</Button> })
+        writes
+            .then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_patient(lang)}</Button> })
     };
     let content = move |found: Result<PatientRows, Failure>, retry: Callback<()>| match found {
         Err(failure) => view! { <FailureAlert failure=failure on_retry=move || retry.run(())/> }.into_any(),
         Ok(found) if found.items.is_empty() => {
             let searched = search.wanted.get_untracked();
             match searched.trim() {
-                "" => view! { <Empty icon="people" title=words::no_patients(lang) text=words::no_patients_text(lang)>{add()}</Empty> }.into_any(),
-                text => view! { <Empty icon="search" title=words::nobody_found(lang, text) text=words::nobody_found_text(lang)/> }.into_any(),
+                "" => view! { <Empty icon="people" title=words::no_patients(lang) text=words::no_patients_text(lang)>{add()}</Empty> }
+                    .into_any(),
+                text => {
+                    view! { <Empty icon="search" title=words::nobody_found(lang, text) text=words::nobody_found_text(lang)/> }.into_any()
+                }
             }
         }
         Ok(found) => list(lang, found, search.wanted.get_untracked()),

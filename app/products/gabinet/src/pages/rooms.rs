@@ -71,9 +71,7 @@ fn section(lang: Lang, list: Shown<RoomList>, kind: ResourceKind, begin: Option<
     let device = kind == ResourceKind::Device;
     let (id, title, icon) = if device { ("devices", words::devices(lang), "device") } else { ("rooms", words::rooms_only(lang), "room") };
     let add_text = if device { words::new_device(lang) } else { words::new_room(lang) };
-    let add = move || {
-        begin.map(|begin| view! { <Button icon="plus" on_press=move || begin.run(Task::Make(kind))>{add_text}</Button> })
-    };
+    let add = move || begin.map(|begin| view! { <Button icon="plus" on_press=move || begin.run(Task::Make(kind))>{add_text}</Button> });
     let content = move || {
         list.value.with(|list| {
             let mut found: Vec<&Room> = list.rooms.iter().filter(|room| room.kind == kind).collect();

@@ -33,11 +33,7 @@ impl<T> Shown<T> {
 
 /// Reads what a page shows and draws it; an error page if it cannot be read. A change of `source`, the record in the
 /// address, begins anew.
-pub fn shown<S, T, F>(
-    source: impl Fn() -> S + Copy + Send + Sync + 'static,
-    read: fn(S) -> F,
-    draw: fn(Shown<T>) -> AnyView,
-) -> AnyView
+pub fn shown<S, T, F>(source: impl Fn() -> S + Copy + Send + Sync + 'static, read: fn(S) -> F, draw: fn(Shown<T>) -> AnyView) -> AnyView
 where
     S: PartialEq + Clone + Send + Sync + 'static,
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,

@@ -36,13 +36,16 @@ fn list(list: Shown<StaffList>) -> AnyView {
     let making = RwSignal::new(false);
     let retired = RwSignal::new(false);
     let add = move || {
-        writes.then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_practitioner(lang)}</Button> })
+        writes.then(
+            || view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_practitioner(lang)}</Button> },
+        )
     };
     let any_retired = move || list.value.with(|list| list.staff.iter().any(|employee| !employee.active));
     let content = move || {
         list.value.with(|list| {
             if list.staff.is_empty() {
-                return view! { <Empty icon="staff" title=words::no_staff(lang) text=words::no_staff_text(lang)>{add()}</Empty> }.into_any();
+                return view! { <Empty icon="staff" title=words::no_staff(lang) text=words::no_staff_text(lang)>{add()}</Empty> }
+                    .into_any();
             }
             let rows: Vec<AnyView> =
                 list.staff.iter().filter(|employee| employee.active || retired.get()).map(|employee| row(lang, employee, list)).collect();

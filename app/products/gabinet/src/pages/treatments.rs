@@ -38,7 +38,8 @@ fn catalogue(catalogue: Shown<Catalogue>) -> AnyView {
         editing.set(true);
     });
     let add = move || {
-        writes.then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || edit.run(None)>{words::new_treatment(lang)}</Button> })
+        writes
+            .then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || edit.run(None)>{words::new_treatment(lang)}</Button> })
     };
     // What is no longer offered is shown on demand only.
     let found = Memo::new(move |_| {
@@ -57,7 +58,8 @@ fn catalogue(catalogue: Shown<Catalogue>) -> AnyView {
     let content = move || {
         let found = found.get();
         if catalogue.value.with(|catalogue| catalogue.treatments.is_empty()) {
-            return view! { <Empty icon="treatment" title=words::no_treatments(lang) text=words::no_treatments_text(lang)>{add()}</Empty> }.into_any();
+            return view! { <Empty icon="treatment" title=words::no_treatments(lang) text=words::no_treatments_text(lang)>{add()}</Empty> }
+                .into_any();
         }
         if found.is_empty() {
             return view! { <Empty icon="search" title=words::no_treatment_found(lang) text=words::nobody_found_text(lang)/> }.into_any();

@@ -1,7 +1,10 @@
 //! What can be done with the visit now: the next step, a move, and what is rarer under “More”.
 
 use app_platform::session::use_me;
-use app_services::calendar::{place::Span, use_desk};
+use app_services::calendar::{
+    place::{Place, Span},
+    use_desk,
+};
 use gabinet::{APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE};
 use leptos::{ev::MouseEvent, ev::SubmitEvent, prelude::*};
 use services::calendar::event::Status;
@@ -17,8 +20,8 @@ const MORE: &str = "visit-more";
 pub fn view(panel: Panel) -> AnyView {
     let lang = panel.lang;
     let me = use_me();
-    let writes = Memo::new(move |_| me.with(|me| me.can(APPOINTMENTS_WRITE)));
-    let reopens = Memo::new(move |_| me.with(|me| me.can(APPOINTMENTS_REOPEN)));
+    // Rights change with a new page only, and what listens to them must not outlive the panel.
+    let (writes, reopens) = me.with_untracked(|me| (me.can(APPOINTMENTS_WRITE), me.can(APPOINTMENTS_REOPEN)));
     // What a reason is asked for.
     let asked = RwSignal::new(Status::Cancelled);
     let asking = RwSignal::new(false);
@@ -26,8 +29,8 @@ pub fn view(panel: Panel) -> AnyView {
         asked.set(to);
         asking.set(true);
     };
-    let next = Memo::new(move |_| next(panel.status()).filter(|_| writes.get()));
-    let step = move |to: Status| panel.step(to, String::new(), reopens.get_untracked());
+    let next = Memo::new(move |_| next(panel.status()).filter(|_| writes));
+    let step = move |to: Status| panel.step(to, String::new(), reopens);
     let label = move || {
         next.get().map(|to| match to {
             Status::Confirmed => words::confirm(lang),
@@ -36,8 +39,8 @@ pub fn view(panel: Panel) -> AnyView {
             _ => words::complete(lang),
         })
     };
-    let moves = Memo::new(move |_| writes.get() && !panel.status().is_terminal());
-    let more = Memo::new(move |_| rarer(panel.status(), writes.get(), reopens.get()));
+    let moves = Memo::new(move |_| writes && !panel.status().is_terminal());
+    let more = Memo::new(move |_| rarer(panel.status(), writes, reopens));
     let items = move || {
         more.get()
             .into_iter()
@@ -126,22 +129,21 @@ fn rarer(status: Status, writes: bool, reopens: bool) -> Vec<Status> {
     rarer
 }
 
-/// Closes the panel and takes the visit up, to be put down by a tap or by keys.
+/// Closes the panel and takes the visit up, to be put down by a tap or by keys. One that was opened by a link to
+/// another day is shown first.
 fn lift(panel: Panel) {
     let Some(desk) = use_desk() else { return };
     let (activity, start) = panel.shown.with_untracked(|shown| (shown.visit.activity, shown.visit.start));
-    let mut place = desk.place.get_untracked().shut();
-    // One that was opened by a link is shown first.
-    if desk.event(activity).is_none() || place.span == Span::Month {
-        place.span = Span::Day;
-        place.date = Some(panel.zone.with_value(|zone| zone.date(start)));
+    let place = desk.place.get_untracked();
+    if desk.event(activity).is_some() && place.span != Span::Month {
+        desk.lift(activity);
+    } else {
+        desk.replace(&Place { span: Span::Day, date: Some(panel.zone.with_value(|zone| zone.date(start))), ..place });
     }
-    desk.replace(&place);
-    desk.carry(activity);
 }
 
 /// Cancelling and reopening want a reason.
-fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, reopens: Memo<bool>) -> AnyView {
+fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, reopens: bool) -> AnyView {
     let lang = panel.lang;
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<String>);
@@ -157,7 +159,7 @@ fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, 
         missing.set(None);
         asking.set(false);
         reason.set(String::new());
-        panel.step(asked.get_untracked(), text, reopens.get_untracked());
+        panel.step(asked.get_untracked(), text, reopens);
     };
     view! {
         <Dialog open=asking title=title class="narrow">

@@ -5,6 +5,7 @@ use gabinet::appointments::VisitDetails;
 use leptos::prelude::*;
 use platform::time::ZoneWindow;
 use services::calendar::event::Status;
+use std::sync::Arc;
 use ui::{Lang, when};
 
 use super::Panel;
@@ -16,39 +17,29 @@ const STEPS: [Status; 5] = [Status::Scheduled, Status::Confirmed, Status::Checke
 /// The bar and the line below it.
 pub fn view(panel: Panel) -> AnyView {
     let lang = panel.lang;
-    let now = app_services::calendar::use_desk().map(|desk| desk.now);
-    let today = move || now.and_then(|now| now.get()).map(|now| panel.zone.with_value(|zone| zone.date(now)));
-    let today = Memo::new(move |_| today());
-    let bar = move || {
-        let today = today.get();
-        panel.shown.with(|shown| {
-            let reached = STEPS.iter().position(|step| *step == shown.visit.status);
-            STEPS
-                .iter()
-                .enumerate()
-                .map(|(at, step)| {
-                    let on = reached.is_some_and(|reached| at <= reached);
-                    let mut text = String::from(status_text(lang, *step));
-                    if let Some(taken) = taken(shown, *step).filter(|_| on) {
-                        text.push_str(", ");
-                        text.push_str(&panel.zone.with_value(|zone| moment(lang, zone, taken, today)));
-                    }
-                    let title = text.clone();
-                    view! {
-                        <li class:on=on aria-current=(reached == Some(at)).then_some("step") title=title>
-                            <span class="visually-hidden">{text} {on.then(|| words::step_done(lang))}</span>
-                        </li>
-                    }
-                })
-                .collect_view()
-        })
+    let desk = app_services::calendar::use_desk();
+    // The calendar's clock outlives the panel, and so may what listens to it: nothing here may count on the panel.
+    let now = move || {
+        let desk = desk?;
+        desk.now.get().or_else(|| desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.calendar.now)))
+    };
+    let zone = Arc::new(panel.zone.get_value());
+    let today = {
+        let zone = zone.clone();
+        Memo::new(move |_| now().map(|now| zone.date(now)))
+    };
+    let bar = {
+        let zone = zone.clone();
+        move || {
+            let today = today.try_get()?;
+            panel.shown.try_with(|shown| marks(lang, shown, &zone, today))
+        }
     };
     let line = move || {
-        let now = now.and_then(|now| now.get());
-        let today = today.get();
-        panel.shown.with(|shown| {
+        let (now, today) = (now(), today.try_get()?);
+        panel.shown.try_with(|shown| {
             let status = shown.visit.status;
-            let since = taken(shown, status).map(|at| panel.zone.with_value(|zone| moment(lang, zone, at, today)));
+            let since = taken(shown, status).map(|at| moment(lang, &zone, at, today));
             let (waits, late) = now.and_then(|now| waiting(lang, shown, now)).unwrap_or_default();
             view! {
                 <span>
@@ -71,6 +62,27 @@ pub fn view(panel: Panel) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// One mark for each step, filled as far as the visit has come.
+fn marks(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow, today: Option<NaiveDate>) -> Vec<AnyView> {
+    let reached = STEPS.iter().position(|step| *step == shown.visit.status);
+    let mark = |(at, step): (usize, &Status)| {
+        let on = reached.is_some_and(|reached| at <= reached);
+        let mut text = String::from(status_text(lang, *step));
+        if let Some(taken) = taken(shown, *step).filter(|_| on) {
+            text.push_str(", ");
+            text.push_str(&moment(lang, zone, taken, today));
+        }
+        let title = text.clone();
+        view! {
+            <li class:on=on aria-current=(reached == Some(at)).then_some("step") title=title>
+                <span class="visually-hidden">{text} {on.then(|| words::step_done(lang))}</span>
+            </li>
+        }
+        .into_any()
+    };
+    STEPS.iter().enumerate().map(mark).collect()
 }
 
 /// The name of a status of a visit.

@@ -146,7 +146,8 @@ pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
     .bind(now)
     .execute(tx.conn())
     .await?;
-    actions::record(tx, EntityRef::new("crm:lead", id), "created", None, Some(json!({ "title": title(input), "status": input.status }))).await?;
+    actions::record(tx, EntityRef::new("crm:lead", id), "created", None, Some(json!({ "title": title(input), "status": input.status })))
+        .await?;
     get(tx, id).await
 }
 

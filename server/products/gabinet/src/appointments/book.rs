@@ -269,10 +269,8 @@ async fn first_visit(tx: &mut Tx, patient: EntityId) -> Result<bool> {
 /// KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
 async fn number(tx: &mut Tx, date: chrono::NaiveDate) -> Result<String> {
     let organization = tx.organization();
-    let slug: String = sqlx::query_scalar("select slug from organizations where organization_id = $1")
-        .bind(organization)
-        .fetch_one(tx.conn())
-        .await?;
+    let slug: String =
+        sqlx::query_scalar("select slug from organizations where organization_id = $1").bind(organization).fetch_one(tx.conn()).await?;
     let prefix: String = slug.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase();
     let month = format!("{:02}{:02}", date.year().rem_euclid(100), date.month());
     let drawn = counters::next(tx, &format!("gabinet:appointment:{month}")).await?;

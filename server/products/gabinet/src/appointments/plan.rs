@@ -71,7 +71,8 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     resources.dedup();
     let ids: Vec<EntityId> = resources.iter().map(|(id, _)| *id).collect();
     // A night shift and a long treatment reach over the last midnight.
-    let asked_hours = HoursQuestion { resources: ids.clone(), location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: tz };
+    let asked_hours =
+        HoursQuestion { resources: ids.clone(), location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: tz };
     let hours = calendar::hours(tx, &asked_hours).await?;
     let margin = TimeDelta::days(1);
     let around = Interval { start: range.start - margin, end: range.end + margin };

@@ -58,7 +58,9 @@ async fn desk() -> Desk {
         version: 0,
     };
     let treatment = treatments::create(&mut tx, &input).await.expect("a treatment").id;
-    for (kind, name, sort) in [(ResourceKind::Room, "Room 1", "room"), (ResourceKind::Room, "Room 2", "room"), (ResourceKind::Device, "Laser A", "laser")] {
+    for (kind, name, sort) in
+        [(ResourceKind::Room, "Room 1", "room"), (ResourceKind::Room, "Room 2", "room"), (ResourceKind::Device, "Laser A", "laser")]
+    {
         let input = ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active: true };
         let made = resources::insert(&mut tx, &input).await.expect("a resource");
         employees::set_equipment(&mut tx, made.id, &EquipmentInput { sorts: vec![sort.into()] }).await.expect("its sort");
@@ -77,9 +79,7 @@ async fn desk() -> Desk {
     };
     let employee = employees::create(&mut tx, &input).await.expect("a practitioner").id;
     let stretch = |weekday, kind, starts, ends| Weekly { weekday, kind, starts, ends, valid_from: None, valid_to: None };
-    let weekly = (1..=7)
-        .flat_map(|day| [stretch(day, WeeklyKind::Window, 480, 960), stretch(day, WeeklyKind::Break, 720, 750)])
-        .collect();
+    let weekly = (1..=7).flat_map(|day| [stretch(day, WeeklyKind::Window, 480, 960), stretch(day, WeeklyKind::Break, 720, 750)]).collect();
     hours::set(&mut tx, employee, &WorkingHours { weekly, dates: Vec::new() }).await.expect("hours");
     let mut people = Vec::new();
     for n in 0..20 {
@@ -231,7 +231,8 @@ async fn moving_ignores_the_visits_own_time_and_the_same_time_changes_nothing() 
     let desk = desk().await;
     let visit = desk.book(&desk.visit(0, "2026-11-24T09:00:00Z")).await.expect("booked");
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-    let to = |version, start: &str| MoveVisit { version, start: utc(start), end: None, employee: None, resources: None, overbook_reason: None };
+    let to =
+        |version, start: &str| MoveVisit { version, start: utc(start), end: None, employee: None, resources: None, overbook_reason: None };
     let same = move_to(&mut tx, visit.id, &to(visit.version, "2026-11-24T09:00:00Z")).await.expect("a no-op");
     assert_eq!(same.version, visit.version);
     let moved = move_to(&mut tx, visit.id, &to(visit.version, "2026-11-24T09:30:00Z")).await.expect("moved over itself");

@@ -207,12 +207,14 @@ pub async fn set_equipment(tx: &mut Tx, id: EntityId, input: &EquipmentInput) ->
         .execute(tx.conn())
         .await?;
     let sorts: Vec<&str> = input.sorts.iter().map(|sort| sort.trim()).collect();
-    sqlx::query("insert into gabinet_equipment (organization_id, resource_id, sort_of) select $1, $2, unnest($3::text[]) on conflict do nothing")
-        .bind(organization)
-        .bind(id)
-        .bind(sorts)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "insert into gabinet_equipment (organization_id, resource_id, sort_of) select $1, $2, unnest($3::text[]) on conflict do nothing",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(sorts)
+    .execute(tx.conn())
+    .await?;
     let after = find(equipment(tx).await?)?;
     actions::record(tx, EntityRef::new("resource", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     Ok(after)

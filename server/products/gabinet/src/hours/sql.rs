@@ -192,15 +192,17 @@ async fn insert_date(tx: &mut Tx, employee: EntityId, date: &DateHours) -> Resul
     let rows: Vec<(Option<i16>, Option<i16>)> =
         if date.windows.is_empty() { vec![(None, None)] } else { date.windows.iter().map(|(a, b)| (Some(*a), Some(*b))).collect() };
     for (starts, ends) in rows {
-        sqlx::query("insert into gabinet_date_hours (organization_id, id, employee_id, on_date, starts, ends) values ($1, $2, $3, $4, $5, $6)")
-            .bind(organization)
-            .bind(EntityId::new())
-            .bind(employee)
-            .bind(date.date)
-            .bind(starts)
-            .bind(ends)
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "insert into gabinet_date_hours (organization_id, id, employee_id, on_date, starts, ends) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(organization)
+        .bind(EntityId::new())
+        .bind(employee)
+        .bind(date.date)
+        .bind(starts)
+        .bind(ends)
+        .execute(tx.conn())
+        .await?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use platform::{
 };
 use sqlx::types::Json;
 
-use super::{Activity, Booking};
+use super::{Activity, Booking, LONGEST, LONGEST_BUFFER};
 use crate::calendar::{Face, Status, slots::Busy};
 
 #[derive(sqlx::FromRow)]
@@ -98,16 +98,20 @@ impl Row {
     }
 }
 
+/// Resource and activity; what is occupied from and to; what the activity itself takes from and to.
+type Taken = (EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>);
+
 /// What already takes these resources' time anywhere in the range, of whichever product; `moving` does not count (R11).
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: Option<EntityId>) -> Result<HashMap<EntityId, Vec<Busy>>> {
     let organization = tx.organization();
-    // Plain comparisons, for `&&` could not use its index under row-level security.
-    let rows: Vec<(EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+    // Plain comparisons, for `&&` could not use its index under row-level security. What began longer ago than any
+    // booking lasts is over; without that bound the index would be read from the resource's first booking on.
+    let rows: Vec<Taken> = sqlx::query_as(
         "select resource_id, activity_id, starts_at, ends_at, core_starts_at, core_ends_at from resource_bookings
-         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and occupies
+         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and starts_at > $6 and occupies
            and ($5::uuid is null or activity_id <> $5)
          order by resource_id, starts_at",
     )
@@ -116,6 +120,7 @@ pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: 
     .bind(range.start)
     .bind(range.end)
     .bind(moving)
+    .bind(range.start - LONGEST - LONGEST_BUFFER * 2)
     .fetch_all(tx.conn())
     .await?;
     let mut busy: HashMap<EntityId, Vec<Busy>> = resources.iter().map(|id| (*id, Vec::new())).collect();

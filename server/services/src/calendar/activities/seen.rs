@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The flag of what was booked over something else (R12).
-pub(crate) const OVERBOOKED: &str = "overbooked";
+pub const OVERBOOKED: &str = "overbooked";
 
 /// One activity as far as the actor may see it.
 ///

@@ -13,7 +13,7 @@ use platform::{
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Activity, NewActivity, NewBooking, check_time, read};
+use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, check_time, read};
 use crate::calendar::Status;
 
 /// Time that is taken already, refused by the database itself.
@@ -89,6 +89,10 @@ async fn insert_bookings(
         return Ok(());
     }
     let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
+    let fits = |length: i32| (TimeDelta::zero()..=LONGEST_BUFFER).contains(&minutes(length));
+    if !sorted.iter().all(|booking| fits(booking.before) && fits(booking.after)) {
+        return Err(Error::invalid("buffers", "range", "A buffer takes at most a day."));
+    }
     let resources: Vec<EntityId> = sorted.iter().map(|booking| booking.resource).collect();
     let starts: Vec<DateTime<Utc>> = sorted.iter().map(|booking| start - minutes(booking.before)).collect();
     let ends: Vec<DateTime<Utc>> = sorted.iter().map(|booking| end + minutes(booking.after)).collect();

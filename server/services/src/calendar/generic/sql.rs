@@ -64,8 +64,14 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
         },
     )
     .await?;
-    actions::record(tx, EntityRef::new("activity", id), "created", None, Some(json!({ "title": new.title, "start": new.start, "end": new.end })))
-        .await?;
+    actions::record(
+        tx,
+        EntityRef::new("activity", id),
+        "created",
+        None,
+        Some(json!({ "title": new.title, "start": new.start, "end": new.end })),
+    )
+    .await?;
     activities::get(tx, id).await
 }
 
@@ -100,8 +106,14 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric) -> Result<Activ
     .execute(tx.conn())
     .await?;
     entities::update(tx, id, edit.title.trim(), "", None).await?;
-    actions::record(tx, EntityRef::new("activity", id), "updated", Some(json!({ "title": before.title })), Some(json!({ "title": edit.title })))
-        .await?;
+    actions::record(
+        tx,
+        EntityRef::new("activity", id),
+        "updated",
+        Some(json!({ "title": before.title })),
+        Some(json!({ "title": edit.title })),
+    )
+    .await?;
     activities::get(tx, id).await
 }
 

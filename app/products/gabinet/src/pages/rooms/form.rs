@@ -125,8 +125,7 @@ pub fn RoomForm(
         let choices: Vec<Choice> = std::iter::once(Choice::new("", words::every_location(lang)))
             .chain(list.locations.iter().map(|place| Choice::new(place.id.to_string(), place.name.clone())))
             .collect();
-        let known: Vec<String> =
-            list.rooms.iter().filter(|room| room.kind == kind).flat_map(|room| room.sorts.iter().cloned()).collect();
+        let known: Vec<String> = list.rooms.iter().filter(|room| room.kind == kind).flat_map(|room| room.sorts.iter().cloned()).collect();
         (choices, known)
     });
     let active = sheet.field("active");

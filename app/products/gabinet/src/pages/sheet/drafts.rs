@@ -64,12 +64,8 @@ impl Drafts {
 
 /// Name, what was read and what is typed, of each field; none if nothing was changed.
 fn draft(sheet: Sheet) -> Option<String> {
-    let parts: Vec<String> = sheet
-        .entries
-        .get_value()
-        .into_iter()
-        .map(|entry| [entry.name, &entry.read.get(), &entry.value.get()].join(MARK))
-        .collect();
+    let parts: Vec<String> =
+        sheet.entries.get_value().into_iter().map(|entry| [entry.name, &entry.read.get(), &entry.value.get()].join(MARK)).collect();
     sheet.is_changed().then(|| parts.join(MARK))
 }
 

@@ -49,9 +49,8 @@ fn decimal(lang: Lang, money: Money) -> String {
 }
 
 fn values(lang: Lang, treatment: &Treatment) -> Values {
-    let needs = |kind: ResourceKind| {
-        sorts::write(treatment.needs.iter().filter(|need| need.kind == kind).map(|need| need.sort_of.as_str()))
-    };
+    let needs =
+        |kind: ResourceKind| sorts::write(treatment.needs.iter().filter(|need| need.kind == kind).map(|need| need.sort_of.as_str()));
     let price = treatment.currency.parse().map(|currency| decimal(lang, Money::new(treatment.price, currency))).unwrap_or_default();
     vec![
         ("name", treatment.name.clone()),
@@ -103,9 +102,9 @@ fn input(lang: Lang, sheet: Sheet, currency: Option<Currency>, id: Option<Entity
         return Err(faults.failure());
     };
     let needs = [("rooms", ResourceKind::Room), ("devices", ResourceKind::Device)];
-    let needs = needs.into_iter().flat_map(|(name, kind)| {
-        sorts::read(&sheet.get(name)).into_iter().map(move |sort_of| TreatmentNeed { kind, sort_of })
-    });
+    let needs = needs
+        .into_iter()
+        .flat_map(|(name, kind)| sorts::read(&sheet.get(name)).into_iter().map(move |sort_of| TreatmentNeed { kind, sort_of }));
     Ok(TreatmentInput {
         id,
         category: sheet.get("category").trim().into(),
@@ -139,8 +138,8 @@ pub fn TreatmentForm(
         None => use_me().with_untracked(|me| me.organization.as_ref().map(|place| place.currency.clone())),
     };
     let currency = currency.and_then(|code| code.parse::<Currency>().ok());
-    let sheet = Sheet::new(&labels(lang), treatment.as_ref().map_or_else(beginning, |treatment| values(lang, treatment)))
-        .coded(&["hue", "active"]);
+    let sheet =
+        Sheet::new(&labels(lang), treatment.as_ref().map_or_else(beginning, |treatment| values(lang, treatment))).coded(&["hue", "active"]);
     let version = StoredValue::new(treatment.map_or(0, |treatment| treatment.version));
     let new_id = EntityId::new();
     let drafts = Drafts::of("treatment", &id.map_or_else(|| "new".into(), |id| id.to_string()));

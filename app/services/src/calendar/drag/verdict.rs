@@ -1,0 +1,120 @@
+//! What the ghost shows while something is in the air: its place, its times, and what stands against them.
+
+use super::{
+    Drag, geometry,
+    judge::{self, Judge},
+    model::{Grip, Target},
+};
+use crate::{calendar::data, words};
+use chrono::{DateTime, Utc};
+use leptos::{prelude::*, task::spawn_local};
+use platform::id::EntityId;
+use services::calendar::{event::Event, slots::Why};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+impl Drag {
+    /// Gets ready to judge: at once by what is loaded, and more exactly when the module has told what it needs.
+    pub(super) fn weigh(self, event: Event) {
+        let Some(loaded) = self.desk.loaded.get_untracked() else { return };
+        let id = event.id;
+        let judge = Judge::new(&loaded.calendar, event);
+        self.state.update_value(|state| state.judge = Some(judge));
+        self.dim();
+        spawn_local(async move {
+            // Without an answer the server has the last word at the drop.
+            if let Ok(Some(wish)) = data::drag_wish(id).await {
+                let meant = self.state.try_update_value(|state| {
+                    let judge = state.judge.as_mut().filter(|_| state.event.as_ref().is_some_and(|event| event.id == id))?;
+                    judge.tell(wish);
+                    state.target
+                });
+                if let Some(Some(target)) = meant {
+                    self.dim();
+                    self.place(target);
+                }
+            }
+        });
+    }
+
+    /// Dims the columns whose resource can never take it.
+    pub(super) fn dim(self) {
+        let Some(board) = self.board.get_untracked() else { return };
+        let from = self.column_resource(self.state.with_value(|state| state.column));
+        let Ok(columns) = board.query_selector_all(".calendar-column") else { return };
+        for index in 0..columns.length() {
+            let Some(column) = columns.item(index).map(JsCast::unchecked_into::<HtmlElement>) else { continue };
+            let unfit = self
+                .column_resource(index as usize)
+                .is_some_and(|to| self.state.with_value(|state| state.judge.as_ref().is_some_and(|judge| judge.is_unfit(from, to))));
+            let _ = column.class_list().toggle_with_force("is-invalid", unfit);
+        }
+    }
+
+    /// Puts the ghost there and writes the verdict on it.
+    pub(super) fn place(self, target: Target) {
+        self.state.update_value(|state| state.target = Some(target));
+        let Some(ghost) = self.ghost.get_untracked() else { return };
+        let Some((text, refused)) = self.verdict(target) else { return };
+        self.state.with_value(|state| {
+            let Some(geometry) = &state.geometry else { return };
+            geometry.put(&ghost, target);
+            let title = state.event.as_ref().map(|event| event.title.as_str()).unwrap_or_default();
+            let hue = state.event.as_ref().map_or(170, |event| event.face.hue.unwrap_or(event.hue));
+            geometry::write(&ghost, title, &text, hue, refused);
+        });
+    }
+
+    /// The label for a place, and whether it is refused there.
+    pub(super) fn verdict(self, target: Target) -> Option<(String, bool)> {
+        let loaded = self.desk.loaded.get_untracked()?;
+        let (start, end) = self.times(target)?;
+        let (against, drawn) = self.state.with_value(|state| {
+            let (from, to) = self.change(state.column, target.column);
+            let against: Vec<Why> = state.judge.as_ref().map(|judge| judge.judge(start, end, from, to)).unwrap_or_default();
+            (against, state.event.is_none())
+        });
+        let lang = self.desk.lang;
+        let column = self
+            .desk
+            .scene
+            .with_untracked(|scene| scene.as_ref().and_then(|scene| scene.columns.get(target.column)).map(|column| column.name.clone()))?;
+        let free = if drawn { "" } else { words::free(lang) };
+        let text = judge::label(lang, &loaded.calendar.zone, (start, end), &column, free, &against, |id| {
+            loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
+        });
+        Some((text, !against.is_empty()))
+    }
+
+    /// The instants of a place: a moved event keeps its length, a resized one its start.
+    pub(super) fn times(self, target: Target) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let loaded = self.desk.loaded.get_untracked()?;
+        self.desk.scene.with_untracked(|scene| {
+            let scene = scene.as_ref()?;
+            let column = scene.columns.get(target.column)?;
+            let instant = |minute| scene.axis.instant(&loaded.calendar.zone, column.date, minute);
+            self.state.with_value(|state| {
+                let (start, end) = (instant(target.start), instant(target.end));
+                let origin = state.carried_from;
+                Some(match &state.event {
+                    None => (start, end),
+                    Some(event) => match (state.grip, origin) {
+                        (Some(Grip::Resize), _) => (event.start, end.max(event.start + chrono::Duration::minutes(1))),
+                        (None, Some(origin)) if target.end - target.start != origin.end - origin.start => (start, end),
+                        _ => (start, start + (event.end - event.start)),
+                    },
+                })
+            })
+        })
+    }
+
+    /// Which resource is replaced by which between two columns.
+    pub(super) fn change(self, from: usize, to: usize) -> (Option<EntityId>, Option<EntityId>) {
+        let (from, to) = (self.column_resource(from), self.column_resource(to));
+        if from == to { (None, None) } else { (from, to) }
+    }
+
+    pub(super) fn column_resource(self, column: usize) -> Option<EntityId> {
+        self.desk.scene.with_untracked(|scene| scene.as_ref()?.columns.get(column)?.resource)
+    }
+}

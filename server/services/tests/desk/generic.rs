@@ -1,0 +1,115 @@
+//! Meetings, tasks and blocked time.
+
+use platform::{Error, actions, id::EntityId};
+use services::{
+    calendar::{
+        Status,
+        generic::{self, EditGeneric},
+        moves,
+    },
+    resources::{self, ResourceInput},
+};
+
+use super::{at, desk, refusal};
+
+#[tokio::test]
+async fn a_meeting_outside_of_all_hours_is_fine_but_nobody_is_in_two_of_them() {
+    let desk = desk().await;
+    desk.meet(&desk.meeting(at("20:00"), &[desk.lis])).await.unwrap();
+    let refused = refusal(desk.meet(&desk.meeting(at("20:30"), &[desk.lis, desk.room])).await.unwrap_err());
+    assert_eq!(refused.code, "unavailable");
+    assert_eq!(refused.reasons.len(), 1);
+    assert_eq!((refused.reasons[0].rule.as_str(), refused.reasons[0].resource_name.as_deref()), ("busy", Some("Dr Lis")));
+    let nearest = &refused.alternatives[0];
+    desk.meet(&desk.meeting(nearest.start, &[desk.lis, desk.room])).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_alternative_lies_in_the_past() {
+    let desk = desk().await;
+    desk.meet(&desk.meeting(at("07:15"), &[desk.lis])).await.unwrap();
+    let refused = refusal(desk.meet(&desk.meeting(at("07:15"), &[desk.lis])).await.unwrap_err());
+    assert!(refused.alternatives.iter().all(|free| free.start >= desk.clinic.state.clock.now()));
+}
+
+#[tokio::test]
+async fn the_same_id_again_is_the_same_meeting_and_another_records_id_is_none() {
+    let desk = desk().await;
+    let mut new = desk.meeting(at("10:00"), &[desk.lis]);
+    new.id = Some(EntityId::new());
+    let first = desk.meet(&new).await.unwrap();
+    assert_eq!(desk.meet(&new).await.unwrap(), first);
+    new.id = Some(desk.room);
+    new.start = at("12:00");
+    new.end = at("13:00");
+    assert_eq!(refusal(desk.meet(&new).await.unwrap_err()).code, "duplicate");
+    new.id = Some(desk.insert(&desk.hour(at("15:00"))).await.unwrap().id);
+    assert_eq!(refusal(desk.meet(&new).await.unwrap_err()).code, "duplicate");
+}
+
+#[tokio::test]
+async fn all_faults_are_named_at_once() {
+    let desk = desk().await;
+    let mut new = desk.meeting(at("10:00"), &[]);
+    new.activity_type = "gabinet:appointment".into();
+    new.title = " ".into();
+    new.end = new.start;
+    let Err(Error::Invalid(faults)) = desk.meet(&new).await else { panic!("it was accepted") };
+    let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(fields, ["activity_type", "title", "end"]);
+}
+
+#[tokio::test]
+async fn a_resource_no_longer_in_use_is_not_booked_and_one_with_bookings_stays_in_use() {
+    let desk = desk().await;
+    desk.meet(&desk.meeting(at("10:00"), &[desk.room])).await.unwrap();
+    let input =
+        |kind, name: &str, active| ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active };
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let room = input(services::calendar::ResourceKind::Room, "Room 1", false);
+    assert_eq!(refusal(resources::update(&mut tx, desk.room, &room).await.unwrap_err()).code, "in_use");
+    let laser = input(services::calendar::ResourceKind::Device, "Laser A", false);
+    assert!(!resources::update(&mut tx, desk.laser, &laser).await.unwrap().active);
+    // The same once more is not worth an entry in the log.
+    resources::update(&mut tx, desk.laser, &laser).await.unwrap();
+    assert_eq!(actions::timeline(&mut tx, desk.laser, 10).await.unwrap().len(), 2);
+    tx.commit().await.unwrap();
+    assert_eq!(desk.meet(&desk.meeting(at("10:00"), &[desk.laser])).await.unwrap_err().status(), 422);
+}
+
+#[tokio::test]
+async fn an_edit_keeps_time_and_status_and_is_versioned() {
+    let desk = desk().await;
+    let made = desk.meet(&desk.meeting(at("10:00"), &[desk.lis])).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let edit = EditGeneric { version: made.version, title: "Plans for spring".into(), description: "Bring figures".into() };
+    let edited = generic::edit(&mut tx, made.id, &edit).await.unwrap();
+    assert_eq!((edited.version, edited.start, edited.status), (made.version + 1, made.start, Status::Scheduled));
+    let late = refusal(generic::edit(&mut tx, made.id, &edit).await.unwrap_err());
+    assert_eq!((late.code.as_str(), &late.current.unwrap()["author"]), ("version", &"Ewa Kowalska".into()));
+    let same = EditGeneric { version: edited.version, ..edit };
+    assert_eq!(generic::edit(&mut tx, made.id, &same).await.unwrap().version, edited.version);
+    let story = generic::details(&mut tx, made.id).await.unwrap();
+    assert_eq!((story.resources, story.history.len()), (vec!["Dr Lis".to_owned()], 2));
+}
+
+#[tokio::test]
+async fn a_modules_activity_is_not_edited_as_a_meeting() {
+    let desk = desk().await;
+    let made = desk.insert(&desk.hour(at("10:00"))).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let edit = EditGeneric { version: made.version, title: "Mine".into(), description: String::new() };
+    assert!(matches!(generic::edit(&mut tx, made.id, &edit).await, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn the_wish_of_a_meeting_names_others_of_the_same_kind() {
+    let desk = desk().await;
+    let made = desk.meet(&desk.meeting(at("10:00"), &[desk.lis, desk.room])).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let other = super::resource(&mut tx, services::calendar::ResourceKind::Room, "Room 2").await;
+    let wish = moves::wish(&mut tx, made.id).await.unwrap();
+    let room = wish.needs.iter().find(|need| need.any_of.contains(&desk.room)).unwrap();
+    assert_eq!(room.any_of, [desk.room, other]);
+    assert_eq!((wish.needs.len(), wish.minutes, wish.moving), (2, 60, Some(made.id)));
+}

@@ -1,0 +1,58 @@
+//! One record per human.
+
+use platform::{Error, id::EntityId};
+use services::persons::{self, PersonInput};
+
+use super::{desk, refusal};
+
+fn zofia() -> PersonInput {
+    PersonInput {
+        given_name: " Zofia ".into(),
+        family_name: "Żółkiewska".into(),
+        birth_date: Some("1984-02-29".parse().unwrap()),
+        email: Some("Zofia@Lipowa.Example".into()),
+        phone: Some("+48 601 224-118".into()),
+        language: Some("pl".into()),
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_kept_in_normal_form_and_found_by_name_number_and_address() {
+    let desk = desk().await;
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let id = EntityId::new();
+    persons::insert(&mut tx, id, &zofia()).await.unwrap();
+    let person = persons::get(&mut tx, id).await.unwrap();
+    assert_eq!(person.given_name, "Zofia");
+    assert_eq!((person.email.as_deref(), person.phone.as_deref()), (Some("zofia@lipowa.example"), Some("+48601224118")));
+    for query in ["Żółkiewska", "zolkiewska zofia", "zofia zolkiewsk", "Zolkiewska", "601224118", "zofia@lipowa"] {
+        assert_eq!(persons::search(&mut tx, &["person"], query, 5).await.unwrap(), [id], "{query}");
+    }
+    assert_eq!(persons::search(&mut tx, &["gabinet:patient"], "zofia", 5).await.unwrap(), []);
+    tx.commit().await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.stranger).await;
+    assert!(matches!(persons::get(&mut tx, id).await, Err(Error::NotFound)));
+    assert!(matches!(persons::update(&mut tx, id, "", &zofia()).await, Err(Error::NotFound)));
+    assert_eq!(persons::search(&mut tx, &["person"], "zofia", 5).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_changed_person_is_found_by_the_new_name_only() {
+    let desk = desk().await;
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let id = EntityId::new();
+    persons::insert(&mut tx, id, &zofia()).await.unwrap();
+    persons::update(&mut tx, id, "card 17", &PersonInput { family_name: "Nowak".into(), phone: None, ..zofia() }).await.unwrap();
+    assert_eq!(persons::search(&mut tx, &["person"], "card 17", 5).await.unwrap(), [id]);
+    assert_eq!(persons::search(&mut tx, &["person"], "601224118", 5).await.unwrap(), []);
+    assert_eq!(persons::get(&mut tx, id).await.unwrap().phone, None);
+}
+
+#[tokio::test]
+async fn nobody_is_born_in_the_future_and_no_id_is_taken_twice() {
+    let desk = desk().await;
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let unborn = PersonInput { birth_date: Some("2027-01-01".parse().unwrap()), ..zofia() };
+    assert_eq!(persons::insert(&mut tx, EntityId::new(), &unborn).await.unwrap_err().status(), 422);
+    assert_eq!(refusal(persons::insert(&mut tx, desk.room, &zofia()).await.unwrap_err()).code, "duplicate");
+}
