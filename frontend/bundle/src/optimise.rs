@@ -22,22 +22,32 @@ const FEATURES: [&str; 7] = [
     "--enable-extended-const",
 ];
 
-/// The optimiser: `ATRIUM_WASM_OPT`, or one in `PATH`, or the npm build that the scripts install.
+/// Oldest usable version. Debian's 108 exports the table of JavaScript values under the index of the function table
+/// once a module has both, and the page dies at its start.
+const OLDEST: u32 = 120;
+
+/// The optimiser: `ATRIUM_WASM_OPT`, or the first one in `PATH` that is not too old.
 pub fn wasm_opt() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("ATRIUM_WASM_OPT").filter(|named| !named.is_empty()) {
         return Some(named.into());
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
-        .chain([PathBuf::from("end2end/node_modules/.bin")])
         .map(|folder| folder.join("wasm-opt"))
-        .find(|file| file.is_file())
+        .find(|file| file.is_file() && version(file).is_some_and(|version| version >= OLDEST))
+}
+
+/// 132 of `wasm-opt version 132 (version_132)`.
+fn version(tool: &Path) -> Option<u32> {
+    let output = Command::new(tool).arg("--version").output().ok()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    said.split_whitespace().find_map(|word| word.parse().ok())
 }
 
 /// Optimises every module in `folder`, two at a time: the machines this runs on have two cores at least.
 pub fn all(folder: &Path) -> Result<(), Failure> {
     let Some(tool) = wasm_opt() else {
-        eprintln!("bundle: wasm-opt was not found (Debian: binaryen); the wasm stays more than twice as large");
+        eprintln!("bundle: no wasm-opt of version {OLDEST} or later was found (npm: binaryen); the wasm stays more than twice as large");
         return Ok(());
     };
     let mut modules: Vec<_> =

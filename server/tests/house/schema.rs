@@ -32,13 +32,14 @@ async fn tables(pool: &PgPool) -> Vec<String> {
 #[tokio::test]
 async fn every_tenant_table_is_under_forced_row_level_security() {
     let database = testing::database().await;
-    for table in tables(database.owner()).await.iter().chain(["organizations".to_owned()].iter()) {
+    let owner = crate::support::owner(&database).await;
+    for table in tables(&owner).await.iter().chain(["organizations".to_owned()].iter()) {
         let (enabled, forced, policies): (bool, bool, i64) = sqlx::query_as(
             "select c.relrowsecurity, c.relforcerowsecurity, (select count(*) from pg_policy p where p.polrelid = c.oid)
              from pg_class c where c.oid = $1::regclass",
         )
         .bind(table)
-        .fetch_one(database.owner())
+        .fetch_one(&owner)
         .await
         .expect("the table is there");
         assert!(enabled && forced && policies > 0, "{table} is not under the tenant's policy");
@@ -48,14 +49,15 @@ async fn every_tenant_table_is_under_forced_row_level_security() {
 #[tokio::test]
 async fn every_key_of_a_tenant_table_begins_with_the_tenant() {
     let database = testing::database().await;
-    for table in tables(database.owner()).await {
+    let owner = crate::support::owner(&database).await;
+    for table in tables(&owner).await {
         let keys: Vec<(String, String, Option<String>)> = sqlx::query_as(
             "select con.conname::text, con.contype::text,
                     (select a.attname::text from pg_attribute a where a.attrelid = con.conrelid and a.attnum = con.conkey[1])
              from pg_constraint con where con.conrelid = $1::regclass and con.contype in ('p', 'u', 'x', 'f')",
         )
         .bind(&table)
-        .fetch_all(database.owner())
+        .fetch_all(&owner)
         .await
         .expect("the catalogue answers");
         assert!(keys.iter().any(|(_, kind, _)| kind == "p"), "{table} has no primary key");
@@ -68,13 +70,14 @@ async fn every_key_of_a_tenant_table_begins_with_the_tenant() {
 #[tokio::test]
 async fn a_foreign_key_to_a_tenant_table_carries_the_tenant() {
     let database = testing::database().await;
-    let tenant_tables = tables(database.owner()).await;
+    let owner = crate::support::owner(&database).await;
+    let tenant_tables = tables(&owner).await;
     let keys: Vec<(String, String, String, i32)> = sqlx::query_as(
         "select con.conname::text, con.conrelid::regclass::text, con.confrelid::regclass::text, cardinality(con.conkey)
          from pg_constraint con join pg_class c on c.oid = con.conrelid
          where con.contype = 'f' and not c.relispartition and con.conparentid = 0",
     )
-    .fetch_all(database.owner())
+    .fetch_all(&owner)
     .await
     .expect("the catalogue answers");
     for (name, from, to, columns) in keys {
@@ -87,29 +90,31 @@ async fn a_foreign_key_to_a_tenant_table_carries_the_tenant() {
 #[tokio::test]
 async fn the_servers_role_owns_nothing_and_bypasses_nothing() {
     let database = testing::database().await;
+    let owner = crate::support::owner(&database).await;
     let owned: i64 =
         sqlx::query_scalar("select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'atrium_app'")
-            .fetch_one(database.owner())
+            .fetch_one(&owner)
             .await
             .expect("the catalogue answers");
     assert_eq!(owned, 0);
     let (superuser, bypass, create_role): (bool, bool, bool) =
         sqlx::query_as("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'atrium_app'")
-            .fetch_one(database.owner())
+            .fetch_one(&owner)
             .await
             .expect("the role is there");
     assert!(!superuser && !bypass && !create_role);
-    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(database.pool()).await.expect("the pool serves");
+    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&database.pool(2).await).await.expect("the pool serves");
     assert_eq!(role, "atrium_app");
 }
 
 #[tokio::test]
 async fn the_action_log_cannot_be_changed_by_the_servers_role() {
     let database = testing::database().await;
+    let owner = crate::support::owner(&database).await;
     for right in ["UPDATE", "DELETE", "TRUNCATE"] {
         let held: bool = sqlx::query_scalar("select has_table_privilege('atrium_app', 'actions', $1)")
             .bind(right)
-            .fetch_one(database.owner())
+            .fetch_one(&owner)
             .await
             .expect("the catalogue answers");
         assert!(!held, "the server's role may {right} the action log");

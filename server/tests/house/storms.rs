@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Client, Folder, Server, ready};
+use crate::support::{Client, Folder, Server, owner, ready, url};
 
 /// What a booking of the demo clinic's laser treatment needs: staff, room and device at once.
 struct Target {
@@ -77,9 +77,11 @@ async fn overlaps(pool: &sqlx::PgPool) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_parallel_bookings_of_one_time_exactly_one_succeeds_and_two_servers_agree() {
     let database = testing::database().await;
+    let owner = owner(&database).await;
+    let url = url(&database);
     let (one, two) = (Folder::new("one"), Folder::new("two"));
     // Both start at once on an empty database: one migrates, the other waits.
-    let (first, second) = tokio::join!(Server::start(&one, Some(database.url())), Server::start(&two, Some(database.url())));
+    let (first, second) = tokio::join!(Server::start(&one, Some(url.as_str())), Server::start(&two, Some(url.as_str())));
     let desk = Client::sign_in(&first.base, "desk@lipowa.example").await;
     let target = target(&desk).await;
     let seed: u64 = rand::random();
@@ -103,7 +105,7 @@ async fn of_many_parallel_bookings_of_one_time_exactly_one_succeeds_and_two_serv
         assert_eq!(counts.get(&201), Some(&1), "{counts:?}");
         assert_eq!(counts.get(&409), Some(&(parallel - 1)), "{counts:?}");
     }
-    assert_eq!(overlaps(database.owner()).await, 0);
+    assert_eq!(overlaps(&owner).await, 0);
 }
 
 /// Books with an idempotency key until the server gives a final answer, through crashes and restarts.
@@ -177,18 +179,20 @@ async fn storm_survives<F: Future<Output = ()>>(client: &Client, owner: &sqlx::P
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_bookings_survive_kill_9_of_the_server() {
     let database = testing::database().await;
+    let owner = owner(&database).await;
+    let url = url(&database);
     let folder = Folder::new("kill-server");
-    let mut server = Server::start(&folder, Some(database.url())).await;
+    let mut server = Server::start(&folder, Some(url.as_str())).await;
     let client = Client::sign_in(&server.base, "desk@lipowa.example").await;
     let addr = server.base.trim_start_matches("http://").to_owned();
     let folder = &folder;
-    let database = &database;
+    let url = &url;
     let server = &mut server;
-    storm_survives(&client, database.owner(), || async move {
+    storm_survives(&client, &owner, || async move {
         for _ in 0..3 {
             tokio::time::sleep(Duration::from_millis(900)).await;
             server.kill();
-            *server = Server::start_at(folder, Some(database.url()), &addr).await;
+            *server = Server::start_at(folder, Some(url.as_str()), &addr).await;
         }
     })
     .await;
@@ -200,8 +204,15 @@ async fn acknowledged_bookings_survive_kill_9_of_postgresql_and_the_server_heals
     let server = Server::start(&folder, None).await;
     let client = Client::sign_in(&server.base, "desk@lipowa.example").await;
     let pid_file = folder.path().join("data/postgres/postmaster.pid");
-    let url = server::embedded::url(&folder.path().join("data"));
-    let owner = sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_lazy(&url).expect("a url");
+    // Its fourth and fifth lines say on which port and in which folder it listens.
+    let pid = std::fs::read_to_string(&pid_file).expect("the database runs");
+    let lines: Vec<&str> = pid.lines().collect();
+    let options = sqlx::postgres::PgConnectOptions::new()
+        .socket(lines[4].trim())
+        .port(lines[3].trim().parse().expect("a port"))
+        .username("atrium")
+        .database("atrium");
+    let owner = sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_lazy_with(options);
     let base = server.base.clone();
     storm_survives(&client, &owner, || async move {
         for _ in 0..2 {

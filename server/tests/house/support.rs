@@ -187,3 +187,14 @@ impl Client {
         answer.json().await.expect("JSON")
     }
 }
+
+/// The address of a test database, for a server process.
+pub fn url(database: &platform::testing::Database) -> String {
+    use sqlx::ConnectOptions;
+    database.owner().to_url_lossy().to_string()
+}
+
+/// Connections as the database's owner, who sees all tenants.
+pub async fn owner(database: &platform::testing::Database) -> sqlx::PgPool {
+    sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_with(database.owner().clone()).await.expect("the database answers")
+}

@@ -10,8 +10,6 @@ mod save;
 mod slots;
 mod times;
 
-pub use patient::{name, warnings};
-
 use leptos::{ev::SubmitEvent, prelude::*};
 use platform::id::EntityId;
 use services::calendar::slots::Need;
@@ -165,13 +163,18 @@ fn place(lang: Lang, draft: Draft, times: Times, name: &'static str, need: Need)
         });
     };
     // The clinic's own word for it: `laser`.
-    let label = need.sort_of.unwrap_or_else(|| words::place(lang).to_owned());
+    let label = need.sort_of.map_or_else(|| words::place(lang).to_owned(), capitalized);
     view! {
         <Field name=name label=label class="booking-place">
             <Select choices=choices value=value on_change=pick/>
         </Field>
     }
     .into_any()
+}
+
+fn capitalized(word: String) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Whoever was asked for but does not give the treatment makes room for “anyone qualified”, and comes back when

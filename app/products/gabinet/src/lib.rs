@@ -5,6 +5,7 @@ mod booking_form;
 mod doors;
 mod page_doors;
 mod pages;
+mod people;
 mod visit;
 
 use leptos::prelude::*;

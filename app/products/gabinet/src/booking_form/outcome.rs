@@ -43,7 +43,7 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                     .map(|why| {
                         let name = why.resource.map(|id| times.name(id)).filter(|name| !name.is_empty());
                         let during = why.during.map(|during| (during.start, during.end));
-                        reason(lang, &zone, why.rule.as_str(), name.as_deref(), during)
+                        reason(lang, &zone, why.rule.as_str(), name, during)
                     })
                     .collect();
                 Some(taken(words::refused(lang, &clock(&zone, start)), said, ways_out(lang, draft, times, start, nearest)))
@@ -133,14 +133,12 @@ fn free(times: Times, zone: &ZoneWindow, slot: &Slot) -> AnyView {
     .into_any()
 }
 
-fn taken(title: String, reasons: Vec<String>, ways: Option<AnyView>) -> AnyView {
-    let mut said: Vec<String> = Vec::with_capacity(reasons.len());
-    for reason in reasons {
-        if !said.contains(&reason) {
-            said.push(reason);
-        }
-    }
-    let list = (!said.is_empty()).then(|| view! { <ul>{said.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul> });
+fn taken(title: String, reasons: Vec<Said>, ways: Option<AnyView>) -> AnyView {
+    let row = |said: Said| {
+        let whose = (!said.whose.is_empty()).then(|| view! { <b>{said.whose}": "</b> });
+        view! { <li>{whose} {said.what}</li> }
+    };
+    let list = (!reasons.is_empty()).then(|| view! { <ul>{gathered(reasons).into_iter().map(row).collect_view()}</ul> });
     view! {
         <div class="is-taken tnum">
             <p>
@@ -195,25 +193,56 @@ fn ways_out(lang: Lang, draft: Draft, times: Times, start: DateTime<Utc>, ways: 
     )
 }
 
-fn server_reasons(lang: Lang, zone: &ZoneWindow, failure: &Failure) -> Vec<String> {
+fn server_reasons(lang: Lang, zone: &ZoneWindow, failure: &Failure) -> Vec<Said> {
     let reasons = &failure.0.reasons;
-    reasons.iter().map(|why| reason(lang, zone, &why.rule, why.resource_name.as_deref(), why.from.zip(why.to))).collect()
+    reasons.iter().map(|why| reason(lang, zone, &why.rule, why.resource_name.clone(), why.from.zip(why.to))).collect()
 }
 
-/// `Dr Lis: taken, 10:00 – 11:00`. A whole day of leave says enough by its name.
-fn reason(lang: Lang, zone: &ZoneWindow, rule: &str, name: Option<&str>, during: Option<(DateTime<Utc>, DateTime<Utc>)>) -> String {
-    if rule == Rule::Kind.as_str() && name.is_none() {
-        return words::nothing_fits(lang).to_owned();
+/// One thing that stands against the time: whose it is, and what.
+struct Said {
+    whose: String,
+    what: String,
+}
+
+/// `taken, 10:00 – 11:00`. A whole day of leave says enough by its name.
+fn reason(lang: Lang, zone: &ZoneWindow, rule: &str, name: Option<String>, during: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Said {
+    let whose = name.unwrap_or_default();
+    if rule == Rule::Kind.as_str() && whose.is_empty() {
+        return Said { whose, what: words::nothing_fits(lang).to_owned() };
     }
-    let mut text = String::new();
-    if let Some(name) = name {
-        text.push_str(name);
-        text.push_str(": ");
-    }
-    text.push_str(rule_text(lang, rule));
+    let mut what = rule_text(lang, rule).to_owned();
     if let Some((from, to)) = during.filter(|(from, to)| (*to - *from).num_hours() < 20) {
-        text.push_str(", ");
-        text.push_str(&span(zone, from, to));
+        what.push_str(", ");
+        what.push_str(&span(zone, from, to));
     }
-    text
+    Said { whose, what }
+}
+
+/// What concerns one person, room or device stands together.
+fn gathered(reasons: Vec<Said>) -> Vec<Said> {
+    let mut gathered: Vec<Said> = Vec::with_capacity(reasons.len());
+    for Said { whose, what } in reasons {
+        match gathered.iter_mut().find(|said| said.whose == whose) {
+            Some(said) if said.what.split("; ").any(|known| known == what) => {}
+            Some(said) => {
+                said.what.push_str("; ");
+                said.what.push_str(&what);
+            }
+            None => gathered.push(Said { whose, what }),
+        }
+    }
+    gathered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_gathered_by_whose_they_are_and_told_once() {
+        let said = |whose: &str, what: &str| Said { whose: whose.into(), what: what.into() };
+        let told = gathered(vec![said("Dr Lis", "break"), said("Room 1", "taken"), said("Dr Lis", "taken"), said("Room 1", "taken")]);
+        let told: Vec<_> = told.iter().map(|said| (said.whose.as_str(), said.what.as_str())).collect();
+        assert_eq!(told, [("Dr Lis", "break; taken"), ("Room 1", "taken")]);
+    }
 }

@@ -4,13 +4,17 @@ use gabinet::patients::{Patient, PatientInput};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use platform::id::EntityId;
-use ui::{Alert, Button, Choice, Combobox, Failure, FailureAlert, Field, Input, Lang, Meaning, use_lang, when};
+use ui::{Button, Choice, Combobox, Failure, FailureAlert, Field, Input, Lang, use_lang, when};
 
 use super::{
     draft::{Draft, chosen},
     focus_now, focus_on,
 };
-use crate::{doors, words};
+use crate::{
+    doors,
+    people::{self, name, warnings},
+    words,
+};
 
 /// Who is looked for and who is being made.
 #[derive(Clone, Copy)]
@@ -191,13 +195,6 @@ pub fn field(patients: Patients, failure: RwSignal<Option<Failure>>) -> AnyView 
     .into_any()
 }
 
-/// Allergies and alerts stand wherever the patient's name stands.
-pub fn warnings(lang: Lang, patient: &Patient) -> AnyView {
-    let allergy = (!patient.allergies.is_empty()).then(|| words::allergy(lang, &patient.allergies));
-    let alert = (!patient.alerts.is_empty()).then(|| patient.alerts.clone());
-    allergy.into_iter().chain(alert).map(|text| view! { <Alert meaning=Meaning::Critical>{text}</Alert> }).collect_view().into_any()
-}
-
 fn new_patient(patients: Patients) -> AnyView {
     let lang = patients.lang;
     focus_on("given_name");
@@ -250,8 +247,9 @@ fn new_patient(patients: Patients) -> AnyView {
 }
 
 fn choice(lang: Lang, patient: &Patient) -> Choice {
+    let phone = patient.phone.as_deref().map(people::phone);
     let birth = patient.birth_date.map(|date| when::date_short(lang, date));
-    let parts = birth.as_deref().into_iter().chain(patient.phone.as_deref()).chain([patient.number.as_str()]);
+    let parts = birth.as_deref().into_iter().chain(phone.as_deref()).chain([patient.number.as_str()]);
     let mut note = String::new();
     for part in parts.filter(|part| !part.is_empty()) {
         if !note.is_empty() {
@@ -260,12 +258,4 @@ fn choice(lang: Lang, patient: &Patient) -> Choice {
         note.push_str(part);
     }
     Choice::new(patient.id.to_string(), name(patient)).with_note(note)
-}
-
-/// Given and family name.
-pub fn name(patient: &Patient) -> String {
-    let mut name = patient.given_name.clone();
-    name.push(' ');
-    name.push_str(&patient.family_name);
-    name
 }

@@ -69,7 +69,7 @@ fn list(list: Shown<RoomList>) -> AnyView {
 /// All rooms, or all devices.
 fn section(lang: Lang, list: Shown<RoomList>, kind: ResourceKind, begin: Option<Callback<Task>>) -> AnyView {
     let device = kind == ResourceKind::Device;
-    let (id, title, icon) = if device { ("devices", words::devices(lang), "device") } else { ("rooms", words::rooms_only(lang), "room") };
+    let (title, icon) = if device { (words::devices(lang), "device") } else { (words::rooms_only(lang), "room") };
     let add_text = if device { words::new_device(lang) } else { words::new_room(lang) };
     let add = move || begin.map(|begin| view! { <Button icon="plus" on_press=move || begin.run(Task::Make(kind))>{add_text}</Button> });
     let content = move || {
@@ -87,9 +87,9 @@ fn section(lang: Lang, list: Shown<RoomList>, kind: ResourceKind, begin: Option<
         })
     };
     view! {
-        <section class="part" aria-labelledby=id>
+        <section class="part">
             <header class="section-head">
-                <h2 id=id>{title}</h2>
+                <h2>{title}</h2>
                 {add()}
             </header>
             {content}

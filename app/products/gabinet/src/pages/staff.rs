@@ -147,7 +147,7 @@ fn NewPractitioner(open: RwSignal<bool>) -> AnyView {
         <form class="form" on:submit=submit novalidate>
             <ErrorSummary failure=failure fields=fields/>
             <Field name="name" label=words::name(lang) required=true failure=failure>
-                <Input value=name autocomplete="off" autofocus=true/>
+                <Input value=name autocomplete="off"/>
             </Field>
             <Field name="position" label=words::position(lang) help=words::position_help(lang) failure=failure>
                 <Input value=position autocomplete="off"/>

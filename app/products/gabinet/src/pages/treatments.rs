@@ -125,10 +125,9 @@ fn row(lang: Lang, treatment: Treatment, edit: Option<Callback<Option<Treatment>
             view! { <Tag icon=icon text=need.sort_of.clone()/> }
         })
         .collect_view();
-    let buffers = match (treatment.buffer_before, treatment.buffer_after) {
-        (0, 0) => None,
-        (before, after) => Some(view! { <small>{words::buffers(lang, &before.to_string(), &after.to_string())}</small> }),
-    };
+    let before = (treatment.buffer_before > 0).then(|| words::minutes_before(lang, &treatment.buffer_before.to_string()));
+    let after = (treatment.buffer_after > 0).then(|| words::minutes_after(lang, &treatment.buffer_after.to_string()));
+    let buffers = [before, after].into_iter().flatten().map(|text| view! { <small>{text}</small> }).collect_view();
     let dot = view! { <i class="dot" style=style></i> };
     let name = treatment.name.clone();
     let label = words::edit_named(lang, &name);

@@ -166,7 +166,7 @@ fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, 
             <form class="form" on:submit=submit novalidate>
                 <p>{move || if cancels() { words::cancel_text(lang) } else { words::reopen_text(lang) }}</p>
                 <Field name="reason" label=words::reason(lang) required=true error=missing>
-                    <Input value=reason autocomplete="off" autofocus=true/>
+                    <Input value=reason autocomplete="off"/>
                 </Field>
                 <footer>
                     <Button on_press=move || asking.set(false)>{words::keep(lang)}</Button>

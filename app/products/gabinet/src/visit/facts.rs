@@ -4,6 +4,7 @@ use app_services::calendar::when::times;
 use gabinet::appointments::VisitDetails;
 use leptos::prelude::*;
 use platform::{money::Money, time::ZoneWindow};
+use services::calendar::event::Status;
 use ui::{Lang, Meaning, Tag, amount, when};
 
 use super::Panel;
@@ -42,7 +43,7 @@ fn rows(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
         {row(words::r#where(lang), shown.places.join(" · "))}
         {row(words::price(lang), price.unwrap_or_default())}
         {overbooked}
-        {row(words::reason(lang), visit.reason.clone())}
+        {row(words::reason(lang), if visit.status == Status::Cancelled { visit.reason.clone() } else { String::new() })}
         {row(words::notes(lang), visit.notes.clone())}
     }
     .into_any()

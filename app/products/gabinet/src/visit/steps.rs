@@ -70,14 +70,17 @@ fn marks(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow, today: Option<Naiv
     let mark = |(at, step): (usize, &Status)| {
         let on = reached.is_some_and(|reached| at <= reached);
         let mut text = String::from(status_text(lang, *step));
-        if let Some(taken) = taken(shown, *step).filter(|_| on) {
+        let taken = taken(shown, *step).filter(|_| on);
+        // A visit may come without having been confirmed.
+        let done = on && (taken.is_some() || reached == Some(at));
+        if let Some(taken) = taken {
             text.push_str(", ");
             text.push_str(&moment(lang, zone, taken, today));
         }
         let title = text.clone();
         view! {
             <li class:on=on aria-current=(reached == Some(at)).then_some("step") title=title>
-                <span class="visually-hidden">{text} {on.then(|| words::step_done(lang))}</span>
+                <span class="visually-hidden">{text} {done.then(|| words::step_done(lang))}</span>
             </li>
         }
         .into_any()

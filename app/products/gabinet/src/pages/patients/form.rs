@@ -179,7 +179,7 @@ pub fn PatientForm(
             <fieldset class="sheet" disabled=!writes>
                 <div class="fields">
                     <Field name="given_name" label=words::given_name(lang) required=true failure=failure>
-                        <Input value=sheet.field("given_name") autocomplete="off" autofocus=id.is_none()/>
+                        <Input value=sheet.field("given_name") autocomplete="off"/>
                     </Field>
                     <Field name="family_name" label=words::family_name(lang) required=true failure=failure>
                         <Input value=sheet.field("family_name") autocomplete="off"/>

@@ -51,9 +51,9 @@ pub fn view(list: Shown<RoomList>) -> AnyView {
     };
     let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_closure(lang)}</Button> });
     view! {
-        <section class="part" aria-labelledby="closures">
+        <section class="part">
             <header class="section-head">
-                <h2 id="closures">{words::closures(lang)}</h2>
+                <h2>{words::closures(lang)}</h2>
                 {add}
             </header>
             {content}
@@ -133,7 +133,7 @@ fn ClosureForm(list: Shown<RoomList>, open: RwSignal<bool>) -> AnyView {
         <form class="form" on:submit=submit novalidate>
             <ErrorSummary failure=failure fields=fields/>
             <Field name="on_date" label=words::date(lang) required=true failure=failure>
-                <Input kind="date" value=date min=today autofocus=true/>
+                <Input kind="date" value=date min=today/>
             </Field>
             <Field name="name" label=words::occasion(lang) help=words::occasion_help(lang) failure=failure>
                 <Input value=name autocomplete="off"/>

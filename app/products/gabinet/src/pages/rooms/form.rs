@@ -134,7 +134,7 @@ pub fn RoomForm(
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <Field name="name" label=words::name(lang) required=true failure=failure>
-                <Input value=sheet.field("name") autocomplete="off" autofocus=true/>
+                <Input value=sheet.field("name") autocomplete="off"/>
             </Field>
             <Field name="location" label=words::location(lang) failure=failure>
                 <Select choices=places value=sheet.field("location")/>

@@ -128,8 +128,8 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     // By key, so that typing does not draw the fields anew.
     let keys = move || plan.with(|plan| plan.periods.iter().map(|period| period.key).collect::<Vec<u32>>());
     view! {
-        <section aria-labelledby="record-hours">
-            <h2 id="record-hours">{words::weekly_hours(lang)}</h2>
+        <section>
+            <h2>{words::weekly_hours(lang)}</h2>
             <p class="quiet">{words::hours_help(lang)}</p>
             <form class="form" on:submit=submit novalidate>
                 <ErrorSummary failure=failure/>

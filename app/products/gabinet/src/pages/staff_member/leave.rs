@@ -53,9 +53,9 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     };
     let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_leave(lang)}</Button> });
     view! {
-        <section aria-labelledby="record-leave">
+        <section>
             <header class="section-head">
-                <h2 id="record-leave">{words::leave(lang)}</h2>
+                <h2>{words::leave(lang)}</h2>
                 {add}
             </header>
             {list}
@@ -131,7 +131,7 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
             <ErrorSummary failure=failure fields=fields/>
             <div class="fields">
                 <Field name="from_date" label=words::first_day(lang) required=true failure=failure>
-                    <Input kind="date" value=from autofocus=true/>
+                    <Input kind="date" value=from/>
                 </Field>
                 <Field name="to_date" label=words::last_day(lang) help=words::last_day_help(lang) failure=failure>
                     <Input kind="date" value=to/>

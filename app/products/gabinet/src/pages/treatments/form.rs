@@ -199,7 +199,7 @@ pub fn TreatmentForm(
             <Clashes sheet=sheet/>
             <div class="fields">
                 <Field name="name" label=words::name(lang) required=true failure=failure>
-                    <Input value=sheet.field("name") autocomplete="off" autofocus=true/>
+                    <Input value=sheet.field("name") autocomplete="off"/>
                 </Field>
                 <Field name="category" label=words::category(lang) failure=failure>
                     <Category value=sheet.field("category") catalogue=catalogue/>
