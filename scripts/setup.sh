@@ -61,12 +61,12 @@ need_postgres() {
     export ATRIUM_POSTGRES_BIN="$NPM_POSTGRES" PATH="$PATH:$NPM_POSTGRES"
 }
 
-# Debian's binaryen is too old for wasm that holds both functions and JavaScript values in tables.
-need_wasm_opt() {
-    [ -x "$TOOLS/node_modules/.bin/wasm-opt" ] || [ -n "${ATRIUM_WASM_OPT:-}" ] && return
+# From npm for everybody: Debian's is too old for wasm that keeps both functions and JavaScript values in tables.
+need_binaryen() {
     need_node
-    npm_install "binaryen@$BINARYEN_VERSION" || say "wasm-opt could not be installed: the wasm will be more than twice as large."
-    PATH="$TOOLS/node_modules/.bin:$PATH"
+    [ -f "${ATRIUM_BINARYEN:-$TOOLS/node_modules/binaryen/index.js}" ] && return
+    npm_install "binaryen@$BINARYEN_VERSION" || say "Binaryen could not be installed: the wasm will be nearly twice as large."
+    export ATRIUM_BINARYEN="$TOOLS/node_modules/binaryen/index.js"
 }
 
 need_chromium() {

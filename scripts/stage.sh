@@ -37,7 +37,7 @@ wasm)
     ;;
 site)
     need_rust
-    need_wasm_opt
+    need_binaryen
     cargo build -p frontend --target wasm32-unknown-unknown --profile wasm-release
     cargo build -p bundle
     "$TARGET/debug/bundle" --profile wasm-release --site "${ATRIUM_SITE:-site}"

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::failure::{Context, Failure};
 
 /// Everything a package is made of besides the wasm.
-const SOURCES: [&str; 4] = ["style", "frontend/public", "frontend/sw.js", "frontend/offline.css"];
+const SOURCES: [&str; 5] = ["frontend/bundle/optimise.mjs", "style", "frontend/public", "frontend/sw.js", "frontend/offline.css"];
 
 /// Short hexadecimal digest of named contents, in the order given.
 pub fn of<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
@@ -25,12 +25,12 @@ pub fn of<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
 /// Digest of all that decides what is written: the wasm, the style sheets, the public files, this tool and its tools.
 pub fn of_sources(wasm: &[u8], profile: &str) -> Result<String, Failure> {
     let tool = std::env::current_exe().and_then(std::fs::read).with(|| "reading this tool".into())?;
-    let optimiser = crate::optimise::wasm_opt().unwrap_or_default();
+    let optimiser = crate::optimise::library().unwrap_or_default();
     let mut parts = vec![
         ("wasm".to_owned(), wasm.to_vec()),
         ("profile".to_owned(), profile.as_bytes().to_vec()),
         ("tool".to_owned(), tool),
-        ("wasm-opt".to_owned(), optimiser.into_os_string().into_encoded_bytes()),
+        ("optimiser".to_owned(), optimiser.into_os_string().into_encoded_bytes()),
     ];
     for source in SOURCES {
         for file in files_below(Path::new(source))? {

@@ -7,7 +7,7 @@
 //! Run from the root of the repository after `cargo build -p frontend --target wasm32-unknown-unknown`. It splits the
 //! wasm into the main module and the lazy chunks, writes the JavaScript glue, bundles the style sheets, and puts all of
 //! it into `site/pkg-<hash>/`: since the folder carries the hash, no file has to be renamed and no reference rewritten.
-//! Profiles other than `dev` are also optimised by `wasm-opt` and compressed with brotli.
+//! Profiles other than `dev` are also optimised by Binaryen and compressed with brotli.
 
 mod budget;
 mod digest;

@@ -1,9 +1,11 @@
-//! Makes the wasm small with Binaryen's `wasm-opt`, which takes off more than half.
+//! Makes the wasm small with Binaryen, which takes off nearly half.
+//!
+//! Its npm build is used, through `optimise.mjs`: Debian's `wasm-opt` 108 exports the table of JavaScript values under the
+//! index of the function table, and the page dies at its start. One process works on many modules.
 
 use std::{
     path::{Path, PathBuf},
     process::Command,
-    sync::Mutex,
 };
 
 use crate::{
@@ -11,70 +13,40 @@ use crate::{
     failure::{Context, Failure},
 };
 
-/// What rustc's wasm uses by default. Named one by one, so that the optimiser adds nothing that browsers lack.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--enable-extended-const",
-];
+/// The script that drives the library, from the root of the repository.
+const SCRIPT: &str = "frontend/bundle/optimise.mjs";
 
-/// Oldest usable version. Debian's 108 exports the table of JavaScript values under the index of the function table
-/// once a module has both, and the page dies at its start.
-const OLDEST: u32 = 120;
-
-/// The optimiser: `ATRIUM_WASM_OPT`, or the first one in `PATH` that is not too old.
-pub fn wasm_opt() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("ATRIUM_WASM_OPT").filter(|named| !named.is_empty()) {
+/// Binaryen's library: `ATRIUM_BINARYEN`, or what the scripts have installed below the target folder.
+pub fn library() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("ATRIUM_BINARYEN").filter(|named| !named.is_empty()) {
         return Some(named.into());
     }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("wasm-opt"))
-        .find(|file| file.is_file() && version(file).is_some_and(|version| version >= OLDEST))
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    Some(target.join("tools/node_modules/binaryen/index.js")).filter(|file| file.is_file())
 }
 
-/// 132 of `wasm-opt version 132 (version_132)`.
-fn version(tool: &Path) -> Option<u32> {
-    let output = Command::new(tool).arg("--version").output().ok()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    said.split_whitespace().find_map(|word| word.parse().ok())
-}
-
-/// Optimises every module in `folder`, two at a time: the machines this runs on have two cores at least.
+/// Optimises every module in `folder`, in two processes: the machines this runs on have two cores at least.
 pub fn all(folder: &Path) -> Result<(), Failure> {
-    let Some(tool) = wasm_opt() else {
-        eprintln!("bundle: no wasm-opt of version {OLDEST} or later was found (npm: binaryen); the wasm stays more than twice as large");
+    let Some(library) = library() else {
+        eprintln!("bundle: Binaryen was not found (make site installs it from npm); the wasm stays nearly twice as large");
         return Ok(());
     };
+    let library = library.canonicalize().with(|| library.display().to_string())?;
     let mut modules: Vec<_> =
         digest::files_below(folder)?.into_iter().filter(|file| file.extension().is_some_and(|ext| ext == "wasm")).collect();
-    // The largest is taken last from the end of the list, that is first.
-    modules.sort_by_key(|file| file.metadata().map_or(0, |data| data.len()));
-    let queue = Mutex::new(modules);
-    let next = || queue.lock().ok().and_then(|mut modules| modules.pop());
-    let work = || {
-        while let Some(module) = next() {
-            one(&tool, &module)?;
-        }
-        Ok(())
-    };
+    modules.sort_by_key(|file| std::cmp::Reverse(file.metadata().map_or(0, |data| data.len())));
+    // The main module is about as much work as all others together.
+    let others = modules.split_off(modules.len().min(1));
     std::thread::scope(|scope| {
-        let workers = [scope.spawn(work), scope.spawn(work)];
+        let workers = [scope.spawn(|| some(&library, &modules)), scope.spawn(|| some(&library, &others))];
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err(Failure::new("an optimising thread panicked"))))
     })
 }
 
-fn one(tool: &Path, module: &Path) -> Result<(), Failure> {
-    let small = module.with_extension("small");
-    let output =
-        Command::new(tool).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&small).output().with(|| tool.display().to_string())?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::new(format!("{} failed on {}: {}", tool.display(), module.display(), said.trim())));
+fn some(library: &Path, modules: &[PathBuf]) -> Result<(), Failure> {
+    let output = Command::new("node").arg(SCRIPT).arg(library).args(modules).output().with(|| "node".into())?;
+    if output.status.success() {
+        return Ok(());
     }
-    std::fs::rename(&small, module).with(|| module.display().to_string())
+    Err(Failure::new(format!("optimising the wasm failed: {}", String::from_utf8_lossy(&output.stderr).trim())))
 }

@@ -54,7 +54,7 @@ async fn every_key_of_a_tenant_table_begins_with_the_tenant() {
         let keys: Vec<(String, String, Option<String>)> = sqlx::query_as(
             "select con.conname::text, con.contype::text,
                     (select a.attname::text from pg_attribute a where a.attrelid = con.conrelid and a.attnum = con.conkey[1])
-             from pg_constraint con where con.conrelid = $1::regclass and con.contype in ('p', 'u', 'x', 'f')",
+             from pg_constraint con where con.conrelid = $1::regclass and con.contype in ('p', 'u', 'x')",
         )
         .bind(&table)
         .fetch_all(&owner)

@@ -177,10 +177,6 @@ impl Client {
         self.request(Method::POST, path).json(body).send().await.expect("the server answers")
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Response {
-        self.request(Method::PUT, path).json(body).send().await.expect("the server answers")
-    }
-
     pub async fn get(&self, path: &str) -> Value {
         let answer = self.request(Method::GET, path).send().await.expect("the server answers");
         assert_eq!(answer.status(), StatusCode::OK, "GET {path}");

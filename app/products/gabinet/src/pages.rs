@@ -4,6 +4,7 @@ mod hue;
 mod listing;
 mod patient;
 mod patients;
+mod plain;
 mod rooms;
 mod search;
 mod sheet;

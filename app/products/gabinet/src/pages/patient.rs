@@ -3,7 +3,6 @@
 mod history;
 mod visits;
 
-use gabinet::patients::Patient;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Avatar, ButtonLink, Heard, Tone, use_lang, use_live};
@@ -11,6 +10,7 @@ use ui::{Avatar, ButtonLink, Heard, Tone, use_lang, use_live};
 use super::{
     may,
     patients::{born, form::PatientForm, marks, name},
+    plain,
     shown::{Shown, absent, id_in_address, shown},
 };
 use crate::{
@@ -40,34 +40,36 @@ fn record(record: Shown<PatientRecord>) -> AnyView {
         Heard::Changed(event) if event.entity_id != id && event.entity_type != "gabinet:appointment" => {}
         _ => record.refresh(),
     });
-    let with = move |read: fn(&Patient) -> String| record.value.with(|record| read(&record.patient));
-    let facts = move || {
+    let shown_name = Signal::derive(move || record.value.with(|record| name(&record.patient)));
+    let face = plain::live(move || view! { <Avatar name=shown_name.get() class="large"/> }.into_any());
+    let shown_marks = plain::live(move || record.value.with(|record| marks(lang, &record.patient)));
+    let facts = plain::live(move || {
         record.value.with(|record| {
             let patient = &record.patient;
             let birth = patient.birth_date.map(|birth| view! { <span>{born(lang, birth, record.today)}</span> });
             let phone = patient.phone.clone().map(|phone| view! { <a class="tnum" href=format!("tel:{phone}")>{phone.clone()}</a> });
             let email = patient.email.clone().map(|email| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
-            view! { <span class="tnum">{patient.number.clone()}</span>{birth}{phone}{email} }
+            view! { <span class="tnum">{patient.number.clone()}</span>{birth}{phone}{email} }.into_any()
         })
-    };
+    });
     let book = may(gabinet::APPOINTMENTS_WRITE).then(|| {
         let href = format!("/dashboard/calendar?new={}&patient={id}", gabinet::APPOINTMENT);
         view! { <ButtonLink tone=Tone::Primary icon="calendar" href=href>{words::book_a_visit(lang)}</ButtonLink> }
     });
     view! {
-        <Title text=move || with(name)/>
+        <Title text=move || shown_name.get()/>
         <article class="record">
             <header class="record-head">
-                {move || view! { <Avatar name=with(name) class="large"/> }}
+                {face}
                 <div>
-                    <h1>{move || with(name)}</h1>
+                    <h1>{shown_name}</h1>
                     <p class="record-facts">{facts}</p>
                 </div>
                 <div class="actions">
                     <ButtonLink icon="left" href="/dashboard/gabinet/patients">{words::all_patients(lang)}</ButtonLink>
                     {book}
                 </div>
-                <p class="marks">{move || record.value.with(|record| marks(lang, &record.patient))}</p>
+                <p class="marks">{shown_marks}</p>
             </header>
             <div class="record-main">
                 {visits::view(record)}

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_navigate;
 use ui::{Avatar, Button, Dialog, Empty, Failure, FailureAlert, Lang, Meaning, Page, Skeleton, Table, Tag, Tone, use_lang, when};
 
 use self::form::PatientForm;
-use super::{listing::walked, may, search::Search};
+use super::{listing::walked, may, plain, search::Search};
 use crate::{
     page_doors::{PatientRows, read_patients},
     words,
@@ -113,36 +113,49 @@ fn list(lang: Lang, first: PatientRows, query: String) -> AnyView {
             }
         }
     });
+    let drawn =
+        plain::live(move || rows.with(|rows| rows.iter().map(|patient| row(lang, patient, today)).collect::<Vec<AnyView>>().into_any()));
+    let fault = plain::live(move || match failure.get() {
+        Some(failure) => view! { <FailureAlert failure=failure/> }.into_any(),
+        None => ().into_any(),
+    });
+    let next_button = plain::shown_while(
+        move || next.with(Option::is_some),
+        move || {
+            view! {
+                <p class="more">
+                    <Button busy=more.pending() on_press=move || { more.dispatch_local(()); }>{words::show_more(lang)}</Button>
+                </p>
+            }
+            .into_any()
+        },
+    );
     let table = view! {
         <Table caption=words::patients(lang) heads=vec![words::name(lang), words::birth_date(lang), words::phone(lang), words::attention(lang)]>
-            <For each=move || rows.get() key=|patient| (patient.id, patient.version) children=move |patient| row(lang, patient, today)/>
+            {drawn}
         </Table>
     };
     view! {
         {walked(table.into_any())}
-        {move || failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}
-        <Show when=move || next.with(Option::is_some)>
-            <p class="more">
-                <Button busy=more.pending() on_press=move || { more.dispatch_local(()); }>{words::show_more(lang)}</Button>
-            </p>
-        </Show>
+        {fault}
+        {next_button}
     }
     .into_any()
 }
 
-fn row(lang: Lang, patient: Patient, today: NaiveDate) -> AnyView {
-    let name = name(&patient);
+fn row(lang: Lang, patient: &Patient, today: NaiveDate) -> AnyView {
+    let name = name(patient);
     view! {
         <tr>
             <th scope="row">
-                <a class="who" href=href(&patient)>
+                <a class="who" href=href(patient)>
                     <Avatar name=name.clone()/>
                     <span>{name}<small>{patient.number.clone()}</small></span>
                 </a>
             </th>
             <td>{patient.birth_date.map(|birth| born(lang, birth, today))}</td>
             <td class="tnum">{patient.phone.clone()}</td>
-            <td><span class="marks">{marks(lang, &patient)}</span></td>
+            <td><span class="marks">{marks(lang, patient)}</span></td>
         </tr>
     }
     .into_any()

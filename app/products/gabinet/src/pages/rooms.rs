@@ -11,7 +11,7 @@ use ui::{Button, Dialog, Empty, Lang, Page, Table, Tag, use_lang};
 use self::form::RoomForm;
 use super::{
     listing::walked,
-    may,
+    may, plain,
     shown::{Shown, shown},
 };
 use crate::{
@@ -72,7 +72,7 @@ fn section(lang: Lang, list: Shown<RoomList>, kind: ResourceKind, begin: Option<
     let (title, icon) = if device { (words::devices(lang), "device") } else { (words::rooms_only(lang), "room") };
     let add_text = if device { words::new_device(lang) } else { words::new_room(lang) };
     let add = move || begin.map(|begin| view! { <Button icon="plus" on_press=move || begin.run(Task::Make(kind))>{add_text}</Button> });
-    let content = move || {
+    let content = plain::live(move || {
         list.value.with(|list| {
             let mut found: Vec<&Room> = list.rooms.iter().filter(|room| room.kind == kind).collect();
             if found.is_empty() {
@@ -85,7 +85,7 @@ fn section(lang: Lang, list: Shown<RoomList>, kind: ResourceKind, begin: Option<
             let heads = vec![words::name(lang), words::sorts(lang), words::location(lang), words::state(lang)];
             walked(view! { <Table caption=title heads=heads>{rows}</Table> }.into_any())
         })
-    };
+    });
     view! {
         <section class="part">
             <header class="section-head">
@@ -106,7 +106,7 @@ fn row(lang: Lang, room: &Room, list: &RoomList, begin: Option<Callback<Task>>) 
         Some(id) => list.locations.iter().find(|location| location.id == id).map(|location| location.name.clone()).unwrap_or_default(),
     };
     let sorts = room.sorts.iter().map(|sort| view! { <Tag text=sort.clone()/> }).collect_view();
-    let state = (!room.active).then(|| view! { <Tag text=words::out_of_use(lang)/> });
+    let state = (!room.active).then(|| view! { <Tag text=words::out_of_use(lang)/> }.into_any());
     let name = view! { <i class="dot" style=style></i>{room.name.clone()} };
     let head = match begin {
         None => name.into_any(),
@@ -116,13 +116,6 @@ fn row(lang: Lang, room: &Room, list: &RoomList, begin: Option<Callback<Task>>) 
             view! { <button type="button" title=words::edit_named(lang, &room.name) on:click=change>{name}</button> }.into_any()
         }
     };
-    view! {
-        <tr>
-            <th scope="row">{head}</th>
-            <td><span class="marks">{sorts}</span></td>
-            <td>{place}</td>
-            <td>{state}</td>
-        </tr>
-    }
-    .into_any()
+    let sorts = view! { <span class="marks">{sorts}</span> }.into_any();
+    plain::row(head, vec![sorts, plain::text(place), state.into_any()])
 }

@@ -7,7 +7,9 @@ use leptos_router::hooks::use_params_map;
 use platform::{error::Problem, id::EntityId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
-use ui::{Failure, Skeleton, use_toasts};
+use ui::{Failure, use_toasts};
+
+use super::plain;
 
 /// What a page shows.
 pub struct Shown<T: 'static> {
@@ -42,31 +44,28 @@ where
     // Blocking, so that an absent record answers 404.
     let first = Resource::new_blocking(source, read);
     let toasts = use_toasts();
-    view! {
-        <Suspense fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Err(failure) => view! { <ErrorPage failure=failure/> }.into_any(),
-                    Ok(found) => {
-                        let value = RwSignal::new(found);
-                        let again = Callback::new(move |()| {
-                            let reading = read(untrack(source));
-                            spawn_local(async move {
-                                match reading.await {
-                                    // The page may have been left meanwhile.
-                                    Ok(found) if value.try_with_untracked(|value| *value != found) == Some(true) => value.set(found),
-                                    Ok(_) => {}
-                                    Err(failure) => toasts.fail(&failure),
-                                }
-                            });
+    plain::suspended(Box::new(move || {
+        Box::pin(async move {
+            match first.await {
+                Err(failure) => view! { <ErrorPage failure=failure/> }.into_any(),
+                Ok(found) => {
+                    let value = RwSignal::new(found);
+                    let again = Callback::new(move |()| {
+                        let reading = read(untrack(source));
+                        spawn_local(async move {
+                            match reading.await {
+                                // The page may have been left meanwhile.
+                                Ok(found) if value.try_with_untracked(|value| *value != found) == Some(true) => value.set(found),
+                                Ok(_) => {}
+                                Err(failure) => toasts.fail(&failure),
+                            }
                         });
-                        draw(Shown { value, again })
-                    }
+                    });
+                    draw(Shown { value, again })
                 }
-            })}
-        </Suspense>
-    }
-    .into_any()
+            }
+        })
+    }))
 }
 
 /// The record in the address.

@@ -2,7 +2,9 @@
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 use ui::{Button, Checkbox, use_lang};
+use wasm_bindgen::JsCast;
 
+use super::plain;
 use crate::words;
 
 /// What is ticked, out of its text: one sort a line.
@@ -64,7 +66,8 @@ pub fn SortTicks(
         typed.set(String::new());
     };
     let key = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
+        let typing = event.target().is_some_and(|target| target.is_instance_of::<web_sys::HtmlInputElement>());
+        if event.key() == "Enter" && typing {
             // Enter here adds a word; elsewhere it saves the form.
             event.prevent_default();
             add();
@@ -77,24 +80,19 @@ pub fn SortTicks(
         }
         .into_any()
     };
+    let ticks = plain::live(move || listed.get().into_iter().map(row).collect::<Vec<AnyView>>().into_any());
+    let field = plain::Bare {
+        placeholder: words::new_sort(lang),
+        // A word that was typed and not added would be lost by saving.
+        on_change: Callback::new(move |_| add()),
+        ..plain::Bare::new("text", words::new_sort_of(lang, legend), typed.into(), Callback::new(move |text| typed.set(text)))
+    };
     view! {
         <fieldset class="ticks">
             <legend>{legend}</legend>
-            <For each=move || listed.get() key=Clone::clone children=row/>
-            <div class="adding">
-                <input
-                    class="input"
-                    type="text"
-                    maxlength="100"
-                    autocomplete="off"
-                    aria-label=words::new_sort_of(lang, legend)
-                    placeholder=words::new_sort(lang)
-                    prop:value=move || typed.get()
-                    on:input=move |event| typed.set(event_target_value(&event))
-                    on:keydown=key
-                    // A word that was typed and not added would be lost by saving.
-                    on:change=move |_| add()
-                />
+            {ticks}
+            <div class="adding" on:keydown=key>
+                {field.view()}
                 <Button icon="plus" name=words::add_sort_to(lang, legend) on_press=add/>
             </div>
         </fieldset>

@@ -1,7 +1,7 @@
 //! The list of practitioners.
 
 use gabinet::employees::{Employee, EmployeeInput};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 use platform::id::EntityId;
@@ -13,7 +13,7 @@ use ui::{
 use super::{
     hue::HuePicker,
     listing::walked,
-    may,
+    may, plain,
     shown::{Shown, shown},
 };
 use crate::{
@@ -41,7 +41,10 @@ fn list(list: Shown<StaffList>) -> AnyView {
         )
     };
     let any_retired = move || list.value.with(|list| list.staff.iter().any(|employee| !employee.active));
-    let content = move || {
+    let show_former = plain::shown_while(any_retired, move || {
+        view! { <Checkbox label=words::show_former(lang) checked=retired on_change=move |on: bool| retired.set(on)/> }.into_any()
+    });
+    let content = plain::live(move || {
         list.value.with(|list| {
             if list.staff.is_empty() {
                 return view! { <Empty icon="staff" title=words::no_staff(lang) text=words::no_staff_text(lang)>{add()}</Empty> }
@@ -52,13 +55,11 @@ fn list(list: Shown<StaffList>) -> AnyView {
             let heads = vec![words::name(lang), words::qualifications(lang), words::state(lang)];
             walked(view! { <Table caption=words::staff(lang) heads=heads>{rows}</Table> }.into_any())
         })
-    };
+    });
     view! {
         <Title text=words::staff(lang)/>
         <Page title=words::staff(lang) lead=words::staff_lead(lang) actions=add>
-            <Show when=any_retired>
-                <Checkbox label=words::show_former(lang) checked=retired on_change=move |on: bool| retired.set(on)/>
-            </Show>
+            {show_former}
             {content}
         </Page>
         <Dialog open=making title=words::new_practitioner(lang)>
@@ -136,15 +137,13 @@ fn NewPractitioner(open: RwSignal<bool>) -> AnyView {
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let fields = vec![("name", words::name(lang)), ("position", words::position(lang))];
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=fields/>
             <Field name="name" label=words::name(lang) required=true failure=failure>
                 <Input value=name autocomplete="off"/>
@@ -157,7 +156,6 @@ fn NewPractitioner(open: RwSignal<bool>) -> AnyView {
                 <Button on_press=move || open.set(false)>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save(lang)}</Button>
             </footer>
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }

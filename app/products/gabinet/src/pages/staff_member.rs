@@ -1,6 +1,7 @@
 //! The page of one practitioner: who they are and what they may do, when they work, when they are away.
 
 mod dates;
+mod grid;
 mod hours;
 mod leave;
 mod profile;
@@ -11,7 +12,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{Avatar, ButtonLink, Heard, Meaning, Tag, use_lang, use_live, when};
 
-use super::shown::{Shown, absent, id_in_address, shown};
+use super::{
+    plain,
+    shown::{Shown, absent, id_in_address, shown},
+};
 use crate::{
     page_doors::{StaffMember, read_staff_member},
     words,
@@ -38,12 +42,13 @@ fn member(member: Shown<StaffMember>) -> AnyView {
         Heard::Changed(event) if event.entity_id != id => {}
         _ => member.refresh(),
     });
-    let name = move || member.value.with(|member| member.employee.name.clone());
-    let face = move || {
+    let name = Signal::derive(move || member.value.with(|member| member.employee.name.clone()));
+    let position = Signal::derive(move || member.value.with(|member| member.employee.position.clone()));
+    let face = plain::live(move || {
         let hue = member.value.with(|member| u16::try_from(member.employee.hue).unwrap_or_default());
-        view! { <Avatar name=name() hue=hue class="large"/> }
-    };
-    let state = move || {
+        view! { <Avatar name=name.get() hue=hue class="large"/> }.into_any()
+    });
+    let state = plain::live(move || {
         member.value.with(|member| {
             let away = member.leave.iter().find(|leave| leave.from_date <= member.today);
             let former = (!member.employee.active).then(|| view! { <Tag text=words::former(lang)/> });
@@ -51,17 +56,17 @@ fn member(member: Shown<StaffMember>) -> AnyView {
                 let until = when::day_month(lang, leave.to_date);
                 view! { <Tag meaning=Meaning::Attention icon="sun" text=words::on_leave_until(lang, &until)/> }
             });
-            view! { {former}{away} }
+            view! { {former}{away} }.into_any()
         })
-    };
+    });
     view! {
-        <Title text=name/>
+        <Title text=move || name.get()/>
         <article class="record">
             <header class="record-head">
                 {face}
                 <div>
                     <h1>{name}</h1>
-                    <p class="record-facts"><span>{move || member.value.with(|member| member.employee.position.clone())}</span></p>
+                    <p class="record-facts"><span>{position}</span></p>
                 </div>
                 <div class="actions">
                     <ButtonLink icon="left" href="/dashboard/gabinet/staff">{words::all_staff(lang)}</ButtonLink>

@@ -12,7 +12,7 @@ use ui::{Button, Checkbox, Dialog, Empty, Icon, Lang, Page, Table, Tag, Tone, am
 use self::form::TreatmentForm;
 use super::{
     listing::walked,
-    may,
+    may, plain,
     search::Search,
     shown::{Shown, shown},
 };
@@ -55,7 +55,10 @@ fn catalogue(catalogue: Shown<Catalogue>) -> AnyView {
         })
     });
     let any_retired = move || catalogue.value.with(|catalogue| catalogue.treatments.iter().any(|treatment| !treatment.active));
-    let content = move || {
+    let show_retired = plain::shown_while(any_retired, move || {
+        view! { <Checkbox label=words::show_retired(lang) checked=retired on_change=move |on: bool| retired.set(on)/> }.into_any()
+    });
+    let content = plain::live(move || {
         let found = found.get();
         if catalogue.value.with(|catalogue| catalogue.treatments.is_empty()) {
             return view! { <Empty icon="treatment" title=words::no_treatments(lang) text=words::no_treatments_text(lang)>{add()}</Empty> }
@@ -65,15 +68,13 @@ fn catalogue(catalogue: Shown<Catalogue>) -> AnyView {
             return view! { <Empty icon="search" title=words::no_treatment_found(lang) text=words::nobody_found_text(lang)/> }.into_any();
         }
         table(lang, found, writes.then_some(edit))
-    };
+    });
     view! {
         <Title text=words::treatments(lang)/>
         <Page title=words::treatments(lang) lead=words::treatments_lead(lang) actions=add>
             <div class="narrowing">
                 {search.view(words::find_treatment(lang))}
-                <Show when=any_retired>
-                    <Checkbox label=words::show_retired(lang) checked=retired on_change=move |on: bool| retired.set(on)/>
-                </Show>
+                {show_retired}
             </div>
             {content}
         </Page>

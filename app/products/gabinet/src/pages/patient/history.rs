@@ -5,14 +5,16 @@ use ui::{Lang, use_lang, when};
 
 use crate::{
     page_doors::{Change, PatientRecord, Told},
-    pages::{patients::form::labels, shown::Shown},
+    pages::{patients::form::labels, plain, shown::Shown},
     words,
 };
 
 /// The entries.
 pub fn view(record: Shown<PatientRecord>) -> AnyView {
     let lang = use_lang();
-    let rows = move || record.value.with(|record| record.told.iter().map(|told| row(lang, told)).collect_view());
+    let rows = plain::live(move || {
+        record.value.with(|record| record.told.iter().map(|told| row(lang, told)).collect::<Vec<AnyView>>().into_any())
+    });
     view! {
         <section class="timeline" aria-labelledby="record-history">
             <h2 id="record-history">{words::timeline(lang)}</h2>

@@ -6,7 +6,11 @@ use leptos::prelude::*;
 use services::calendar::Status;
 use ui::{Button, Icon, Lang, Meaning, Tag, use_lang, when};
 
-use crate::{page_doors::PatientRecord, pages::shown::Shown, words};
+use crate::{
+    page_doors::PatientRecord,
+    pages::{plain, shown::Shown},
+    words,
+};
 
 /// How many past visits are shown at once.
 const FEW: usize = 8;
@@ -15,19 +19,19 @@ const FEW: usize = 8;
 pub fn view(record: Shown<PatientRecord>) -> AnyView {
     let lang = use_lang();
     let all = RwSignal::new(false);
-    (move || {
+    plain::live(move || {
         record.value.with(|record| {
-            let visits = record.visits.as_ref()?;
-            Some(view! {
+            let Some(visits) = &record.visits else { return ().into_any() };
+            view! {
                 {numbers(lang, visits, record.now, record.today)}
                 <section class="visits" aria-labelledby="record-visits">
                     <h2 id="record-visits">{words::visits(lang)}</h2>
                     {list(lang, visits, record, all)}
                 </section>
-            })
+            }
+            .into_any()
         })
     })
-    .into_any()
 }
 
 /// Whether the patient still is to come or came.

@@ -1,14 +1,14 @@
 //! The form that makes or changes a patient.
 
 use gabinet::patients::{Patient, PatientInput};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use platform::id::EntityId;
 use ui::{Button, ErrorSummary, Failure, Field, Input, Lang, TextArea, Tone, use_lang, use_toasts, when};
 
 use crate::{
     page_doors::{PatientRecord, save_patient},
     pages::{
-        may,
+        may, plain,
         sheet::{Clashes, Drafts, Faults, Sheet, Values},
         shown::Shown,
     },
@@ -99,7 +99,7 @@ pub fn PatientForm(
     }
     // The record outside: what others change is taken over as it becomes known.
     if let Some(record) = record {
-        Effect::new(move |_| {
+        plain::outside(move || {
             let patient = record.value.with(|record| record.patient.clone());
             if patient.version != version.get_value() {
                 version.set_value(patient.version);
@@ -137,30 +137,28 @@ pub fn PatientForm(
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let cancel = on_cancel.map(|on_cancel| {
         let give_up = move || {
             sheet.reset();
             drafts.write(None);
             on_cancel.run(());
         };
-        view! { <Button on_press=give_up>{words::cancel(lang)}</Button> }
+        view! { <Button on_press=give_up>{words::cancel(lang)}</Button> }.into_any()
     });
     let discard = (id.is_some()).then(|| {
         let discard = move || {
             sheet.reset();
             failure.set(None);
         };
-        view! {
-            <Show when=move || sheet.is_changed()>
-                <Button on_press=discard>{words::discard(lang)}</Button>
-            </Show>
-        }
+        plain::shown_while(
+            move || sheet.is_changed(),
+            move || view! { <Button on_press=discard>{words::discard(lang)}</Button> }.into_any(),
+        )
     });
     let footer = writes.then(|| {
         let clean = Signal::derive(move || id.is_some() && !sheet.is_changed());
@@ -172,8 +170,7 @@ pub fn PatientForm(
             </footer>
         }
     });
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <fieldset class="sheet" disabled=!writes>
@@ -207,7 +204,6 @@ pub fn PatientForm(
                 </Field>
             </fieldset>
             {footer}
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }

@@ -1,12 +1,12 @@
 //! Days on which the clinic is closed.
 
 use gabinet::hours::{Closure, ClosureInput};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use ui::{Button, Choice, Dialog, ErrorSummary, Failure, Field, Input, Lang, Select, Table, Tone, use_lang, use_toasts, when};
 
 use crate::{
     page_doors::{RoomList, add_closure, delete_closure},
-    pages::{may, sheet::Faults, shown::Shown},
+    pages::{may, plain, sheet::Faults, shown::Shown},
     words,
 };
 
@@ -39,7 +39,7 @@ pub fn view(list: Shown<RoomList>) -> AnyView {
         }
     });
     let remove = writes.then(|| Callback::new(move |closure: Closure| _ = remove.dispatch_local(closure)));
-    let content = move || {
+    let content = plain::live(move || {
         list.value.with(|list| {
             if list.closures.is_empty() {
                 return view! { <p class="quiet">{words::no_closures(lang)}</p> }.into_any();
@@ -48,7 +48,7 @@ pub fn view(list: Shown<RoomList>) -> AnyView {
             let heads = vec![words::date(lang), words::occasion(lang), words::location(lang), ""];
             view! { <Table caption=words::closures(lang) heads=heads>{rows}</Table> }.into_any()
         })
-    };
+    });
     let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_closure(lang)}</Button> });
     view! {
         <section class="part">
@@ -76,17 +76,9 @@ fn row(lang: Lang, closure: &Closure, list: &RoomList, remove: Option<Callback<C
     let own = closure.clone();
     let button = remove.map(|remove| {
         let name = words::remove_closure(lang, &date);
-        view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }
+        view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }.into_any()
     });
-    view! {
-        <tr>
-            <th scope="row">{date.clone()}</th>
-            <td>{closure.name.clone()}</td>
-            <td>{place}</td>
-            <td class="end">{button}</td>
-        </tr>
-    }
-    .into_any()
+    plain::row(plain::text(date), vec![plain::text(&closure.name), plain::text(place), button.into_any()])
 }
 
 #[component]
@@ -116,12 +108,11 @@ fn ClosureForm(list: Shown<RoomList>, open: RwSignal<bool>) -> AnyView {
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let (today, places) = list.value.with_untracked(|list| {
         let choices: Vec<Choice> = std::iter::once(Choice::new("", words::every_location(lang)))
             .chain(list.locations.iter().map(|place| Choice::new(place.id.to_string(), place.name.clone())))
@@ -129,8 +120,7 @@ fn ClosureForm(list: Shown<RoomList>, open: RwSignal<bool>) -> AnyView {
         (when::iso(list.today), choices)
     });
     let fields = vec![("on_date", words::date(lang)), ("name", words::occasion(lang)), ("location", words::location(lang))];
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=fields/>
             <Field name="on_date" label=words::date(lang) required=true failure=failure>
                 <Input kind="date" value=date min=today/>
@@ -146,7 +136,6 @@ fn ClosureForm(list: Shown<RoomList>, open: RwSignal<bool>) -> AnyView {
                 <Button on_press=move || open.set(false)>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save(lang)}</Button>
             </footer>
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }

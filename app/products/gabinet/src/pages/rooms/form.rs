@@ -1,6 +1,6 @@
 //! The form that makes or changes a room or a device.
 
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use platform::id::EntityId;
 use services::calendar::ResourceKind;
 use ui::{Button, Checkbox, Choice, ErrorSummary, Failure, Field, Input, Lang, Select, Tone, use_lang, use_toasts};
@@ -9,6 +9,7 @@ use crate::{
     page_doors::{Room, RoomList, save_room},
     pages::{
         hue::HuePicker,
+        plain,
         sheet::{Clashes, Drafts, Sheet, Values},
         shown::Shown,
         sorts::{self, SortTicks},
@@ -71,7 +72,7 @@ pub fn RoomForm(
     let drafts = Drafts::of("room", &id.map_or_else(|| kind.as_str().to_owned(), |id| id.to_string()));
     drafts.keep(sheet);
     // The record outside: what others change is taken over as it becomes known.
-    Effect::new(move |_| {
+    plain::outside(move || {
         let now = list.value.with(|list| list.rooms.iter().find(|other| Some(other.id) == id).cloned());
         if let Some(now) = now.filter(|now| seen.with_value(|seen| seen.as_ref() != Some(now))) {
             sheet.follow(values(&now));
@@ -110,12 +111,11 @@ pub fn RoomForm(
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let cancel = move || {
         sheet.reset();
         drafts.write(None);
@@ -129,8 +129,7 @@ pub fn RoomForm(
         (choices, known)
     });
     let active = sheet.field("active");
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <Field name="name" label=words::name(lang) required=true failure=failure>
@@ -151,7 +150,6 @@ pub fn RoomForm(
                 <Button on_press=cancel>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save(lang)}</Button>
             </footer>
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }

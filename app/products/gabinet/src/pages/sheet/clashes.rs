@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use ui::{Button, Icon, use_lang};
 
 use super::{Clash, Sheet};
-use crate::words;
+use crate::{pages::plain::live, words};
 
 /// Their texts, each with a button that takes it; nothing while there is no clash.
 #[component]
@@ -33,18 +33,22 @@ pub fn Clashes(
         }
         .into_any()
     };
-    view! {
-        <div role="status">
-            <Show when=move || sheet.clashes.with(|clashes| !clashes.is_empty())>
-                <div class="clashes alert attention">
-                    <Icon name="warning"/>
-                    <div>
-                        <p>{words::changed_by_another(lang)}</p>
-                        <ul><For each=move || sheet.clashes.get() key=|clash| (clash.name, clash.theirs.clone()) children=row/></ul>
-                    </div>
+    let content = live(move || {
+        let clashes = sheet.clashes.get();
+        if clashes.is_empty() {
+            return ().into_any();
+        }
+        let rows: Vec<AnyView> = clashes.into_iter().map(row).collect();
+        view! {
+            <div class="clashes alert attention">
+                <Icon name="warning"/>
+                <div>
+                    <p>{words::changed_by_another(lang)}</p>
+                    <ul>{rows}</ul>
                 </div>
-            </Show>
-        </div>
-    }
-    .into_any()
+            </div>
+        }
+        .into_any()
+    });
+    view! { <div role="status">{content}</div> }.into_any()
 }

@@ -4,6 +4,7 @@ use app_platform::use_me;
 use leptos::prelude::*;
 
 use super::{Sheet, Values};
+use crate::pages::plain::outside;
 
 /// Between the parts of a draft; nobody can type it.
 const MARK: &str = "\u{1f}";
@@ -44,7 +45,7 @@ impl Drafts {
         let restored = RwSignal::new(false);
         // The world outside: the tab's storage. A frame later, because inputs begin by taking over what was typed into
         // them before the page came to life.
-        Effect::new(move |_| {
+        outside(move || {
             request_animation_frame(move || {
                 if restored.try_get_untracked() == Some(false) {
                     if let Some(draft) = self.read() {
@@ -54,7 +55,7 @@ impl Drafts {
                 }
             });
         });
-        Effect::new(move |_| {
+        outside(move || {
             if restored.get() {
                 self.write(draft(sheet).as_deref());
             }

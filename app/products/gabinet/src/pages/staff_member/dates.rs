@@ -4,29 +4,31 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use ui::{Button, Table};
 
-use super::{hours::Editor, spans, week::Dated};
-use crate::words;
+use super::{grid, hours::Editor, spans, week::Dated};
+use crate::{pages::plain, words};
 
 /// The dates from today on, and a button for one more.
 pub fn view(editor: Editor, today: NaiveDate) -> AnyView {
     let lang = editor.lang;
     let plan = editor.plan;
-    let keys = move || plan.with(|plan| plan.dates.iter().map(|dated| dated.key).collect::<Vec<u32>>());
+    let keys = Memo::new(move |_| plan.with(|plan| plan.dates.iter().map(|dated| dated.key).collect::<Vec<u32>>()));
     let add = editor.writes.then(|| {
         view! {
             <Button icon="plus" on_press=move || plan.update(|plan| plan.add_date(today))>{words::add_date(lang)}</Button>
         }
     });
-    let any = Memo::new(move |_| plan.with(|plan| !plan.dates.is_empty()));
+    let table = plain::live(move || {
+        let rows: Vec<AnyView> = keys.get().into_iter().map(|key| row(editor, key)).collect();
+        if rows.is_empty() {
+            return ().into_any();
+        }
+        view! { <Table caption=words::date_hours(lang) heads=vec![words::date(lang), words::works(lang), ""]>{rows}</Table> }.into_any()
+    });
     view! {
         <div class="hours-dates">
             <h3>{words::date_hours(lang)}</h3>
             <p class="quiet">{words::date_hours_help(lang)}</p>
-            <Show when=move || any.get()>
-                <Table caption=words::date_hours(lang) heads=vec![words::date(lang), words::works(lang), ""]>
-                    <For each=keys key=|key| *key children=move |key| row(editor, key)/>
-                </Table>
-            </Show>
+            {table}
             {add}
         </div>
     }
@@ -37,67 +39,51 @@ fn row(editor: Editor, key: u32) -> AnyView {
     let lang = editor.lang;
     let plan = editor.plan;
     let held = move |read: fn(&Dated) -> &String| {
-        plan.with(|plan| plan.dates.iter().find(|dated| dated.key == key).map(|dated| read(dated).clone()).unwrap_or_default())
+        Signal::derive(move || {
+            plan.with(|plan| plan.dates.iter().find(|dated| dated.key == key).map(|dated| read(dated).clone()).unwrap_or_default())
+        })
     };
-    let put = move |change: Box<dyn FnOnce(&mut Dated)>| {
+    let put = move |text: String, write: fn(&mut Dated, String)| {
         plan.update(|plan| {
             if let Some(dated) = plan.dates.iter_mut().find(|dated| dated.key == key) {
-                change(dated);
+                write(dated, text);
             }
         });
     };
+    let (date, windows) = (held(|dated| &dated.date), held(|dated| &dated.windows));
     let finished = RwSignal::new(true);
-    let wrong = Memo::new(move |_| finished.get() && spans::read(&held(|dated| &dated.windows)).is_none());
+    let wrong = Memo::new(move |_| finished.get() && spans::read(&windows.get()).is_none());
     let twice = Memo::new(move |_| {
-        let own = held(|dated| &dated.date);
+        let own = date.get();
         plan.with(|plan| plan.dates.iter().filter(|dated| dated.date == own).count() > 1)
     });
-    let fault = move || match (wrong.get(), twice.get()) {
-        (true, _) => Some(words::hours_unreadable(lang)),
-        (false, true) => Some(words::date_twice(lang)),
-        (false, false) => None,
+    let fault = plain::live(move || match (wrong.get(), twice.get()) {
+        (true, _) => grid::fault(words::hours_unreadable(lang)),
+        (false, true) => grid::fault(words::date_twice(lang)),
+        (false, false) => ().into_any(),
+    });
+    let date_field = plain::Bare {
+        invalid: twice.into(),
+        ..plain::Bare::new("date", words::date(lang), date, Callback::new(move |text| put(text, |dated, text| dated.date = text)))
     };
-    view! {
-        <tr>
-            <td>
-                <input
-                    class="input"
-                    type="date"
-                    aria-label=words::date(lang)
-                    aria-invalid=move || twice.get().then_some("true")
-                    prop:value=move || held(|dated| &dated.date)
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        put(Box::new(|dated| dated.date = text));
-                    }
-                />
-            </td>
-            <td>
-                <input
-                    class="input hours"
-                    type="text"
-                    autocomplete="off"
-                    aria-label=words::works(lang)
-                    placeholder=words::off(lang)
-                    aria-invalid=move || wrong.get().then_some("true")
-                    prop:value=move || held(|dated| &dated.windows)
-                    on:input=move |event| {
-                        finished.set(false);
-                        let text = event_target_value(&event);
-                        put(Box::new(|dated| dated.windows = text));
-                    }
-                    on:change=move |event| {
-                        let typed = event_target_value(&event);
-                        finished.set(true);
-                        put(Box::new(|dated| dated.windows = spans::read(&typed).map_or(typed, |stretches| spans::write(&stretches))));
-                    }
-                />
-                {move || fault().map(|fault| view! { <small class="wrong" role="alert">{fault}</small> })}
-            </td>
-            <td class="end">
-                <Button icon="trash" name=words::remove_date(lang) on_press=move || plan.update(|plan| plan.remove(key))/>
-            </td>
-        </tr>
-    }
-    .into_any()
+    let hours_field = plain::Bare {
+        class: "input hours",
+        placeholder: words::off(lang),
+        invalid: wrong.into(),
+        on_change: Callback::new(move |typed: String| {
+            finished.set(true);
+            put(spans::read(&typed).map_or(typed, |stretches| spans::write(&stretches)), |dated, text| dated.windows = text);
+        }),
+        ..plain::Bare::new(
+            "text",
+            words::works(lang),
+            windows,
+            Callback::new(move |typed| {
+                finished.set(false);
+                put(typed, |dated, text| dated.windows = text);
+            }),
+        )
+    };
+    let remove = view! { <Button icon="trash" name=words::remove_date(lang) on_press=move || plan.update(|plan| plan.remove(key))/> };
+    plain::row(date_field.view(), vec![view! { {hours_field.view()}{fault} }.into_any(), remove.into_any()])
 }

@@ -1,17 +1,17 @@
 //! The editor of working hours.
 
 use gabinet::hours::WorkingHours;
-use leptos::{ev::SubmitEvent, prelude::*};
-use ui::{Alert, Button, ErrorSummary, Failure, Lang, Table, Tone, use_lang, use_toasts, when};
+use leptos::prelude::*;
+use ui::{Alert, Button, ErrorSummary, Failure, Lang, Tone, use_lang, use_toasts};
 
 use super::{
-    dates, spans,
-    week::{Cell, Period, Plan},
+    dates, grid,
+    week::{Cell, Plan},
 };
 use crate::{
     page_doors::{StaffMember, save_hours},
     pages::{
-        may,
+        may, plain,
         sheet::{Drafts, Faults},
         shown::Shown,
     },
@@ -47,7 +47,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         seen.set(theirs);
     };
     // The record outside: what others change is taken over while nothing is typed.
-    Effect::new(move |_| {
+    plain::outside(move || {
         if overtaken.get() && !is_changed.get_untracked() {
             take();
         }
@@ -91,10 +91,6 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             save.dispatch_local(());
         }
     };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send();
-    };
     let over = move || {
         seen.set(member.value.with_untracked(|member| member.hours.clone()));
         send();
@@ -103,43 +99,49 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         take();
         failure.set(None);
     };
-    let conflict = move || {
-        view! {
-            <Alert>
-                <p>{words::hours_changed(lang)}</p>
-                <p class="actions">
-                    <Button on_press=take>{words::take_theirs(lang)}</Button>
-                    <Button on_press=over>{words::save_mine(lang)}</Button>
-                </p>
-            </Alert>
-        }
-    };
+    let conflict = plain::shown_while(
+        move || overtaken.get() && is_changed.get(),
+        move || {
+            view! {
+                <Alert>
+                    <p>{words::hours_changed(lang)}</p>
+                    <p class="actions">
+                        <Button on_press=take>{words::take_theirs(lang)}</Button>
+                        <Button on_press=over>{words::save_mine(lang)}</Button>
+                    </p>
+                </Alert>
+            }
+            .into_any()
+        },
+    );
+    let discard_button =
+        plain::shown_while(move || is_changed.get(), move || view! { <Button on_press=discard>{words::discard(lang)}</Button> }.into_any());
     let buttons = writes.then(|| {
         view! {
             <footer>
                 <Button class="start" icon="plus" on_press=move || plan.update(|plan| plan.add_period(today))>{words::add_period(lang)}</Button>
-                <Show when=move || is_changed.get()>
-                    <Button on_press=discard>{words::discard(lang)}</Button>
-                </Show>
+                {discard_button}
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save_hours(lang)}</Button>
             </footer>
         }
     });
     // By key, so that typing does not draw the fields anew.
-    let keys = move || plan.with(|plan| plan.periods.iter().map(|period| period.key).collect::<Vec<u32>>());
+    let keys = Memo::new(move |_| plan.with(|plan| plan.periods.iter().map(|period| period.key).collect::<Vec<u32>>()));
+    let periods = plain::live(move || keys.get().into_iter().map(|key| grid::view(editor, key)).collect::<Vec<AnyView>>().into_any());
+    let content = view! {
+        <ErrorSummary failure=failure/>
+        {conflict}
+        <fieldset class="sheet" disabled=!writes>
+            {periods}
+            {dates::view(editor, today)}
+        </fieldset>
+        {buttons}
+    };
     view! {
         <section>
             <h2>{words::weekly_hours(lang)}</h2>
             <p class="quiet">{words::hours_help(lang)}</p>
-            <form class="form" on:submit=submit novalidate>
-                <ErrorSummary failure=failure/>
-                <Show when=move || overtaken.get() && is_changed.get()>{conflict}</Show>
-                <fieldset class="sheet" disabled=!writes>
-                    <For each=keys key=|key| *key children=move |key| period(editor, key)/>
-                    {dates::view(editor, today)}
-                </fieldset>
-                {buttons}
-            </form>
+            {plain::form(Callback::new(move |()| send()), content.into_any())}
         </section>
     }
     .into_any()
@@ -149,7 +151,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
 fn keep(drafts: Drafts, editor: Editor, seen: RwSignal<WorkingHours>, is_changed: Memo<bool>, today: chrono::NaiveDate) {
     let restored = RwSignal::new(false);
     // The world outside: the tab's storage.
-    Effect::new(move |_| {
+    plain::outside(move || {
         if restored.get_untracked() {
             return;
         }
@@ -160,7 +162,7 @@ fn keep(drafts: Drafts, editor: Editor, seen: RwSignal<WorkingHours>, is_changed
         }
         restored.set(true);
     });
-    Effect::new(move |_| {
+    plain::outside(move || {
         if !restored.get() {
             return;
         }
@@ -171,150 +173,4 @@ fn keep(drafts: Drafts, editor: Editor, seen: RwSignal<WorkingHours>, is_changed
             drafts.write(draft.ok().as_deref());
         }
     });
-}
-
-/// One week of hours, with the dates between which it holds unless it holds always.
-fn period(editor: Editor, key: u32) -> AnyView {
-    let lang = editor.lang;
-    let plan = editor.plan;
-    let limited = plan.with_untracked(|plan| plan.period(key).is_some_and(|period| !(period.from.is_empty() && period.to.is_empty())));
-    let head = limited.then(|| limits(editor, key));
-    let rows = (0..7).map(|day| row(editor, key, day)).collect_view();
-    let total = move || {
-        let minutes: Option<i64> = plan.with(|plan| plan.period(key).and_then(|period| (0..7).map(|day| period.minutes(day)).sum()));
-        minutes.map(|minutes| words::a_week(lang, &when::length(lang, minutes)))
-    };
-    let spread = editor.writes.then(|| {
-        let spread = move || plan.update(|plan| plan.change(key, Period::spread));
-        view! { <Button tone=Tone::Plain on_press=spread>{words::copy_monday(lang)}</Button> }
-    });
-    view! {
-        <div class="hours-period">
-            {head}
-            <Table
-                caption=if limited { words::hours_for_a_time(lang) } else { words::weekly_hours(lang) }
-                heads=vec![words::weekday(lang), words::works(lang), words::breaks(lang), words::day_drawn(lang), words::length_head(lang)]
-            >
-                {rows}
-            </Table>
-            <p class="hours-sum"><span class="quiet">{total}</span>{spread}</p>
-        </div>
-    }
-    .into_any()
-}
-
-/// First and last date of a period.
-fn limits(editor: Editor, key: u32) -> AnyView {
-    let lang = editor.lang;
-    let plan = editor.plan;
-    let date = move |label: &'static str, read: fn(&Period) -> &String, write: fn(&mut Period, String)| {
-        let held = move || plan.with(|plan| plan.period(key).map(|period| read(period).clone()).unwrap_or_default());
-        view! {
-            <label>
-                {label}
-                <input
-                    class="input"
-                    type="date"
-                    prop:value=held
-                    on:input=move |event| {
-                        let text = event_target_value(&event);
-                        plan.update(|plan| plan.change(key, |period| write(period, text)));
-                    }
-                />
-            </label>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="hours-limits">
-            <h3>{words::hours_for_a_time(lang)}</h3>
-            {date(words::first_day(lang), |period| &period.from, |period, text| period.from = text)}
-            {date(words::last_day(lang), |period| &period.to, |period, text| period.to = text)}
-            <Button icon="trash" name=words::remove_period(lang) on_press=move || plan.update(|plan| plan.remove(key))/>
-            <p class="quiet">{words::period_help(lang)}</p>
-        </div>
-    }
-    .into_any()
-}
-
-/// A weekday: its hours, its breaks, and both drawn.
-fn row(editor: Editor, key: u32, day: usize) -> AnyView {
-    let lang = editor.lang;
-    let plan = editor.plan;
-    let name = when::weekday_name(lang, day);
-    let length = move || {
-        let minutes = plan.with(|plan| plan.period(key).map(|period| period.minutes(day)));
-        match minutes.flatten() {
-            Some(0) | None => String::new(),
-            Some(minutes) => when::length(lang, minutes),
-        }
-    };
-    view! {
-        <tr>
-            <th scope="row">{name}</th>
-            <td>{cell(editor, key, day, Cell::Windows, words::hours_of(lang, name))}</td>
-            <td>{cell(editor, key, day, Cell::Breaks, words::breaks_of(lang, name))}</td>
-            <td>{move || drawn(plan, key, day)}</td>
-            <td class="tnum">{length}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// A field for stretches of time; what was typed is put into its usual form when it is left.
-fn cell(editor: Editor, key: u32, day: usize, cell: Cell, label: String) -> AnyView {
-    let lang = editor.lang;
-    let plan = editor.plan;
-    let held = move || plan.with(|plan| plan.period(key).map(|period| period.cell(day, cell).to_owned()).unwrap_or_default());
-    let put = move |text: String| plan.update(|plan| plan.change(key, |period| period.set(day, cell, text)));
-    let wrong = Memo::new(move |_| editor.typing.get() != Some((key, day, cell)) && spans::read(&held()).is_none());
-    let placeholder = match cell {
-        Cell::Windows => words::off(lang),
-        Cell::Breaks => "–",
-    };
-    view! {
-        <input
-            class="input hours"
-            type="text"
-            autocomplete="off"
-            aria-label=label
-            placeholder=placeholder
-            title=move || wrong.get().then(|| words::hours_unreadable(lang))
-            aria-invalid=move || wrong.get().then_some("true")
-            prop:value=held
-            on:input=move |event| {
-                editor.typing.set(Some((key, day, cell)));
-                put(event_target_value(&event));
-            }
-            on:change=move |event| {
-                let typed = event_target_value(&event);
-                editor.typing.set(None);
-                put(spans::read(&typed).map_or(typed, |stretches| spans::write(&stretches)));
-            }
-        />
-        {move || wrong.get().then(|| view! { <small class="wrong" role="alert">{words::hours_unreadable(lang)}</small> })}
-    }
-    .into_any()
-}
-
-/// The day as a line from midnight to midnight, work and breaks upon it. The figures beside it say the same.
-fn drawn(plan: RwSignal<Plan>, key: u32, day: usize) -> AnyView {
-    let read = |cell| plan.with(|plan| plan.period(key).and_then(|period| spans::read(period.cell(day, cell)))).unwrap_or_default();
-    let bars = |stretches: Vec<spans::Span>, class: &'static str| {
-        stretches
-            .into_iter()
-            .map(|(starts, ends)| {
-                let length = spans::length((starts, ends)).min(1440 - i64::from(starts));
-                let style = format!("--from:{starts};--length:{length}");
-                view! { <i class=class style=style></i> }
-            })
-            .collect_view()
-    };
-    view! {
-        <span class="hours-line" aria-hidden="true">
-            {bars(read(Cell::Windows), "work")}
-            {bars(read(Cell::Breaks), "pause")}
-        </span>
-    }
-    .into_any()
 }

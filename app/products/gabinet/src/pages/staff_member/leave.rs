@@ -1,13 +1,13 @@
 //! When a practitioner is away, by whole dates (R14).
 
 use gabinet::hours::{Leave, LeaveInput};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use platform::id::EntityId;
 use ui::{Button, Dialog, ErrorSummary, Failure, Field, Input, Lang, Table, Tone, use_lang, use_toasts, when};
 
 use crate::{
     page_doors::{StaffMember, add_leave, delete_leave},
-    pages::{may, sheet::Faults, shown::Shown},
+    pages::{may, plain, sheet::Faults, shown::Shown},
     words,
 };
 
@@ -41,7 +41,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         }
     });
     let remove = writes.then(|| Callback::new(move |leave: Leave| _ = remove.dispatch_local(leave)));
-    let list = move || {
+    let list = plain::live(move || {
         member.value.with(|member| {
             if member.leave.is_empty() {
                 return view! { <p class="quiet">{words::no_leave(lang)}</p> }.into_any();
@@ -50,7 +50,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             let heads = vec![words::dates(lang), words::days(lang), words::reason(lang), ""];
             view! { <Table caption=words::leave(lang) heads=heads>{rows}</Table> }.into_any()
         })
-    };
+    });
     let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_leave(lang)}</Button> });
     view! {
         <section>
@@ -73,17 +73,9 @@ fn row(lang: Lang, leave: &Leave, remove: Option<Callback<Leave>>) -> AnyView {
     let own = leave.clone();
     let button = remove.map(|remove| {
         let name = words::remove_leave(lang, &dates);
-        view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }
+        view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }.into_any()
     });
-    view! {
-        <tr>
-            <th scope="row">{dates.clone()}</th>
-            <td>{days}</td>
-            <td>{leave.reason.clone()}</td>
-            <td class="end">{button}</td>
-        </tr>
-    }
-    .into_any()
+    plain::row(plain::text(dates), vec![plain::text(days.to_string()), plain::text(&leave.reason), button.into_any()])
 }
 
 #[component]
@@ -119,15 +111,13 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let fields = vec![("from_date", words::first_day(lang)), ("to_date", words::last_day(lang)), ("reason", words::reason(lang))];
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=fields/>
             <div class="fields">
                 <Field name="from_date" label=words::first_day(lang) required=true failure=failure>
@@ -145,7 +135,6 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
                 <Button on_press=move || open.set(false)>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save(lang)}</Button>
             </footer>
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }

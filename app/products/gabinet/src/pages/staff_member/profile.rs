@@ -5,14 +5,14 @@ use gabinet::{
     employees::{Employee, EmployeeInput},
     treatments::Treatment,
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use ui::{Button, Checkbox, Choice, ErrorSummary, Failure, Field, Input, Lang, Select, Tone, combobox::fold, use_lang, use_toasts};
 
 use crate::{
     page_doors::{StaffMember, save_employee},
     pages::{
         hue::HuePicker,
-        may,
+        may, plain,
         sheet::{Clashes, Drafts, Sheet, Values},
         shown::Shown,
         sorts,
@@ -60,7 +60,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         Drafts::of("employee", &id.to_string()).keep(sheet);
     }
     // The record outside: what others change is taken over as it becomes known.
-    Effect::new(move |_| {
+    plain::outside(move || {
         let employee = member.value.with(|member| member.employee.clone());
         if employee.version != rest.with_value(|rest| rest.version) {
             sheet.follow(values(&employee));
@@ -100,22 +100,23 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let discard = move || {
         sheet.reset();
         failure.set(None);
     };
+    let discard_button = plain::shown_while(
+        move || sheet.is_changed(),
+        move || view! { <Button on_press=discard>{words::discard(lang)}</Button> }.into_any(),
+    );
     let footer = writes.then(|| {
         view! {
             <footer>
-                <Show when=move || sheet.is_changed()>
-                    <Button on_press=discard>{words::discard(lang)}</Button>
-                </Show>
+                {discard_button}
                 <Button tone=Tone::Primary submit=true disabled=Signal::derive(move || !sheet.is_changed()) busy=save.pending()>
                     {words::save(lang)}
                 </Button>
@@ -134,8 +135,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         }
     });
     let active = sheet.field("active");
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <fieldset class="sheet" disabled=!writes>
@@ -155,9 +155,8 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
                 {qualifications(lang, member, sheet.field("treatments"))}
             </fieldset>
             {footer}
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }
 
 /// Ticks by category, each category with one for all of it.

@@ -2,7 +2,7 @@
 
 use app_platform::use_me;
 use gabinet::treatments::{Treatment, TreatmentInput, TreatmentNeed};
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use platform::{
     id::EntityId,
     money::{Currency, Money},
@@ -14,6 +14,7 @@ use crate::{
     page_doors::{Catalogue, save_treatment},
     pages::{
         hue::HuePicker,
+        plain,
         sheet::{Clashes, Drafts, Faults, Sheet, Values},
         shown::Shown,
         sorts::{self, SortTicks},
@@ -145,7 +146,7 @@ pub fn TreatmentForm(
     let drafts = Drafts::of("treatment", &id.map_or_else(|| "new".into(), |id| id.to_string()));
     drafts.keep(sheet);
     // The record outside: what others change is taken over as it becomes known.
-    Effect::new(move |_| {
+    plain::outside(move || {
         let now = catalogue.value.with(|catalogue| catalogue.treatments.iter().find(|other| Some(other.id) == id).cloned());
         if let Some(now) = now.filter(|now| now.version != version.get_value()) {
             version.set_value(now.version);
@@ -176,12 +177,11 @@ pub fn TreatmentForm(
             }
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let send = Callback::new(move |()| {
         if !save.pending().get_untracked() {
             save.dispatch_local(());
         }
-    };
+    });
     let cancel = move || {
         sheet.reset();
         drafts.write(None);
@@ -193,8 +193,7 @@ pub fn TreatmentForm(
         Some(currency) => words::price_in(lang, currency.as_str()),
         None => words::price(lang).into(),
     };
-    view! {
-        <form class="form" on:submit=submit novalidate>
+    let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <div class="fields">
@@ -232,9 +231,8 @@ pub fn TreatmentForm(
                 <Button on_press=cancel>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>{words::save(lang)}</Button>
             </footer>
-        </form>
-    }
-    .into_any()
+    };
+    plain::form(send, content.into_any())
 }
 
 /// Any text, with the categories in use offered while one types.
