@@ -9,7 +9,7 @@ help: ## this list
 run: ## set up what is missing, build, start; prints the address and the demo sign-ins
 	@scripts/run.sh
 
-test: ## set up what is missing and run every check and test
+test: ## set up what is missing; checks, unit, property, database, HTTP and wasm tests, and the sizes
 	@scripts/test.sh
 
 bench: ## measure against raw SQL on the same database (takes minutes; not part of the tests)
