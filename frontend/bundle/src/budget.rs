@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_part_past_the_budget_is_not_within() {
-        let large = manifest(&[("atrium_bg.wasm", 300_001)], &[]);
+        let large = manifest(&[("atrium_bg.wasm", FIRST_LOAD + 1)], &[]);
         assert!(!Report::of(&large).is_within());
-        let lazy = manifest(&[("atrium_bg.wasm", 1), ("chunk_2.wasm", 20_000), ("split_patients.wasm", 40_001)], &SPLITS);
+        let lazy = manifest(&[("atrium_bg.wasm", 1), ("chunk_2.wasm", 20_000), ("split_patients.wasm", LAZY_PART - 19_999)], &SPLITS);
         assert!(!Report::of(&lazy).is_within());
     }
 }
