@@ -4,6 +4,7 @@
 
 NPM_POSTGRES_VERSION=17.10.0-beta.17
 BINARYEN_VERSION=132.0.0
+TERSER_VERSION=5.51.2
 SCHEMATHESIS_VERSION=4.32.5
 
 is_root() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
@@ -61,11 +62,12 @@ need_postgres() {
     export ATRIUM_POSTGRES_BIN="$NPM_POSTGRES" PATH="$PATH:$NPM_POSTGRES"
 }
 
-# From npm for everybody: Debian's is too old for wasm that keeps both functions and JavaScript values in tables.
+# What makes the browser's files small. From npm for everybody: Debian's Binaryen is too old for wasm that keeps both functions and JavaScript values in tables.
 need_binaryen() {
     need_node
-    [ -f "${ATRIUM_BINARYEN:-$TOOLS/node_modules/binaryen/index.js}" ] && return
-    npm_install "binaryen@$BINARYEN_VERSION" || say "Binaryen could not be installed: the wasm will be nearly twice as large."
+    [ -f "${ATRIUM_BINARYEN:-$TOOLS/node_modules/binaryen/index.js}" ] && [ -d "$TOOLS/node_modules/terser" ] && return
+    npm_install "binaryen@$BINARYEN_VERSION" "terser@$TERSER_VERSION" ||
+        say "Binaryen and terser could not be installed: what the browser loads will be nearly twice as large."
     export ATRIUM_BINARYEN="$TOOLS/node_modules/binaryen/index.js"
 }
 

@@ -13,7 +13,8 @@ pub use document::shell;
 use app_crm::{LeadRoute, LeadsRoute};
 use app_gabinet::{PatientRoute, PatientsRoute, RoomsRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
 use app_platform::{
-    BillingRoute, Frame, Invite, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignIn, TeamsRoute, UpgradeRoute,
+    BillingRoute, Frame, InviteRoute, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute,
+    UpgradeRoute,
 };
 use app_services::CalendarPage;
 use gate::Gate;
@@ -25,8 +26,8 @@ use leptos_router::{
     path,
 };
 
-/// Everything inside `<body>`. The calendar comes with the first load; every other screen behind the sign-in is a
-/// chunk of its own.
+/// Everything inside `<body>`. The calendar comes with the first load; every other screen lies in a chunk
+/// that is loaded when one of its screens is opened.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -34,9 +35,9 @@ pub fn App() -> impl IntoView {
     provide_context(app_platform::preferences::current().lang);
     view! {
         <Router>
-            <Routes fallback=|| view! { <NotFound/> }>
-                <Route path=path!("/sign-in") view=SignIn/>
-                <Route path=path!("/invite/:organization/:token") view=Invite/>
+            <Routes fallback=|| view! { <main id="main"><NotFound/></main> }>
+                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()}/>
+                <Route path=path!("/invite/:organization/:token") view={Lazy::<InviteRoute>::new()}/>
                 <ParentRoute path=path!("/dashboard") view=|| view! { <Frame modules=modules::MODULES/> }>
                     <Route path=path!("/calendar") view=CalendarPage/>
                     <Route path=path!("/settings/members") view={Lazy::<MembersRoute>::new()}/>

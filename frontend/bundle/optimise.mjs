@@ -1,4 +1,5 @@
-// Optimises wasm modules in place with Binaryen's library: one process for many, since starting one costs seconds.
+// Optimises wasm modules in place with Binaryen's library, and scripts with terser, which lies beside it: one process
+// for many, since starting one costs seconds.
 //
 //   node optimise.mjs PATH-OF-BINARYEN FILE...
 
@@ -11,16 +12,30 @@ const { default: binaryen } = await import(pathToFileURL(library));
 // As `wasm-opt -Oz` does.
 binaryen.setOptimizeLevel(2);
 binaryen.setShrinkLevel(2);
-binaryen.setDebugInfo(false);
 const { Features } = binaryen;
 const features =
     Features.BulkMemory | Features.NontrappingFPToInt | Features.SignExt | Features.MutableGlobals |
     Features.ReferenceTypes | Features.Multivalue | Features.ExtendedConst | (Features.BulkMemoryOpt ?? 0) | (Features.CallIndirectOverlong ?? 0);
 
+async function minify(file) {
+    const { default: terser } = await import(new URL("../terser/dist/bundle.min.js", pathToFileURL(library)));
+    const { code } = await terser.minify(readFileSync(file, "utf8"), { module: true });
+    writeFileSync(file, code);
+}
+
 for (const file of files) {
+    if (file.endsWith(".js")) {
+        await minify(file);
+        continue;
+    }
     const module = binaryen.readBinary(readFileSync(file));
     module.setFeatures(features);
+    // Functions made of one generic source have similar names: side by side they compress better. Only then are the
+    // names dropped.
+    binaryen.setDebugInfo(true);
     module.optimize();
+    module.runPasses(["reorder-functions-by-name"]);
+    binaryen.setDebugInfo(false);
     writeFileSync(file, module.emitBinary());
     module.dispose();
 }

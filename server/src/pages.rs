@@ -2,7 +2,7 @@
 
 use app::shell;
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Request, State as Extract},
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -10,6 +10,8 @@ use axum::{
 use leptos::{config::LeptosOptions, context::provide_context, nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 use platform::{State, sessions};
+use std::{sync::LazyLock, thread::available_parallelism};
+use tokio_util::task::LocalPoolHandle;
 
 use crate::security::page_policy;
 
@@ -28,10 +30,13 @@ pub async fn render(Extract(state): Extract<State>, axum::Extension(pages): axum
     if path == "/" {
         return Redirect::to("/dashboard/calendar").into_response();
     }
-    let mut identity = None;
+    let mut entered = None;
     if path == "/dashboard" || path.starts_with("/dashboard/") {
         match sessions::identify(&state, request.headers()).await {
-            Ok(Some(found)) => identity = Some(found),
+            Ok(Some(found)) => match sessions::me(&state, &found).await {
+                Ok(me) => entered = Some((found, me)),
+                Err(error) => return unavailable(&error),
+            },
             Ok(None) => {
                 let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
                 return Redirect::to(&format!("/sign-in?next={}", percent_encode(wanted))).into_response();
@@ -43,11 +48,14 @@ pub async fn render(Extract(state): Extract<State>, axum::Extension(pages): axum
         }
     }
     let options = pages.options.clone();
-    let handler = leptos_axum::render_app_to_stream_with_context(
+    // Whole, not as a stream: only when all has been rendered is it known which lazy parts the page is made of, and its
+    // head must name them all.
+    let handler = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(state.clone());
-            if let Some(identity) = identity.clone() {
+            if let Some((identity, me)) = entered.clone() {
                 provide_context(identity);
+                provide_context(me);
             }
             let response = expect_context::<ResponseOptions>();
             if let Some(policy) = use_nonce().and_then(|nonce| HeaderValue::from_str(&page_policy(&nonce)).ok()) {
@@ -58,7 +66,32 @@ pub async fn render(Extract(state): Extract<State>, axum::Extension(pages): axum
         },
         move || shell(options.clone()),
     );
-    handler(request).await
+    on_one_thread(move || handler(request)).await
+}
+
+/// The threads on which pages are rendered, each with a runtime of its own.
+static RENDERERS: LazyLock<LocalPoolHandle> = LazyLock::new(|| LocalPoolHandle::new(available_parallelism().map_or(2, usize::from)));
+
+/// Renders on one thread from the first view to the last owner, with all tasks that views spawn: what a view keeps for
+/// the browser's one thread, such as an action, panics when it is dropped on another than it was made on, and then the
+/// page breaks off in its middle.
+async fn on_one_thread<F: Future<Output = Response> + 'static>(render: impl FnOnce() -> F + Send + 'static) -> Response {
+    let rendered = RENDERERS.spawn_pinned(move || async move {
+        let (head, body) = render().await.into_parts();
+        // The reactive owner is dropped at the end of the body.
+        to_bytes(body, usize::MAX).await.map(|body| Response::from_parts(head, Body::from(body)))
+    });
+    match rendered.await {
+        Ok(Ok(page)) => page,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a page broke off");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page was not rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 /// A plain page for when the database is away: it says so, keeps nothing, and asks to try again.

@@ -84,8 +84,8 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
 async fn server_function(Extract(state): Extract<State>, request: Request) -> Response {
     let identity = match sessions::identify(&state, request.headers()).await {
         Ok(Some(identity)) => identity,
-        Ok(None) => return platform::Error::Unauthenticated.into_response(),
-        Err(error) => return error.into_response(),
+        Ok(None) => return ui::wire::refusal(platform::Error::Unauthenticated),
+        Err(error) => return ui::wire::refusal(error),
     };
     let context = move || {
         provide_context(state.clone());
@@ -111,9 +111,13 @@ async fn keeping(request: Request, next: Next) -> Response {
     response
 }
 
-/// Answers 503 carry `Retry-After`, so that programs and browsers come back instead of giving up.
+/// Answers 503 carry `Retry-After`, so that programs and browsers come back instead of giving up. One without words of
+/// its own, as the deadline gives it, gets those of the problem.
 async fn busy_is_said(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && !response.headers().contains_key(header::CONTENT_TYPE) {
+        response = platform::Error::Unavailable.into_response();
+    }
     if response.status() == StatusCode::SERVICE_UNAVAILABLE && !response.headers().contains_key(header::RETRY_AFTER) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }

@@ -10,7 +10,7 @@ pub use person::Language;
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use platform::session::Me;
-use ui::{ButtonLink, Empty, Failure, FailureAlert, Live, Modules, Skeleton, ToastRegion, Toasts, Tone, use_lang};
+use ui::{ButtonLink, Empty, Failure, FailureAlert, Live, Modules, ToastRegion, Toasts, Tone, use_lang};
 
 use crate::{live, session, words};
 
@@ -27,17 +27,16 @@ pub fn Frame(
     provide_context(toasts);
     provide_context(line);
     live::connect(line);
-    // Blocking, for nothing of the page can be drawn without it.
-    let me = Resource::new_blocking(|| (), |()| session::me());
+    let me = ui::fetched_first(|| (), |()| session::me());
     view! {
-        <Suspense fallback=|| view! { <div class="frame"><Skeleton lines=6/></div> }>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(me) => view! { <Room me=me line=line/> }.into_any(),
-                    Err(failure) => view! { <NoEntry failure=failure/> }.into_any(),
-                }
-            })}
-        </Suspense>
+        // No `Suspense` around it: what lies below one that waits is built more than once on the server, and with it
+        // all that the screen asks for. There the answer is known from the door, so nothing waits.
+        {Suspend::new(async move {
+            match me.await {
+                Ok(me) => view! { <Room me=me line=line/> }.into_any(),
+                Err(failure) => view! { <NoEntry failure=failure/> }.into_any(),
+            }
+        })}
         <ToastRegion toasts=toasts/>
     }
     .into_any()

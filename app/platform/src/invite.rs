@@ -20,7 +20,7 @@ pub struct Waiting {
 }
 
 /// What awaits behind a link. Not found if it is unknown, used, revoked or expired.
-#[server(prefix = "/fn", endpoint = "platform/invite", input = server_fn::codec::Json)]
+#[server(prefix = "/fn", endpoint = "platform/invite", input = ui::Wire, output = ui::Wire)]
 pub async fn read_invite(organization: OrganizationId, token: String) -> Result<Waiting, Failure> {
     let state = session::state()?;
     let preview = platform::invitations::preview(&state, organization, &token).await?;
@@ -36,7 +36,7 @@ pub async fn read_invite(organization: OrganizationId, token: String) -> Result<
 pub fn Invite() -> AnyView {
     let lang = use_lang();
     let params = use_params_map();
-    let invite = Resource::new_blocking(
+    let invite = ui::fetched_first(
         move || params.with(|params| (params.get("organization").unwrap_or_default(), params.get("token").unwrap_or_default())),
         |(organization, token)| async move {
             match organization.parse() {

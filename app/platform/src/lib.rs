@@ -13,13 +13,13 @@ pub mod sign_in;
 pub mod upgrade;
 
 pub use frame::Frame;
-pub use invite::Invite;
 pub use lost::{ErrorPage, NotFound};
-pub use routes::{BillingRoute, LocationsRoute, MembersRoute, RolesRoute, SessionsRoute, TeamsRoute, UpgradeRoute};
+pub use routes::{
+    BillingRoute, InviteRoute, LocationsRoute, MembersRoute, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute, UpgradeRoute,
+};
 pub use session::use_me;
-pub use sign_in::SignIn;
 
 ui::texts!();
 
 /// The ground floor's screens: it has names and pages, and no activities.
-pub const UI: ui::ModuleUi = ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[] };
+pub const UI: ui::ModuleUi = ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[], parts: routes::PARTS };

@@ -106,7 +106,7 @@ mod browser {
         on(line, &source, "hello", |line, _| greeted(line));
         on(line, &source, "missed", |line, _| tell(line, Heard::Missed));
         on(line, &source, "change", |line, event| {
-            let heard = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+            let heard = event.data().as_string().and_then(|text| ui::wire::from_text(&text));
             // What cannot be understood comes from a newer server: better fetch once too often.
             tell(line, heard.map_or(Heard::Missed, Heard::Changed));
         });

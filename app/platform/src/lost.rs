@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{ButtonLink, Failure, FailureAlert, Tone, use_lang};
+use ui::{ButtonLink, Failure, FailureAlert, Icon, Tone, use_lang};
 
 use crate::words;
 
@@ -17,6 +17,7 @@ pub fn NotFound() -> AnyView {
     view! {
         <Title text=words::not_found(lang)/>
         <div class="alone">
+            <div class="alone-brand"><span class="mark"><Icon name="atrium"/></span>"Atrium"</div>
             <h1>{words::not_found(lang)}</h1>
             <p>{words::not_found_text(lang)}</p>
             <ButtonLink href="/dashboard/calendar" tone=Tone::Primary>{words::to_calendar(lang)}</ButtonLink>

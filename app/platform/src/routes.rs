@@ -1,107 +1,70 @@
-//! The screens that are loaded when they are opened, each a chunk of its own.
+//! The screens that are loaded when they are opened: those about people, and those about the organization itself.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use ui::lazy::Part;
 
 use crate::{
+    invite::Invite,
     settings::{Settings, billing::Billing, locations::Locations, members::Members, roles::Roles, sessions::Sessions, teams::Teams},
+    sign_in::SignIn,
     upgrade::Upgrade,
 };
 
-/// `/dashboard/settings/members`.
-pub struct MembersRoute;
-
-#[lazy_route]
-impl LazyRoute for MembersRoute {
-    fn data() -> Self {
-        Self
+// Both are plain forms that need no wasm; who has signed in never needs theirs.
+ui::lazy_screens! { welcome:
+    /// `/sign-in`.
+    SignInRoute = fn sign_in_screen() {
+        view! { <SignIn/> }.into_any()
     }
+    /// `/invite/{organization}/{token}`.
+    InviteRoute = fn invite_screen() {
+        view! { <Invite/> }.into_any()
+    }
+}
 
-    fn view(_this: Self) -> AnyView {
+ui::lazy_screens! { settings_people:
+    /// `/dashboard/settings/members`.
+    MembersRoute = fn members_screen() {
         view! { <Settings page="members"><Members/></Settings> }.into_any()
     }
-}
-
-/// `/dashboard/settings/roles`.
-pub struct RolesRoute;
-
-#[lazy_route]
-impl LazyRoute for RolesRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/settings/roles`.
+    RolesRoute = fn roles_screen() {
         view! { <Settings page="roles"><Roles/></Settings> }.into_any()
     }
-}
-
-/// `/dashboard/settings/teams`.
-pub struct TeamsRoute;
-
-#[lazy_route]
-impl LazyRoute for TeamsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/settings/teams`.
+    TeamsRoute = fn teams_screen() {
         view! { <Settings page="teams"><Teams/></Settings> }.into_any()
     }
 }
 
-/// `/dashboard/settings/locations`.
-pub struct LocationsRoute;
-
-#[lazy_route]
-impl LazyRoute for LocationsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+ui::lazy_screens! { settings_organization:
+    /// `/dashboard/settings/locations`.
+    LocationsRoute = fn locations_screen() {
         view! { <Settings page="locations"><Locations/></Settings> }.into_any()
     }
-}
-
-/// `/dashboard/settings/billing`.
-pub struct BillingRoute;
-
-#[lazy_route]
-impl LazyRoute for BillingRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/settings/billing`.
+    BillingRoute = fn billing_screen() {
         view! { <Settings page="billing"><Billing/></Settings> }.into_any()
     }
-}
-
-/// `/dashboard/settings/sessions`.
-pub struct SessionsRoute;
-
-#[lazy_route]
-impl LazyRoute for SessionsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/settings/sessions`.
+    SessionsRoute = fn sessions_screen() {
         view! { <Settings page="sessions"><Sessions/></Settings> }.into_any()
     }
-}
-
-/// `/dashboard/upgrade/{product}`.
-pub struct UpgradeRoute;
-
-#[lazy_route]
-impl LazyRoute for UpgradeRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/upgrade/{product}`.
+    UpgradeRoute = fn upgrade_screen() {
         view! { <Upgrade/> }.into_any()
     }
 }
+
+/// Every part above.
+pub(crate) const PARTS: &[Part] = &[
+    sign_in_screen::PART,
+    invite_screen::PART,
+    members_screen::PART,
+    roles_screen::PART,
+    teams_screen::PART,
+    locations_screen::PART,
+    billing_screen::PART,
+    sessions_screen::PART,
+    upgrade_screen::PART,
+];

@@ -53,8 +53,12 @@ mod server {
 }
 
 /// Who is signed in, where they work and what they may do there.
-#[server(name = AskMe, prefix = "/fn", endpoint = "platform/me", input = server_fn::codec::Json)]
+#[server(name = AskMe, prefix = "/fn", endpoint = "platform/me", input = ui::Wire, output = ui::Wire)]
 pub async fn me() -> Result<Me, Failure> {
+    // A page has asked at the door already, so that nothing of it has to wait.
+    if let Some(me) = use_context::<Me>() {
+        return Ok(me);
+    }
     let (state, identity) = identity().await?;
     Ok(platform::sessions::me(&state, &identity).await?)
 }

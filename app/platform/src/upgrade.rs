@@ -18,7 +18,7 @@ use crate::{
 pub fn Upgrade() -> AnyView {
     let params = use_params_map();
     let id = move || params.with(|params| params.get("product")).unwrap_or_default();
-    let found = Resource::new(id, |id| async move {
+    let found = ui::fetched(id, |id| async move {
         let products = products().await?;
         Ok::<Option<Product>, Failure>(products.into_iter().find(|product| product.id == id))
     });

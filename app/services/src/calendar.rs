@@ -17,6 +17,7 @@ mod generic_form;
 mod grid;
 mod keyboard;
 mod live;
+mod mini;
 mod month;
 mod moving;
 mod page;
@@ -24,6 +25,10 @@ mod panel;
 mod proposal;
 mod toolbar;
 mod week;
+
+/// The calendar's lazy parts.
+pub(crate) const PARTS: &[ui::lazy::Part] =
+    &[panel::panel_part::PART, proposal::card_part::PART, page::month_part::PART, page::help_part::PART];
 
 pub use desk::{Desk, use_desk};
 pub use page::CalendarPage;

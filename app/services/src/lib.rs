@@ -12,4 +12,4 @@ pub use calendar::CalendarPage;
 use ui::ModuleUi;
 
 /// Core's calendar as a module: its names, and no panels of its own, for the generic ones are its.
-pub const UI: ModuleUi = ModuleUi { module: &services::core::MODULE, label: words::by_key, activities: &[] };
+pub const UI: ModuleUi = ModuleUi { module: &services::core::MODULE, label: words::by_key, activities: &[], parts: calendar::PARTS };

@@ -1,19 +1,47 @@
 //! What a server function returns when it could not do what it was asked.
 
-use crate::{text::Lang, words};
-use platform::error::Problem;
+use crate::{text::Lang, wire::Packed, words};
+use platform::error::{Alternative, FieldError, Problem, Reason};
 use serde::{Deserialize, Serialize};
-use server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
+use uuid::Uuid;
 
 /// A problem on its way to the screen. On the server `?` makes one of every [`platform::error::Error`] and sets the
 /// answer's HTTP status; screens show it by [`Failure::text`] or [`crate::alert::FailureAlert`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Sent", into = "Sent")]
 pub struct Failure(pub Box<Problem>);
+
+/// What travels of a problem: all fields, always, and none whose type only its content tells ([`crate::wire`]).
+#[derive(Serialize, Deserialize)]
+struct Sent {
+    status: u16,
+    code: String,
+    title: String,
+    detail: String,
+    errors: Vec<FieldError>,
+    reasons: Vec<Reason>,
+    alternatives: Vec<Alternative>,
+    correlation_id: Option<Uuid>,
+    retry_after: Option<u32>,
+}
+
+impl From<Failure> for Sent {
+    fn from(Failure(problem): Failure) -> Sent {
+        let Problem { kind: _, title, status, code, detail, errors, reasons, alternatives, current: _, correlation_id, retry_after } =
+            *problem;
+        Sent { status, code, title, detail, errors, reasons, alternatives, correlation_id, retry_after }
+    }
+}
+
+impl From<Sent> for Failure {
+    fn from(sent: Sent) -> Failure {
+        let Sent { status, code, title, detail, errors, reasons, alternatives, correlation_id, retry_after } = sent;
+        let problem = Problem::new(status, &code, &title, detail);
+        Failure::from(Problem { errors, reasons, alternatives, correlation_id, retry_after, ..problem })
+    }
+}
 
 impl Failure {
     /// The stable word for it: `not_found`, `double_booking`, `offline` …
@@ -53,11 +81,13 @@ impl From<Problem> for Failure {
 
 /// What goes wrong between browser and server: no network, an answer that is none of ours.
 impl FromServerFnError for Failure {
-    type Encoder = JsonEncoding;
+    type Encoder = Packed;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let (status, code, title) = match error {
             ServerFnErrorErr::Request(_) => (0, "offline", "No connection"),
+            // The server reads what it was asked, the browser what it was answered.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => (400, "malformed", "Malformed request"),
             ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::MiddlewareError(_) => {
                 (503, "unavailable", "Unavailable")
             }
@@ -129,7 +159,6 @@ pub fn rule_text(lang: Lang, rule: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use platform::error::FieldError;
 
     #[test]
     fn a_known_code_is_told_in_the_readers_language_and_an_unknown_one_in_the_servers_words() {

@@ -16,6 +16,7 @@ pub mod failure;
 pub mod field;
 pub mod icon;
 pub mod input;
+pub mod lazy;
 pub mod live;
 pub mod menu;
 pub mod module;
@@ -28,6 +29,7 @@ pub mod tag;
 pub mod text;
 pub mod toast;
 pub mod when;
+pub mod wire;
 
 texts!();
 
@@ -52,3 +54,4 @@ pub use table::{Page, Table};
 pub use tag::{Avatar, Tag};
 pub use text::{Lang, use_lang};
 pub use toast::{ToastRegion, Toasts, use_toasts};
+pub use wire::{Fetched, Wire, fetched, fetched_first};

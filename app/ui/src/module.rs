@@ -3,7 +3,7 @@
 //! Plain `fn` pointers in a `const`; their bodies may load a lazy chunk, so that a product's screens cost nothing
 //! until they are opened.
 
-use crate::text::Lang;
+use crate::{lazy::Part, text::Lang};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use platform::{
@@ -22,6 +22,8 @@ pub struct ModuleUi {
     pub label: fn(Lang, &str) -> Option<&'static str>,
     /// How its activities are shown and made.
     pub activities: &'static [ActivityUi],
+    /// Its lazy parts, all of them: a page that shows one on arrival is hydrated once that one is there.
+    pub parts: &'static [Part],
 }
 
 /// How activities of one type are shown and made.

@@ -45,7 +45,8 @@ pub fn Avatar(
     style.push_str(&hue.to_string());
     let mut classes = String::from("face ");
     classes.push_str(class);
-    view! { <span class=classes style=style aria-hidden="true">{initials(&name)}</span> }.into_any()
+    // Drawn by the style sheet: as text they would have to be part of the name of a button that shows a face.
+    view! { <span class=classes style=style data-letters=initials(&name) aria-hidden="true"></span> }.into_any()
 }
 
 /// At most two letters: of the first and of the last name. Titles (`Dr`, `lek.`) are no names.

@@ -9,6 +9,7 @@
 //! it into `site/pkg-<hash>/`: since the folder carries the hash, no file has to be renamed and no reference rewritten.
 //! Profiles other than `dev` are also optimised by Binaryen and compressed with brotli.
 
+mod archive;
 mod budget;
 mod digest;
 mod failure;
@@ -16,6 +17,7 @@ mod manifest;
 mod optimise;
 mod package;
 mod public;
+mod strip;
 mod styles;
 mod wasm;
 mod worker;
@@ -104,8 +106,13 @@ fn bundle(order: &Order, bytes: &[u8], input: String) -> Result<Manifest, Failur
     let draft = package::Draft::begin(&order.site)?;
     let splits = wasm::split(bytes, draft.path())?;
     if order.is_release() {
-        optimise::all(draft.path())?;
+        optimise::modules(draft.path())?;
     }
+    let splits = archive::shared_chunks(draft.path(), &splits)?;
+    if order.is_release() {
+        optimise::scripts(draft.path())?;
+    }
+    wasm::write_prefetches(draft.path(), &splits)?;
     styles::bundle("style/main.css".as_ref(), draft.path(), "atrium.css")?;
     styles::bundle("frontend/offline.css".as_ref(), draft.path(), "offline.css")?;
     let package = draft.finish(order.is_release())?;

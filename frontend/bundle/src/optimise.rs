@@ -1,4 +1,4 @@
-//! Makes the wasm small with Binaryen, which takes off nearly half.
+//! Makes the wasm small with Binaryen, which takes off nearly half, and the scripts with terser.
 //!
 //! Its npm build is used, through `optimise.mjs`: Debian's `wasm-opt` 108 exports the table of JavaScript values under the
 //! index of the function table, and the page dies at its start. One process works on many modules.
@@ -26,14 +26,12 @@ pub fn library() -> Option<PathBuf> {
 }
 
 /// Optimises every module in `folder`, in two processes: the machines this runs on have two cores at least.
-pub fn all(folder: &Path) -> Result<(), Failure> {
+pub fn modules(folder: &Path) -> Result<(), Failure> {
     let Some(library) = library() else {
         eprintln!("bundle: Binaryen was not found (make site installs it from npm); the wasm stays nearly twice as large");
         return Ok(());
     };
-    let library = library.canonicalize().with(|| library.display().to_string())?;
-    let mut modules: Vec<_> =
-        digest::files_below(folder)?.into_iter().filter(|file| file.extension().is_some_and(|ext| ext == "wasm")).collect();
+    let mut modules = files(folder, "wasm")?;
     modules.sort_by_key(|file| std::cmp::Reverse(file.metadata().map_or(0, |data| data.len())));
     // The main module is about as much work as all others together.
     let others = modules.split_off(modules.len().min(1));
@@ -43,7 +41,17 @@ pub fn all(folder: &Path) -> Result<(), Failure> {
     })
 }
 
+/// Minifies the scripts in `folder`.
+pub fn scripts(folder: &Path) -> Result<(), Failure> {
+    library().map_or(Ok(()), |library| some(&library, &files(folder, "js")?))
+}
+
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    Ok(digest::files_below(folder)?.into_iter().filter(|file| file.extension().is_some_and(|is| is == extension)).collect())
+}
+
 fn some(library: &Path, modules: &[PathBuf]) -> Result<(), Failure> {
+    let library = library.canonicalize().with(|| library.display().to_string())?;
     let output = Command::new("node").arg(SCRIPT).arg(library).args(modules).output().with(|| "node".into())?;
     if output.status.success() {
         return Ok(());

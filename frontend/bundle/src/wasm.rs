@@ -1,11 +1,15 @@
 //! The compiled frontend becomes the main module, its lazy chunks and the JavaScript that loads them.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
 
-use crate::failure::{Context, Failure};
+use crate::{
+    archive::Splits,
+    failure::{Context, Failure},
+    strip,
+};
 
 /// Stem of the main files. Leptos' hydration script expects `atrium.js` and, without hashed names, `atrium_bg.wasm`.
 pub const NAME: &str = "atrium";
@@ -17,11 +21,12 @@ pub const PREFETCHES: &str = "__wasm_split_manifest.json";
 /// Writes all modules and scripts into `out`; answers with the stems of the files that each lazy function needs.
 ///
 /// The wasm must be linked with `--emit-relocs`, as `.cargo/config.toml` asks.
-pub fn split(bytes: &[u8], out: &Path) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+pub fn split(bytes: &[u8], out: &Path) -> Result<Splits, Failure> {
     let main = out.join("main-before-bindgen.wasm");
     let main_module = format!("./{NAME}.js");
     let link_name = format!("./{LOADER}");
-    let mut options = Options::new(bytes);
+    let (bytes, _) = strip::unreachable(bytes)?;
+    let mut options = Options::new(&bytes);
     options.output_dir = out;
     options.main_out_path = &main;
     options.main_module = &main_module;
@@ -41,9 +46,12 @@ pub fn split(bytes: &[u8], out: &Path) -> Result<BTreeMap<String, Vec<String>>, 
         .map_err(|cause| Failure::new(format!("writing the JavaScript glue: {cause:?}")))?;
     std::fs::remove_file(&main).with(|| main.display().to_string())?;
 
-    let splits: BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    Ok(split.prefetch_map.into_iter().collect())
+}
+
+/// Tells the server which files each part needs.
+pub fn write_prefetches(out: &Path, splits: &Splits) -> Result<(), Failure> {
     let prefetches = out.join(PREFETCHES);
-    let text = serde_json::to_vec(&splits).with(|| "the map of chunks".into())?;
-    std::fs::write(&prefetches, text).with(|| prefetches.display().to_string())?;
-    Ok(splits)
+    let text = serde_json::to_vec(splits).with(|| "the map of chunks".into())?;
+    std::fs::write(&prefetches, text).with(|| prefetches.display().to_string())
 }

@@ -68,9 +68,15 @@ pub fn Places(me: Signal<Me>) -> AnyView {
         })
     };
     let several = move || me.with(|me| me.memberships.len() > 1 || me.organization.is_none());
-    let button = view! { <Icon name="pin"/><span class="label">{label}</span> }.into_any();
+    // Its name begins with what is seen.
+    let button = view! {
+        <Icon name="pin"/>
+        <span class="label">{label}</span>
+        <span class="visually-hidden">": "{words::places(lang)}</span>
+    }
+    .into_any();
     view! {
-        <Menu id="places-menu" name=words::places(lang) button=button class="quiet start">
+        <Menu id="places-menu" button=button class="quiet start">
             <h2>{words::locations(lang)}</h2>
             <ul class="menu-list">{locations}</ul>
             <form method="post" action="/switch" hidden=move || !several()>

@@ -72,7 +72,7 @@ pub fn Rail(me: Signal<Me>, open: RwSignal<bool>) -> AnyView {
             {products}
             {locked}
             <section class="rail-settings">{settings}</section>
-            // Screens may put something here, as the calendar puts its small month.
+            // Room for the calendar's small month, which stands in the calendar's own part of the document.
             <div class="rail-foot" id="rail-foot"></div>
         </nav>
         <div class="rail-veil" on:click=move |_| open.set(false)></div>

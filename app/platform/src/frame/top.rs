@@ -52,7 +52,7 @@ fn New(me: Signal<Me>) -> AnyView {
                 types.extend(own.map(|kind| (module.module.product.is_none(), kind)));
             }
         });
-        types.sort_by_key(|(core, _)| *core);
+        platform::order::by_rank(&mut types, |(core, _)| i128::from(*core));
         types
     };
     let items = move || {

@@ -7,7 +7,7 @@ use platform::{
     time::ZoneWindow,
 };
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{Button, Confirm, Failure, Lang, Meaning, Page, Skeleton, Tag, Tone, amount, use_lang, use_modules, use_toasts, when};
 
 use crate::{lost::ErrorPage, session::use_me, words};
@@ -24,7 +24,7 @@ pub struct Offers {
 }
 
 /// What the platform offers; for every member, as the upgrade page is.
-#[server(prefix = "/fn", endpoint = "platform/products", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/products", input = Wire, output = Wire)]
 pub async fn products() -> Result<Vec<Product>, Failure> {
     let mut tx = begin().await?;
     let products = platform::billing::products(&mut tx).await?;
@@ -33,7 +33,7 @@ pub async fn products() -> Result<Vec<Product>, Failure> {
 }
 
 /// What is offered and what is subscribed to.
-#[server(prefix = "/fn", endpoint = "platform/billing", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/billing", input = Wire, output = Wire)]
 pub async fn read_billing() -> Result<Offers, Failure> {
     let mut tx = begin().await?;
     let offers = Offers {
@@ -46,7 +46,7 @@ pub async fn read_billing() -> Result<Offers, Failure> {
 }
 
 /// Subscribes to a product.
-#[server(prefix = "/fn", endpoint = "platform/billing/subscribe", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/billing/subscribe", input = Wire, output = Wire)]
 pub async fn subscribe(product: String) -> Result<Subscription, Failure> {
     let mut tx = begin().await?;
     let subscription = platform::billing::subscribe(&mut tx, &product).await?;
@@ -55,7 +55,7 @@ pub async fn subscribe(product: String) -> Result<Subscription, Failure> {
 }
 
 /// Ends a subscription; records stay and can be read again when it is renewed.
-#[server(prefix = "/fn", endpoint = "platform/billing/cancel", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/billing/cancel", input = Wire, output = Wire)]
 pub async fn cancel(product: String) -> Result<Subscription, Failure> {
     let mut tx = begin().await?;
     let subscription = platform::billing::cancel(&mut tx, &product).await?;
@@ -73,7 +73,7 @@ pub fn price(lang: Lang, product: &Product, currency: &str) -> Option<String> {
 /// The page.
 #[component]
 pub fn Billing() -> AnyView {
-    let offers = Resource::new(|| (), |()| read_billing());
+    let offers = ui::fetched(|| (), |()| read_billing());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=4/></div> }>
             {move || Suspend::new(async move {

@@ -5,7 +5,7 @@ use platform::{
     id::LocationId,
     locations::{Location, LocationDetails},
 };
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{
     Button, Checkbox, Choice, Dialog, ErrorSummary, Failure, Field, Input, Page, Select, Skeleton, Table, Tag, Tone, use_lang, use_toasts,
     when,
@@ -17,7 +17,7 @@ use crate::{lost::ErrorPage, session::use_me, words};
 use crate::session::begin;
 
 /// All locations, those closed down among them.
-#[server(prefix = "/fn", endpoint = "platform/locations", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/locations", input = Wire, output = Wire)]
 pub async fn read_locations() -> Result<Vec<Location>, Failure> {
     let mut tx = begin().await?;
     let locations = platform::locations::list(&mut tx).await?;
@@ -26,7 +26,7 @@ pub async fn read_locations() -> Result<Vec<Location>, Failure> {
 }
 
 /// Makes a location, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "platform/locations/save", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/locations/save", input = Wire, output = Wire)]
 pub async fn save_location(id: Option<LocationId>, details: LocationDetails) -> Result<(), Failure> {
     let mut tx = begin().await?;
     match id {
@@ -39,7 +39,7 @@ pub async fn save_location(id: Option<LocationId>, details: LocationDetails) -> 
 /// The page.
 #[component]
 pub fn Locations() -> AnyView {
-    let locations = Resource::new(|| (), |()| read_locations());
+    let locations = ui::fetched(|| (), |()| read_locations());
     let again = Callback::new(move |()| locations.refetch());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=4/></div> }>

@@ -10,7 +10,7 @@ use platform::{
     time::ZoneWindow,
 };
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{
     Avatar, Button, Choice, Confirm, Dialog, ErrorSummary, Failure, Field, Input, Page, Select, Skeleton, Table, Tag, Tone, use_lang,
     use_toasts, when,
@@ -33,7 +33,7 @@ pub struct People {
 }
 
 /// Members, the roles they can have, and open invitations.
-#[server(prefix = "/fn", endpoint = "platform/members", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/members", input = Wire, output = Wire)]
 pub async fn read_members() -> Result<People, Failure> {
     let mut tx = begin().await?;
     let people = People {
@@ -50,7 +50,7 @@ pub async fn read_members() -> Result<People, Failure> {
 }
 
 /// Gives a member another role.
-#[server(prefix = "/fn", endpoint = "platform/members/role", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/members/role", input = Wire, output = Wire)]
 pub async fn change_role(user: UserId, role: String) -> Result<(), Failure> {
     let mut tx = begin().await?;
     platform::members::change_role(&mut tx, user, &role).await?;
@@ -58,7 +58,7 @@ pub async fn change_role(user: UserId, role: String) -> Result<(), Failure> {
 }
 
 /// Ends a membership.
-#[server(prefix = "/fn", endpoint = "platform/members/remove", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/members/remove", input = Wire, output = Wire)]
 pub async fn remove_member(user: UserId) -> Result<(), Failure> {
     let mut tx = begin().await?;
     platform::members::remove(&mut tx, user).await?;
@@ -66,7 +66,7 @@ pub async fn remove_member(user: UserId) -> Result<(), Failure> {
 }
 
 /// Invites an address; the link is told only this once.
-#[server(prefix = "/fn", endpoint = "platform/invitations/new", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/invitations/new", input = Wire, output = Wire)]
 pub async fn invite(email: String, role: String) -> Result<Invited, Failure> {
     let mut tx = begin().await?;
     let invited = platform::invitations::insert(&mut tx, &platform::invitations::NewInvitation { email, role }).await?;
@@ -75,7 +75,7 @@ pub async fn invite(email: String, role: String) -> Result<Invited, Failure> {
 }
 
 /// Takes an invitation back.
-#[server(prefix = "/fn", endpoint = "platform/invitations/revoke", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/invitations/revoke", input = Wire, output = Wire)]
 pub async fn revoke_invitation(id: InvitationId) -> Result<(), Failure> {
     let mut tx = begin().await?;
     platform::invitations::revoke(&mut tx, id).await?;
@@ -85,7 +85,7 @@ pub async fn revoke_invitation(id: InvitationId) -> Result<(), Failure> {
 /// The page.
 #[component]
 pub fn Members() -> AnyView {
-    let people = Resource::new(|| (), |()| read_members());
+    let people = ui::fetched(|| (), |()| read_members());
     let again = Callback::new(move |()| people.refetch());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>

@@ -7,7 +7,7 @@ use platform::{
     permission::Permission,
     roles::{RoleDetails, RoleRow},
 };
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{
     Button, Checkbox, Dialog, ErrorSummary, Failure, Field, Icon, Input, Modules, Page, Skeleton, Tone, use_lang, use_modules, use_toasts,
 };
@@ -19,7 +19,7 @@ use crate::{lost::ErrorPage, session::use_me, words};
 use crate::session::begin;
 
 /// All roles with their rights.
-#[server(prefix = "/fn", endpoint = "platform/roles", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/roles", input = Wire, output = Wire)]
 pub async fn read_roles() -> Result<Vec<RoleRow>, Failure> {
     let mut tx = begin().await?;
     let roles = platform::roles::list(&mut tx).await?;
@@ -28,7 +28,7 @@ pub async fn read_roles() -> Result<Vec<RoleRow>, Failure> {
 }
 
 /// Makes a role, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "platform/roles/save", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/roles/save", input = Wire, output = Wire)]
 pub async fn save_role(id: Option<String>, details: RoleDetails) -> Result<(), Failure> {
     let mut tx = begin().await?;
     match id {
@@ -39,7 +39,7 @@ pub async fn save_role(id: Option<String>, details: RoleDetails) -> Result<(), F
 }
 
 /// Deletes a role that nobody has.
-#[server(prefix = "/fn", endpoint = "platform/roles/delete", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/roles/delete", input = Wire, output = Wire)]
 pub async fn delete_role(id: String) -> Result<(), Failure> {
     let mut tx = begin().await?;
     platform::roles::delete(&mut tx, &id).await?;
@@ -49,7 +49,7 @@ pub async fn delete_role(id: String) -> Result<(), Failure> {
 /// The page.
 #[component]
 pub fn Roles() -> AnyView {
-    let roles = Resource::new(|| (), |()| read_roles());
+    let roles = ui::fetched(|| (), |()| read_roles());
     let again = Callback::new(move |()| roles.refetch());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>

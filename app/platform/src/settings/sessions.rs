@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use platform::{id::SessionId, session::SessionRow, time::ZoneWindow};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{Button, ErrorSummary, Failure, Field, Icon, Input, Lang, Meaning, Page, Skeleton, Table, Tag, Tone, use_lang, use_toasts, when};
 
-use crate::{lost::ErrorPage, words};
+use crate::{lost::ErrorPage, session::use_me, words};
 
 #[cfg(feature = "ssr")]
 use crate::session::{begin, identity};
@@ -20,10 +20,12 @@ pub struct Signed {
 }
 
 /// One's own living sessions.
-#[server(prefix = "/fn", endpoint = "platform/sessions", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/sessions", input = Wire, output = Wire)]
 pub async fn read_sessions() -> Result<Signed, Failure> {
     let (state, identity) = identity().await?;
-    let sessions = platform::sessions::list(&state, &identity).await?;
+    let mut sessions = platform::sessions::list(&state, &identity).await?;
+    // The one that asks comes first, then as they were used.
+    sessions.sort_by_key(|session| !session.current);
     let mut tx = begin().await?;
     let signed = Signed { sessions, zone: super::zone(&mut tx).await?, now: tx.now() };
     tx.commit().await?;
@@ -31,14 +33,14 @@ pub async fn read_sessions() -> Result<Signed, Failure> {
 }
 
 /// Ends one of one's own sessions.
-#[server(prefix = "/fn", endpoint = "platform/sessions/revoke", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/sessions/revoke", input = Wire, output = Wire)]
 pub async fn revoke_session(id: SessionId) -> Result<(), Failure> {
     let (state, identity) = identity().await?;
     Ok(platform::sessions::revoke(&state, &identity, id).await?)
 }
 
 /// Sets a new password; all other sessions end and this one gets a new cookie.
-#[server(prefix = "/fn", endpoint = "platform/password", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/password", input = Wire, output = Wire)]
 pub async fn change_password(current: String, password: String) -> Result<(), Failure> {
     let (state, identity) = identity().await?;
     let token = platform::sessions::change_password(&state, &identity, &current, &password).await?;
@@ -52,7 +54,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Fa
 /// The page.
 #[component]
 pub fn Sessions() -> AnyView {
-    let signed = Resource::new(|| (), |()| read_sessions());
+    let signed = ui::fetched(|| (), |()| read_sessions());
     let again = Callback::new(move |()| signed.refetch());
     let lang = use_lang();
     view! {
@@ -169,6 +171,8 @@ fn PasswordForm(again: Callback<()>) -> AnyView {
             }
         >
             <ErrorSummary failure=failure fields=vec![("current", words::current_password(lang)), ("password", words::new_password(lang))]/>
+            // For the browser's own store of passwords.
+            <input hidden type="text" name="username" autocomplete="username" value=use_me().with_untracked(|me| me.email.clone())/>
             <Field name="current" label=words::current_password(lang) required=true failure=failure>
                 <Input kind="password" value=current autocomplete="current-password"/>
             </Field>

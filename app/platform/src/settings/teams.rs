@@ -7,7 +7,7 @@ use platform::{
     permission::Permission,
     teams::{Team, TeamDetails},
 };
-use server_fn::codec::Json;
+use ui::Wire;
 use ui::{Avatar, Button, Checkbox, Dialog, Empty, ErrorSummary, Failure, Field, Input, Page, Skeleton, Table, Tone, use_lang, use_toasts};
 
 use super::may;
@@ -17,7 +17,7 @@ use crate::{lost::ErrorPage, words};
 use crate::session::begin;
 
 /// All teams, and the members who can be in them.
-#[server(prefix = "/fn", endpoint = "platform/teams", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/teams", input = Wire, output = Wire)]
 pub async fn read_teams() -> Result<(Vec<Team>, Vec<Member>), Failure> {
     let mut tx = begin().await?;
     let teams = platform::teams::list(&mut tx).await?;
@@ -27,7 +27,7 @@ pub async fn read_teams() -> Result<(Vec<Team>, Vec<Member>), Failure> {
 }
 
 /// Makes a team, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "platform/teams/save", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/teams/save", input = Wire, output = Wire)]
 pub async fn save_team(id: Option<TeamId>, details: TeamDetails) -> Result<(), Failure> {
     let mut tx = begin().await?;
     match id {
@@ -38,7 +38,7 @@ pub async fn save_team(id: Option<TeamId>, details: TeamDetails) -> Result<(), F
 }
 
 /// Deletes a team; its members stay members of the organization.
-#[server(prefix = "/fn", endpoint = "platform/teams/delete", input = Json)]
+#[server(prefix = "/fn", endpoint = "platform/teams/delete", input = Wire, output = Wire)]
 pub async fn delete_team(id: TeamId) -> Result<(), Failure> {
     let mut tx = begin().await?;
     platform::teams::delete(&mut tx, id).await?;
@@ -48,7 +48,7 @@ pub async fn delete_team(id: TeamId) -> Result<(), Failure> {
 /// The page.
 #[component]
 pub fn Teams() -> AnyView {
-    let teams = Resource::new(|| (), |()| read_teams());
+    let teams = ui::fetched(|| (), |()| read_teams());
     let again = Callback::new(move |()| teams.refetch());
     view! {
         <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=5/></div> }>

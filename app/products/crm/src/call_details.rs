@@ -4,7 +4,7 @@ use crm::calls::{Call, CompleteCall, OUTCOMES};
 use leptos::prelude::*;
 use services::calendar::event::Status;
 use ui::{
-    Details, Failure, Lang,
+    Details, Failure, Fetched, Lang,
     alert::FailureAlert,
     button::{Button, Tone},
     empty::Skeleton,
@@ -24,7 +24,7 @@ use crate::{
 /// What is known of the call, and how it is closed.
 pub fn view(details: Details) -> AnyView {
     let activity = details.event.id;
-    let call = Resource::new(move || activity, get_call);
+    let call = ui::fetched(move || activity, get_call);
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=5/> }>
             {move || {
@@ -41,7 +41,7 @@ pub fn view(details: Details) -> AnyView {
     .into_any()
 }
 
-fn known(call: Call, details: Details, again: Resource<Result<Call, Failure>>) -> AnyView {
+fn known(call: Call, details: Details, again: Fetched<Result<Call, Failure>>) -> AnyView {
     let lang = use_lang();
     let start = details.zone.wall(call.start);
     let end = details.zone.wall(call.end);
@@ -90,7 +90,7 @@ fn outcome_text(lang: Lang, outcome: &str) -> &'static str {
     }
 }
 
-fn close(call: Call, details: Details, again: Resource<Result<Call, Failure>>) -> AnyView {
+fn close(call: Call, details: Details, again: Fetched<Result<Call, Failure>>) -> AnyView {
     let lang = use_lang();
     let toasts = use_toasts();
     let outcome = RwSignal::new(OUTCOMES[0].to_owned());

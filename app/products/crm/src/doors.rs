@@ -4,15 +4,16 @@ use crm::{
     calls::{Call, CompleteCall, PlanCall},
     leads::{Lead, LeadInput},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 use platform::id::EntityId;
 use ui::Failure;
+use ui::Wire;
 
 /// A page of leads and where it goes on.
 pub type Leads = (Vec<Lead>, Option<String>);
 
 /// Leads, newest first: of one status (empty for all), whose name, company, e-mail or phone contains `query`.
-#[server(name = AskLeads, prefix = "/fn", endpoint = "crm/leads", input = Json, output = Json)]
+#[server(name = AskLeads, prefix = "/fn", endpoint = "crm/leads", input = Wire, output = Wire)]
 pub async fn list_leads(status: String, query: String, cursor: Option<String>) -> Result<Leads, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let page = platform::rest::PageQuery { cursor, limit: Some(50) };
@@ -22,7 +23,7 @@ pub async fn list_leads(status: String, query: String, cursor: Option<String>) -
 }
 
 /// One lead.
-#[server(name = AskLead, prefix = "/fn", endpoint = "crm/lead", input = Json, output = Json)]
+#[server(name = AskLead, prefix = "/fn", endpoint = "crm/lead", input = Wire, output = Wire)]
 pub async fn get_lead(id: EntityId) -> Result<Lead, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let lead = crm::leads::get(&mut tx, id).await?;
@@ -31,7 +32,7 @@ pub async fn get_lead(id: EntityId) -> Result<Lead, Failure> {
 }
 
 /// Makes a lead, or changes the one of that id.
-#[server(name = SaveLeadDoor, prefix = "/fn", endpoint = "crm/save_lead", input = Json, output = Json)]
+#[server(name = SaveLeadDoor, prefix = "/fn", endpoint = "crm/save_lead", input = Wire, output = Wire)]
 pub async fn save_lead(id: Option<EntityId>, input: LeadInput) -> Result<Lead, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let lead = match id {
@@ -43,7 +44,7 @@ pub async fn save_lead(id: Option<EntityId>, input: LeadInput) -> Result<Lead, F
 }
 
 /// The call behind a calendar's event.
-#[server(name = AskCall, prefix = "/fn", endpoint = "crm/call", input = Json, output = Json)]
+#[server(name = AskCall, prefix = "/fn", endpoint = "crm/call", input = Wire, output = Wire)]
 pub async fn get_call(activity: EntityId) -> Result<Call, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let call = crm::calls::get(&mut tx, activity).await?;
@@ -52,7 +53,7 @@ pub async fn get_call(activity: EntityId) -> Result<Call, Failure> {
 }
 
 /// Plans a call on the calendar.
-#[server(name = PlanCallDoor, prefix = "/fn", endpoint = "crm/plan_call", input = Json, output = Json)]
+#[server(name = PlanCallDoor, prefix = "/fn", endpoint = "crm/plan_call", input = Wire, output = Wire)]
 pub async fn plan_call(input: PlanCall) -> Result<Call, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let call = crm::calls::plan(&mut tx, &input).await?;
@@ -61,7 +62,7 @@ pub async fn plan_call(input: PlanCall) -> Result<Call, Failure> {
 }
 
 /// Closes a call with what came of it.
-#[server(name = CompleteCallDoor, prefix = "/fn", endpoint = "crm/complete_call", input = Json, output = Json)]
+#[server(name = CompleteCallDoor, prefix = "/fn", endpoint = "crm/complete_call", input = Wire, output = Wire)]
 pub async fn complete_call(id: EntityId, input: CompleteCall) -> Result<Call, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let call = crm::calls::complete(&mut tx, id, &input).await?;
@@ -70,7 +71,7 @@ pub async fn complete_call(id: EntityId, input: CompleteCall) -> Result<Call, Fa
 }
 
 /// Cancels a call.
-#[server(name = CancelCallDoor, prefix = "/fn", endpoint = "crm/cancel_call", input = Json, output = Json)]
+#[server(name = CancelCallDoor, prefix = "/fn", endpoint = "crm/cancel_call", input = Wire, output = Wire)]
 pub async fn cancel_call(id: EntityId, version: i32) -> Result<Call, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let call = crm::calls::cancel(&mut tx, id, version).await?;

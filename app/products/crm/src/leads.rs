@@ -2,11 +2,8 @@
 
 use crm::leads::{Lead, LeadStatus};
 use leptos::prelude::*;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use platform::{id::EntityId, money::Money};
 use ui::{
     Failure, Lang,
@@ -27,43 +24,14 @@ use crate::{
     words,
 };
 
-/// `/dashboard/crm/leads`
-pub struct LeadsRoute;
-
-#[lazy_route]
-impl LazyRoute for LeadsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(this: Self) -> AnyView {
-        let _ = this;
+ui::lazy_screens! { crm_leads:
+    /// `/dashboard/crm/leads`
+    LeadsRoute = fn leads_screen() {
         leads_page()
     }
-}
-
-/// `/dashboard/crm/leads/{id}`
-pub struct LeadRoute {
-    lead: Resource<Result<Lead, Failure>>,
-}
-
-#[lazy_route]
-impl LazyRoute for LeadRoute {
-    fn data() -> Self {
-        let params = use_params_map();
-        let id = move || params.with(|params| params.get("id").unwrap_or_default());
-        Self {
-            lead: Resource::new(id, |id| async move {
-                match id.parse::<EntityId>() {
-                    Ok(id) => get_lead(id).await,
-                    Err(_) => Err(Failure::from(platform::error::Problem::new(404, "not_found", "Not found", ""))),
-                }
-            }),
-        }
-    }
-
-    fn view(this: Self) -> AnyView {
-        lead_page(this.lead)
+    /// `/dashboard/crm/leads/{id}`
+    LeadRoute = fn lead_screen() {
+        lead_page()
     }
 }
 
@@ -94,7 +62,7 @@ fn leads_page() -> AnyView {
     let status = RwSignal::new(query.with_untracked(|query| query.get("status").unwrap_or_default()));
     let making = RwSignal::new(false);
     let made = RwSignal::new(0_u32);
-    let leads = Resource::new(
+    let leads = ui::fetched(
         move || (status.get(), search.get(), made.get()),
         |(status, search, _)| async move { list_leads(status, search, None).await },
     );
@@ -102,6 +70,7 @@ fn leads_page() -> AnyView {
         .chain(LeadStatus::ALL.map(|status| Choice::new(status.as_str(), status_text(lang, status))))
         .collect();
     view! {
+        <Title text=words::leads_title(lang)/>
         <Page
             title=words::leads_title(lang)
             lead=words::leads_lead(lang)
@@ -192,7 +161,15 @@ fn row(lang: Lang, lead: Lead) -> AnyView {
     .into_any()
 }
 
-fn lead_page(lead: Resource<Result<Lead, Failure>>) -> AnyView {
+fn lead_page() -> AnyView {
+    let params = use_params_map();
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let lead = ui::fetched(id, |id| async move {
+        match id.parse::<EntityId>() {
+            Ok(id) => get_lead(id).await,
+            Err(_) => Err(Failure::from(platform::error::Problem::new(404, "not_found", "Not found", ""))),
+        }
+    });
     let lang = use_lang();
     view! {
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
@@ -204,6 +181,7 @@ fn lead_page(lead: Resource<Result<Lead, Failure>>) -> AnyView {
                         let plan = format!("/dashboard/calendar?new={}&lead={}", crm::CALL, found.id);
                         let worth = found.currency.parse().map(|currency| ui::amount(lang, Money { minor: found.value, currency })).unwrap_or_default();
                         view! {
+                            <Title text=title.clone()/>
                             <Page
                                 title=title
                                 lead=worth

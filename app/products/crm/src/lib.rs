@@ -1,4 +1,5 @@
-//! CRM's screens: leads, and calls on the shared calendar. Each is a chunk of its own, loaded when it is opened.
+//! CRM's screens: leads, and calls on the shared calendar. All of it lies in lazy
+//! chunks, loaded when it is opened.
 
 mod call_details;
 mod call_form;
@@ -7,30 +8,28 @@ mod lead_form;
 mod leads;
 
 use leptos::prelude::*;
-use ui::{ActivityUi, Details, Form, ModuleUi, empty::Skeleton};
+use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
 
 pub use leads::{LeadRoute, LeadsRoute};
 
 ui::texts!();
 
 /// What the browser needs of CRM.
-pub const UI: ModuleUi =
-    ModuleUi { module: &crm::MODULE, label: words::by_key, activities: &[ActivityUi { key: crm::CALL, details, form }] };
+pub const UI: ModuleUi = ModuleUi {
+    module: &crm::MODULE,
+    label: words::by_key,
+    activities: &[ActivityUi { key: crm::CALL, details, form }],
+    parts: &[call_part::PART, planning_part::PART, leads::leads_screen::PART, leads::lead_screen::PART],
+};
 
 fn details(details: Details) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(async move { details_chunk(details).await })}</Suspense> }.into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(call_part(details))}</Suspense> }.into_any()
 }
 
-#[lazy]
-fn details_chunk(details: Details) -> AnyView {
-    call_details::view(details)
-}
+ui::lazy_part!(crm_calls: fn call_part(details: Details) { call_details::view(details) });
 
 fn form(form: Form) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(async move { form_chunk(form).await })}</Suspense> }.into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(planning_part(form))}</Suspense> }.into_any()
 }
 
-#[lazy]
-fn form_chunk(form: Form) -> AnyView {
-    call_form::view(form)
-}
+ui::lazy_part!(crm_calls: fn planning_part(form: Form) { call_form::view(form) });

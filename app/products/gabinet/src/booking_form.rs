@@ -23,6 +23,9 @@ use draft::{Draft, Typed, chosen};
 use patient::Patients;
 use times::Times;
 
+/// The part that writes a new patient down.
+pub const NEW_PATIENT: ui::lazy::Part = patient::new_patient_part::PART;
+
 /// The form.
 pub fn view(form: Form) -> AnyView {
     let lang = use_lang();

@@ -11,8 +11,8 @@ use gabinet::{
 use leptos::prelude::*;
 use platform::id::{EntityId, LocationId};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 use ui::Failure;
+use ui::Wire;
 
 /// What can be booked, and with whom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Offer {
 }
 
 /// A few patients whose name, phone or number fits what was typed.
-#[server(name = AskPatients, prefix = "/fn", endpoint = "gabinet/find_patients", input = Json, output = Json)]
+#[server(name = AskPatients, prefix = "/fn", endpoint = "gabinet/find_patients", input = Wire, output = Wire)]
 pub async fn find_patients(query: String) -> Result<Vec<Patient>, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let page = platform::rest::PageQuery { cursor: None, limit: Some(12) };
@@ -34,7 +34,7 @@ pub async fn find_patients(query: String) -> Result<Vec<Patient>, Failure> {
 }
 
 /// The patient for whom a visit is to be booked from elsewhere.
-#[server(name = AskPatient, prefix = "/fn", endpoint = "gabinet/named_patient", input = Json, output = Json)]
+#[server(name = AskPatient, prefix = "/fn", endpoint = "gabinet/named_patient", input = Wire, output = Wire)]
 pub async fn named_patient(id: EntityId) -> Result<Patient, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let found = gabinet::patients::get(&mut tx, id).await?;
@@ -43,7 +43,7 @@ pub async fn named_patient(id: EntityId) -> Result<Patient, Failure> {
 }
 
 /// Writes down a new patient with what is known on the telephone.
-#[server(name = MakePatient, prefix = "/fn", endpoint = "gabinet/quick_patient", input = Json, output = Json)]
+#[server(name = MakePatient, prefix = "/fn", endpoint = "gabinet/quick_patient", input = Wire, output = Wire)]
 pub async fn quick_patient(new: PatientInput) -> Result<Patient, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let made = gabinet::patients::create(&mut tx, &new).await?;
@@ -52,7 +52,7 @@ pub async fn quick_patient(new: PatientInput) -> Result<Patient, Failure> {
 }
 
 /// All treatments on offer and who gives them.
-#[server(name = AskOffer, prefix = "/fn", endpoint = "gabinet/offer", input = Json, output = Json)]
+#[server(name = AskOffer, prefix = "/fn", endpoint = "gabinet/offer", input = Wire, output = Wire)]
 pub async fn offer() -> Result<Offer, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let treatments = gabinet::treatments::list(&mut tx).await?;
@@ -65,7 +65,7 @@ pub async fn offer() -> Result<Offer, Failure> {
 }
 
 /// All by which the browser judges any time of one local date for one treatment, with anyone who is qualified.
-#[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Json, output = Json)]
+#[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Wire, output = Wire)]
 pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate) -> Result<Question, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee: None, from: date, to: date, moving: None };
@@ -75,7 +75,7 @@ pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate
 }
 
 /// The first free time from a date on, with one of the staff or with anyone qualified.
-#[server(name = AskEarliest, prefix = "/fn", endpoint = "gabinet/earliest", input = Json, output = Json)]
+#[server(name = AskEarliest, prefix = "/fn", endpoint = "gabinet/earliest", input = Wire, output = Wire)]
 pub async fn earliest(
     treatment: EntityId,
     employee: Option<EntityId>,
@@ -92,7 +92,7 @@ pub async fn earliest(
 }
 
 /// Books a visit; its activity's id, by which the calendar knows it.
-#[server(name = BookVisit, prefix = "/fn", endpoint = "gabinet/book", input = Json, output = Json)]
+#[server(name = BookVisit, prefix = "/fn", endpoint = "gabinet/book", input = Wire, output = Wire)]
 pub async fn book(new: Book) -> Result<EntityId, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let visit = gabinet::appointments::book(&mut tx, &new).await?;
@@ -101,7 +101,7 @@ pub async fn book(new: Book) -> Result<EntityId, Failure> {
 }
 
 /// The visit behind a calendar's event.
-#[server(name = AskVisit, prefix = "/fn", endpoint = "gabinet/visit", input = Json, output = Json)]
+#[server(name = AskVisit, prefix = "/fn", endpoint = "gabinet/visit", input = Wire, output = Wire)]
 pub async fn visit(activity: EntityId) -> Result<VisitDetails, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let visit = gabinet::appointments::details(&mut tx, activity).await?;
@@ -110,7 +110,7 @@ pub async fn visit(activity: EntityId) -> Result<VisitDetails, Failure> {
 }
 
 /// Takes a visit a step further, or reopens it.
-#[server(name = StepVisit, prefix = "/fn", endpoint = "gabinet/step", input = Json, output = Json)]
+#[server(name = StepVisit, prefix = "/fn", endpoint = "gabinet/step", input = Wire, output = Wire)]
 pub async fn step(visit: EntityId, change: Transition) -> Result<VisitDetails, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     gabinet::appointments::transition(&mut tx, visit, &change).await?;

@@ -1,5 +1,5 @@
-//! Gabinet's screens: the visit on the shared calendar, and the clinic's patients, treatments, staff and rooms. Each
-//! is a chunk of its own, loaded when it is opened.
+//! Gabinet's screens: the visit on the shared calendar, and the clinic's patients, treatments, staff and rooms. All
+//! of it lies in lazy chunks, by what is used together.
 
 mod booking_form;
 mod doors;
@@ -9,32 +9,38 @@ mod people;
 mod visit;
 
 use leptos::prelude::*;
-use ui::{ActivityUi, Details, Form, ModuleUi, empty::Skeleton};
+use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
 
 pub use pages::{PatientRoute, PatientsRoute, RoomsRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
 
 ui::texts!();
 
 /// What the browser needs of Gabinet.
-pub const UI: ModuleUi =
-    ModuleUi { module: &gabinet::MODULE, label: words::by_key, activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form }] };
+pub const UI: ModuleUi = ModuleUi {
+    module: &gabinet::MODULE,
+    label: words::by_key,
+    activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form }],
+    parts: &[
+        visit_part::PART,
+        booking_part::PART,
+        booking_form::NEW_PATIENT,
+        pages::patients_screen::PART,
+        pages::patient_screen::PART,
+        pages::treatments_screen::PART,
+        pages::rooms_screen::PART,
+        pages::staff_screen::PART,
+        pages::staff_member_screen::PART,
+    ],
+};
 
 fn details(details: Details) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(async move { details_chunk(details).await })}</Suspense> }
-        .into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(visit_part(details))}</Suspense> }.into_any()
 }
 
-#[lazy]
-fn details_chunk(details: Details) -> AnyView {
-    visit::view(details)
-}
+ui::lazy_part!(gabinet_visit: fn visit_part(details: Details) { visit::view(details) });
 
 fn form(form: Form) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=8/> }>{Suspend::new(async move { form_chunk(form).await })}</Suspense> }
-        .into_any()
+    view! { <Suspense fallback=|| view! { <Skeleton lines=8/> }>{Suspend::new(booking_part(form))}</Suspense> }.into_any()
 }
 
-#[lazy]
-fn form_chunk(form: Form) -> AnyView {
-    booking_form::view(form)
-}
+ui::lazy_part!(gabinet_booking: fn booking_part(form: Form) { booking_form::view(form) });

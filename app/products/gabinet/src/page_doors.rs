@@ -15,14 +15,14 @@ use gabinet::{
 };
 use leptos::prelude::*;
 use platform::id::EntityId;
-use server_fn::codec::Json;
 use ui::Failure;
+use ui::Wire;
 
 #[cfg(feature = "ssr")]
 use app_platform::session::begin_in;
 
 /// Patients by name, or those whom `query` resembles.
-#[server(prefix = "/fn", endpoint = "gabinet/patients", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/patients", input = Wire, output = Wire)]
 pub async fn read_patients(query: String, cursor: Option<String>) -> Result<PatientRows, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let page = platform::rest::PageQuery { cursor, limit: Some(50) };
@@ -33,7 +33,7 @@ pub async fn read_patients(query: String, cursor: Option<String>) -> Result<Pati
 }
 
 /// One patient with visits and history.
-#[server(prefix = "/fn", endpoint = "gabinet/patient", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/patient", input = Wire, output = Wire)]
 pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let patient = gabinet::patients::get(&mut tx, id).await?;
@@ -49,7 +49,7 @@ pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
 }
 
 /// Makes a patient, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "gabinet/save_patient", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/save_patient", input = Wire, output = Wire)]
 pub async fn save_patient(id: Option<EntityId>, input: PatientInput) -> Result<Patient, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let saved = match id {
@@ -61,7 +61,7 @@ pub async fn save_patient(id: Option<EntityId>, input: PatientInput) -> Result<P
 }
 
 /// The whole catalogue.
-#[server(prefix = "/fn", endpoint = "gabinet/treatments", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/treatments", input = Wire, output = Wire)]
 pub async fn read_catalogue() -> Result<Catalogue, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let treatments = gabinet::treatments::list(&mut tx).await?;
@@ -83,7 +83,7 @@ pub async fn read_catalogue() -> Result<Catalogue, Failure> {
 }
 
 /// Makes a treatment, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "gabinet/save_treatment", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/save_treatment", input = Wire, output = Wire)]
 pub async fn save_treatment(id: Option<EntityId>, input: TreatmentInput) -> Result<Treatment, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let saved = match id {
@@ -95,7 +95,7 @@ pub async fn save_treatment(id: Option<EntityId>, input: TreatmentInput) -> Resu
 }
 
 /// All practitioners.
-#[server(prefix = "/fn", endpoint = "gabinet/staff", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/staff", input = Wire, output = Wire)]
 pub async fn read_staff() -> Result<StaffList, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let staff = gabinet::employees::list(&mut tx).await?;
@@ -106,7 +106,7 @@ pub async fn read_staff() -> Result<StaffList, Failure> {
 }
 
 /// One practitioner with hours and leave.
-#[server(prefix = "/fn", endpoint = "gabinet/staff_member", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/staff_member", input = Wire, output = Wire)]
 pub async fn read_staff_member(id: EntityId) -> Result<StaffMember, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let employee = gabinet::employees::get(&mut tx, id).await?;
@@ -122,7 +122,7 @@ pub async fn read_staff_member(id: EntityId) -> Result<StaffMember, Failure> {
 }
 
 /// Makes a practitioner, or changes the one of that id.
-#[server(prefix = "/fn", endpoint = "gabinet/save_employee", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/save_employee", input = Wire, output = Wire)]
 pub async fn save_employee(id: Option<EntityId>, input: EmployeeInput) -> Result<Employee, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let saved = match id {
@@ -135,7 +135,7 @@ pub async fn save_employee(id: Option<EntityId>, input: EmployeeInput) -> Result
 
 /// Sets a practitioner's hours. `seen` is what they were when the page was read: hours have no version, so that what
 /// was changed in between is told by comparing (R18).
-#[server(prefix = "/fn", endpoint = "gabinet/save_hours", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/save_hours", input = Wire, output = Wire)]
 pub async fn save_hours(employee: EntityId, seen: WorkingHours, hours: WorkingHours) -> Result<WorkingHours, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     if gabinet::hours::get(&mut tx, employee).await? != seen {
@@ -147,7 +147,7 @@ pub async fn save_hours(employee: EntityId, seen: WorkingHours, hours: WorkingHo
 }
 
 /// Books leave.
-#[server(prefix = "/fn", endpoint = "gabinet/add_leave", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/add_leave", input = Wire, output = Wire)]
 pub async fn add_leave(employee: EntityId, new: LeaveInput) -> Result<Leave, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let leave = gabinet::hours::add_leave(&mut tx, employee, &new).await?;
@@ -156,7 +156,7 @@ pub async fn add_leave(employee: EntityId, new: LeaveInput) -> Result<Leave, Fai
 }
 
 /// Takes a leave back.
-#[server(prefix = "/fn", endpoint = "gabinet/delete_leave", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/delete_leave", input = Wire, output = Wire)]
 pub async fn delete_leave(id: EntityId) -> Result<(), Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     gabinet::hours::delete_leave(&mut tx, id).await?;
@@ -164,7 +164,7 @@ pub async fn delete_leave(id: EntityId) -> Result<(), Failure> {
 }
 
 /// Rooms, devices and closures.
-#[server(prefix = "/fn", endpoint = "gabinet/rooms", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/rooms", input = Wire, output = Wire)]
 pub async fn read_rooms() -> Result<RoomList, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let rooms = told::rooms(&mut tx).await?;
@@ -177,7 +177,7 @@ pub async fn read_rooms() -> Result<RoomList, Failure> {
 
 /// Makes a room or device, or changes the one that was `seen` so when the page was read: resources have no version, so
 /// that what was changed in between is told by comparing (R18).
-#[server(prefix = "/fn", endpoint = "gabinet/save_room", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/save_room", input = Wire, output = Wire)]
 pub async fn save_room(seen: Option<Room>, room: Room) -> Result<(), Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let input = told::resource(&room);
@@ -195,7 +195,7 @@ pub async fn save_room(seen: Option<Room>, room: Room) -> Result<(), Failure> {
 }
 
 /// Closes a location, or all of them, for a day.
-#[server(prefix = "/fn", endpoint = "gabinet/add_closure", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/add_closure", input = Wire, output = Wire)]
 pub async fn add_closure(new: ClosureInput) -> Result<Closure, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let closure = gabinet::hours::add_closure(&mut tx, &new).await?;
@@ -204,7 +204,7 @@ pub async fn add_closure(new: ClosureInput) -> Result<Closure, Failure> {
 }
 
 /// Takes a closure back.
-#[server(prefix = "/fn", endpoint = "gabinet/delete_closure", input = Json, output = Json)]
+#[server(prefix = "/fn", endpoint = "gabinet/delete_closure", input = Wire, output = Wire)]
 pub async fn delete_closure(id: EntityId) -> Result<(), Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     gabinet::hours::delete_closure(&mut tx, id).await?;

@@ -1,4 +1,5 @@
-//! Gabinet's pages: patients, treatments, staff with their hours, rooms and devices. Each is loaded when it is opened.
+//! Gabinet's pages: patients, treatments, staff with their hours, rooms and devices. What belongs together is
+//! loaded together, when it is opened.
 
 mod hue;
 mod listing;
@@ -15,90 +16,38 @@ mod staff_member;
 mod treatments;
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use platform::permission::Permission;
 
-/// `/dashboard/gabinet/patients`
-pub struct PatientsRoute;
-
-#[lazy_route]
-impl LazyRoute for PatientsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+ui::lazy_screens! { gabinet_patients:
+    /// `/dashboard/gabinet/patients`
+    PatientsRoute = fn patients_screen() {
         patients::page()
     }
-}
-
-/// `/dashboard/gabinet/patients/{id}`
-pub struct PatientRoute;
-
-#[lazy_route]
-impl LazyRoute for PatientRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/gabinet/patients/{id}`
+    PatientRoute = fn patient_screen() {
         patient::page()
     }
 }
 
-/// `/dashboard/gabinet/treatments`
-pub struct TreatmentsRoute;
-
-#[lazy_route]
-impl LazyRoute for TreatmentsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+ui::lazy_screens! { gabinet_catalogue:
+    /// `/dashboard/gabinet/treatments`
+    TreatmentsRoute = fn treatments_screen() {
         treatments::page()
     }
+    /// `/dashboard/gabinet/rooms`
+    RoomsRoute = fn rooms_screen() {
+        rooms::page()
+    }
 }
 
-/// `/dashboard/gabinet/staff`
-pub struct StaffRoute;
-
-#[lazy_route]
-impl LazyRoute for StaffRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+ui::lazy_screens! { gabinet_staff:
+    /// `/dashboard/gabinet/staff`
+    StaffRoute = fn staff_screen() {
         staff::page()
     }
-}
-
-/// `/dashboard/gabinet/staff/{id}`
-pub struct StaffMemberRoute;
-
-#[lazy_route]
-impl LazyRoute for StaffMemberRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
+    /// `/dashboard/gabinet/staff/{id}`
+    StaffMemberRoute = fn staff_member_screen() {
         staff_member::page()
-    }
-}
-
-/// `/dashboard/gabinet/rooms`
-pub struct RoomsRoute;
-
-#[lazy_route]
-impl LazyRoute for RoomsRoute {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        rooms::page()
     }
 }
 

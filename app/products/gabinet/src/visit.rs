@@ -48,7 +48,7 @@ pub fn view(details: Details) -> AnyView {
         Effect::new(move |_| panel.fetch(activity));
         return panel.view();
     }
-    let visit = Resource::new(move || activity, doors::visit);
+    let visit = ui::fetched(move || activity, doors::visit);
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8/> }>
             {move || {

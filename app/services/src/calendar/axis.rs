@@ -150,7 +150,7 @@ impl Axis {
                 Seam::Doubled { .. } => add(wall, wall, None),
             }
         }
-        lines.sort_by_key(|line| line.minute);
+        platform::order::by_rank(&mut lines, |line| i128::from(line.minute));
         lines
     }
 

@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use platform::id::{EntityId, LocationId};
 use serde::{Deserialize, Serialize};
-use server_fn::codec::Json;
 use services::calendar::{
     event::{CalendarView, Event, Status},
     generic::{EditGeneric, GenericDetails, NewGeneric},
@@ -13,6 +12,7 @@ use services::calendar::{
 };
 use std::sync::Arc;
 use ui::Failure;
+use ui::Wire;
 
 #[cfg(feature = "ssr")]
 mod sql;
@@ -107,7 +107,7 @@ pub struct Story {
 }
 
 /// One range of the calendar, by one query. Without a location the first one is meant, without a date today there.
-#[server(name = CalendarRange, prefix = "/fn", endpoint = "calendar/range", input = Json)]
+#[server(name = CalendarRange, prefix = "/fn", endpoint = "calendar/range", input = Wire, output = Wire)]
 pub async fn calendar_range(location: Option<LocationId>, span: Span, date: Option<NaiveDate>) -> Result<Loaded, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let loaded = sql::range(&mut tx, location, span, date).await?;
@@ -116,7 +116,7 @@ pub async fn calendar_range(location: Option<LocationId>, span: Span, date: Opti
 }
 
 /// An event by itself, for a link to one that lies outside of what is shown.
-#[server(name = CalendarEvent, prefix = "/fn", endpoint = "calendar/event", input = Json)]
+#[server(name = CalendarEvent, prefix = "/fn", endpoint = "calendar/event", input = Wire, output = Wire)]
 pub async fn calendar_event(activity: EntityId) -> Result<Event, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let event = sql::event(&mut tx, activity).await?;
@@ -125,7 +125,7 @@ pub async fn calendar_event(activity: EntityId) -> Result<Event, Failure> {
 }
 
 /// What a move of this activity must heed, as its module says; none if there is nothing special about it.
-#[server(name = DragWish, prefix = "/fn", endpoint = "calendar/wish", input = Json)]
+#[server(name = DragWish, prefix = "/fn", endpoint = "calendar/wish", input = Wire, output = Wire)]
 pub async fn drag_wish(activity: EntityId) -> Result<Option<Wish>, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let wish = sql::wish(&mut tx, activity).await?;
@@ -134,7 +134,7 @@ pub async fn drag_wish(activity: EntityId) -> Result<Option<Wish>, Failure> {
 }
 
 /// Moves or resizes an activity of any type by its module's rules.
-#[server(name = MoveActivity, prefix = "/fn", endpoint = "calendar/move", input = Json)]
+#[server(name = MoveActivity, prefix = "/fn", endpoint = "calendar/move", input = Wire, output = Wire)]
 pub async fn move_activity(activity: EntityId, to: Destination) -> Result<Event, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let event = sql::move_to(&mut tx, activity, &to).await?;
@@ -143,7 +143,7 @@ pub async fn move_activity(activity: EntityId, to: Destination) -> Result<Event,
 }
 
 /// Takes an activity a step further.
-#[server(name = SetActivityStatus, prefix = "/fn", endpoint = "calendar/status", input = Json)]
+#[server(name = SetActivityStatus, prefix = "/fn", endpoint = "calendar/status", input = Wire, output = Wire)]
 pub async fn set_activity_status(activity: EntityId, version: i32, to: Status, reason: String) -> Result<Event, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let event = sql::set_status(&mut tx, activity, version, to, reason).await?;
@@ -152,7 +152,7 @@ pub async fn set_activity_status(activity: EntityId, version: i32, to: Status, r
 }
 
 /// Makes a meeting, a task or blocked time.
-#[server(name = CreateActivity, prefix = "/fn", endpoint = "calendar/create", input = Json)]
+#[server(name = CreateActivity, prefix = "/fn", endpoint = "calendar/create", input = Wire, output = Wire)]
 pub async fn create_activity(new: NewGeneric) -> Result<EntityId, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let activity = services::calendar::generic::book(&mut tx, &new).await?;
@@ -161,7 +161,7 @@ pub async fn create_activity(new: NewGeneric) -> Result<EntityId, Failure> {
 }
 
 /// Changes one: what it says, and when it is.
-#[server(name = UpdateActivity, prefix = "/fn", endpoint = "calendar/update", input = Json)]
+#[server(name = UpdateActivity, prefix = "/fn", endpoint = "calendar/update", input = Wire, output = Wire)]
 pub async fn update_activity(activity: EntityId, to: EditGeneric, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Event, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let event = sql::update(&mut tx, activity, &to, start, end).await?;
@@ -170,7 +170,7 @@ pub async fn update_activity(activity: EntityId, to: EditGeneric, start: DateTim
 }
 
 /// The generic panel's particulars.
-#[server(name = ActivityStory, prefix = "/fn", endpoint = "calendar/story", input = Json)]
+#[server(name = ActivityStory, prefix = "/fn", endpoint = "calendar/story", input = Wire, output = Wire)]
 pub async fn activity_story(activity: EntityId) -> Result<Story, Failure> {
     let mut tx = app_platform::session::begin().await?;
     let story = sql::story(&mut tx, activity).await?;

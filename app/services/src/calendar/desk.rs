@@ -15,7 +15,7 @@ use leptos_router::NavigateOptions;
 use platform::id::EntityId;
 use services::calendar::event::Event;
 use std::sync::Arc;
-use ui::{Failure, Lang, Modules, Toasts};
+use ui::{Failure, Fetched, Lang, Modules, Toasts};
 
 /// The calendar as its parts see it. A product's panel gets it by [`use_desk`] to begin a move.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ pub struct Keys {
 
 impl Desk {
     /// Must be called under the `Transition` that waits for `data`.
-    pub fn new(keys: Keys, data: Resource<Result<Shared, Failure>>) -> Self {
+    pub fn new(keys: Keys, data: Fetched<Result<Shared, Failure>>) -> Self {
         let Keys { place, tick, held, ahead } = keys;
         let lang = ui::use_lang();
         let modules = ui::use_modules();

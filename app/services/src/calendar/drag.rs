@@ -13,7 +13,7 @@ mod verdict;
 
 use self::{
     geometry::Geometry,
-    judge::{Judge, swapped},
+    judge::{Verdicts, swapped},
     model::{Grip, LONG_PRESS, Machine, Snap, Step, Target},
 };
 use super::{
@@ -62,7 +62,7 @@ struct State {
     /// The column in which it began.
     column: usize,
     event: Option<Event>,
-    judge: Option<Judge>,
+    judge: Option<Verdicts>,
     target: Option<Target>,
     /// Where it was, if it is carried by keyboard.
     carried_from: Option<Target>,

@@ -17,7 +17,7 @@ pub fn view(desk: Desk, details: Details) -> AnyView {
     let lang = desk.lang;
     let Details { event, zone, changed, .. } = details.clone();
     let id = event.id;
-    let story = Resource::new(|| (), move |()| data::activity_story(id));
+    let story = ui::fetched(|| (), move |()| data::activity_story(id));
     let editing = RwSignal::new(false);
     let writable = Signal::derive(move || story.with(|story| matches!(story, Some(Ok(story)) if story.writable)));
 

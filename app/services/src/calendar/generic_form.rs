@@ -90,6 +90,7 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
             start,
             end,
             resources: fields.resources.get_untracked(),
+            overbook_reason: None,
         };
         fields.busy.set(true);
         spawn_local(async move {

@@ -94,6 +94,7 @@ pub fn Board(
                 {move || now_line(desk)}
                 {move || draft(desk)}
                 {move || refused(desk)}
+                {move || begin(desk)}
                 {cursor.view(desk)}
                 <div class="calendar-ghost" hidden aria-hidden="true" node_ref=drag.ghost>
                     <b></b>
@@ -102,7 +103,7 @@ pub fn Board(
             </div>
             {move || {
                 frame.with(|frame| frame.columns.is_empty()).then(|| {
-                    view! { <Empty icon="people" title=words::nobody(desk.lang) text=words::empty_columns(desk.lang)/> }
+                    view! { <Empty icon="people" title=words::empty_columns_title(desk.lang) text=words::empty_columns(desk.lang)/> }
                 })
             }}
         </div>
@@ -253,7 +254,21 @@ fn outline(
     Some(view! { <div class=class style=style>{text}</div> }.into_any())
 }
 
-/// Shows the present, or the beginning of work, when the board appears; later steps keep the scroll.
+/// The minute that is at the top when the board appears: a while before now, on other days before anybody works.
+fn first_sight(desk: Desk) -> Option<i32> {
+    desk.scene.with(|scene| {
+        let scene = scene.as_ref()?;
+        let now = scene.now.filter(|now| scene.axis.from <= *now && *now < scene.axis.to)?;
+        Some((now - 90).max(scene.axis.from))
+    })
+}
+
+/// Where the browser begins to look, as soon as it has laid the page out and long before anything has come to life.
+fn begin(desk: Desk) -> Option<AnyView> {
+    first_sight(desk).map(|minute| view! { <i class="calendar-begin" style=property("--top:", minute)></i> }.into_any())
+}
+
+/// The same for browsers that do not know `scroll-initial-target`. Later steps keep the scroll.
 fn begin_at_now(desk: Desk, scroller: NodeRef<Div>) {
     // The world outside: the scroll position.
     Effect::new(move |done: Option<bool>| {
@@ -261,12 +276,12 @@ fn begin_at_now(desk: Desk, scroller: NodeRef<Div>) {
             return true;
         }
         let Some(scroller) = scroller.get() else { return false };
-        let minute = desk.scene.with_untracked(|scene| {
-            let scene = scene.as_ref()?;
-            let now = scene.now.filter(|now| scene.axis.from <= *now && *now < scene.axis.to)?;
-            Some(f64::from(now - scene.axis.from - 90) / f64::from(scene.axis.to - scene.axis.from))
+        let part = untrack(|| {
+            let first = first_sight(desk)?;
+            desk.scene
+                .with(|scene| scene.as_ref().map(|scene| f64::from(first - scene.axis.from) / f64::from(scene.axis.to - scene.axis.from)))
         });
-        if let Some(part) = minute {
+        if let Some(part) = part.filter(|_| scroller.scroll_top() == 0) {
             scroller.set_scroll_top((f64::from(scroller.scroll_height()) * part) as i32);
         }
         true

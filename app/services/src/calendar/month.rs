@@ -87,7 +87,7 @@ fn cells(desk: Desk) -> Vec<Cell> {
                     .filter(|event| source.is_shown(event) && event.start < day.end && day.start < event.end)
                     .map(|event| source.patched(event).into_owned())
                     .collect();
-                events.sort_by_key(|event| (event.start, event.id));
+                platform::order::by_rank(&mut events, |event| platform::order::instant_then(event.start, event.id.0.as_u64_pair().1));
                 Cell {
                     date,
                     other: date.month() != loaded.date.month(),

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
-use ui::{Dialog, Failure, FailureAlert};
+use ui::{Dialog, Failure, FailureAlert, Fetched};
 
 /// The shared calendar at `/dashboard/calendar`.
 ///
@@ -33,7 +33,7 @@ pub fn CalendarPage() -> impl IntoView {
     let tick = RwSignal::new(0_u32);
     let held = RwSignal::new(false);
     let ahead = Ahead::new();
-    let data = Resource::new_blocking(
+    let data = ui::fetched_first(
         move || (asked.get(), tick.get()),
         move |(asked, tick)| {
             let known = ahead.take(asked, tick);
@@ -61,7 +61,7 @@ fn Calendar(
     /// The URL and what makes the calendar fetch again.
     keys: Keys,
     /// What the server sends.
-    data: Resource<Result<Shared, Failure>>,
+    data: Fetched<Result<Shared, Failure>>,
     /// Whether an answer is awaited.
     pending: RwSignal<bool>,
 ) -> impl IntoView {
@@ -82,6 +82,7 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     let drag = Drag::new(desk);
     let cursor = Cursor::new();
     let help = RwSignal::new(false);
+    let asked_once = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || help.get());
     keyboard::listen(desk, drag, cursor, help);
     count_on(desk);
     desk.look_ahead();
@@ -104,25 +105,36 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     // made below a view that waits is made more than once on the server.)
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
-    let lang = desk.lang;
     view! {
         <Toolbar desk=desk keys=Callback::new(move |()| help.set(true))/>
         <div class="calendar-main" aria-busy=move || turning.get().then_some("true")>
             {move || {
                 if is_month.get() {
-                    view! { <Month desk=desk/> }.into_any()
+                    view! { <Suspense fallback=skeleton>{Suspend::new(month_part(desk))}</Suspense> }.into_any()
                 } else {
                     view! { <Board desk=desk drag=drag cursor=cursor/> }.into_any()
                 }
             }}
             <ProposalCard desk=desk/>
         </div>
+        {super::mini::mini_month(desk)}
         {move || alive.get().then(|| view! { <Side desk=desk/> })}
         <p class="visually-hidden" role="status" aria-live="assertive">{move || desk.said.get()}</p>
-        <Dialog open=help title=words::keys(lang)>{keyboard::list(lang)}</Dialog>
+        {move || asked_once.get().then(|| view! { <Suspense>{Suspend::new(help_part(help))}</Suspense> })}
     }
     .into_any()
 }
+
+// A month is another drawing than days are.
+ui::lazy_part!(calendar_month: fn month_part(desk: Desk) {
+    view! { <Month desk=desk/> }.into_any()
+});
+
+// Who asks for the keys waits for them once.
+ui::lazy_part!(calendar_panel: fn help_part(open: RwSignal<bool>) {
+    let lang = ui::use_lang();
+    view! { <Dialog open=open title=words::keys(lang)>{keyboard::list(lang)}</Dialog> }.into_any()
+});
 
 /// Counts the server's clock on by the browser's, which may be wrong but runs evenly.
 fn count_on(desk: Desk) {

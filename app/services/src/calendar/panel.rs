@@ -38,10 +38,25 @@ pub fn Side(
     });
     move || match open.get() {
         Open::Nothing => ().into_any(),
-        Open::Event(id) => view! { <div class="calendar-side">{opened(desk, id)}</div> }.into_any(),
-        Open::New(new) => view! { <div class="calendar-side">{fresh(desk, new)}</div> }.into_any(),
+        open => view! {
+            <div class="calendar-side">
+                <Suspense fallback=|| view! { <Skeleton lines=6/> }>
+                    {Suspend::new(panel_part(desk, open))}
+                </Suspense>
+            </div>
+        }
+        .into_any(),
     }
 }
+
+// The first sight of the calendar has no panel; it follows once it is needed.
+ui::lazy_part!(calendar_panel: fn panel_part(desk: Desk, open: Open) {
+    match open {
+        Open::Nothing => ().into_any(),
+        Open::Event(id) => opened(desk, id),
+        Open::New(new) => fresh(desk, new),
+    }
+});
 
 /// An event's details. One that lies outside of what is shown is fetched by itself.
 fn opened(desk: Desk, id: EntityId) -> AnyView {
@@ -52,7 +67,7 @@ fn opened(desk: Desk, id: EntityId) -> AnyView {
     let is_shown = desk
         .loaded
         .with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.calendar.events.iter().any(|event| event.id == id)));
-    let fetched = Resource::new(
+    let fetched = ui::fetched(
         move || shown.with(Option::is_none),
         move |absent| async move { if absent { data::calendar_event(id).await.ok() } else { None } },
     );
@@ -64,7 +79,8 @@ fn opened(desk: Desk, id: EntityId) -> AnyView {
     let view_of = move |event: Event| {
         let Some(zone) = zone_of(desk) else { return ().into_any() };
         let details = Details { event, zone, changed, close };
-        match desk.modules.activity(&details.event.activity_type) {
+        // The module's own panel would be refused to whoever may not read its records.
+        match desk.modules.activity(&details.event.activity_type).filter(|_| !details.event.is_veiled()) {
             Some(activity) => (activity.details)(details),
             None => generic_details::view(desk, details),
         }

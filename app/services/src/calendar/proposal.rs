@@ -16,8 +16,12 @@ pub fn ProposalCard(
     /// The calendar.
     desk: Desk,
 ) -> impl IntoView {
-    move || desk.proposal.get().map(|proposal| card(desk, proposal))
+    move || desk.proposal.get().map(|proposal| view! { <Suspense>{Suspend::new(card_part(desk, proposal))}</Suspense> })
 }
+
+ui::lazy_part!(calendar_panel: fn card_part(desk: Desk, proposal: Proposal) {
+    card(desk, proposal)
+});
 
 fn card(desk: Desk, proposal: Proposal) -> AnyView {
     let lang = desk.lang;

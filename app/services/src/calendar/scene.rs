@@ -11,7 +11,7 @@ pub use column::{Band, Column};
 
 use super::{axis::Axis, data::Loaded, place::Span};
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use platform::id::EntityId;
+use platform::{id::EntityId, time::Interval};
 use services::calendar::{
     event::{Event, Resource, ResourceKind, Status},
     layout,
@@ -99,7 +99,7 @@ impl Source<'_> {
                     columns.push(column::of_nobody(self, view.from));
                 }
                 // Who is there comes first, in their own order.
-                columns.sort_by_key(|column| column.absent.is_some());
+                platform::order::by_rank(&mut columns, |column| i128::from(column.absent.is_some()));
                 columns
             }
             // The month has cells of its own.
@@ -186,20 +186,38 @@ impl Source<'_> {
 
     /// Shows the hours in which anybody works, an hour around them, and whatever lies outside.
     fn fit(&self, axis: &mut Axis, columns: &[Column], placed: &[Vec<&Event>]) {
-        let zone = &self.loaded.calendar.zone;
+        let view = &self.loaded.calendar;
+        let zone = &view.zone;
         let length = axis.length();
         let (mut from, mut to) = (i32::MAX, i32::MIN);
-        for (column, events) in columns.iter().zip(placed) {
-            for open in &column.open {
-                from = from.min(axis.position(zone, column.date, open.start) - 60);
-                to = to.max(axis.position(zone, column.date, open.end) + 60);
+        let mut work = |axis: &Axis, date: NaiveDate, worked: &[Interval]| {
+            for worked in worked {
+                from = from.min(axis.position(zone, date, worked.start) - 60);
+                to = to.max(axis.position(zone, date, worked.end) + 60);
             }
-            for event in events {
-                from = from.min(axis.position(zone, column.date, event.start));
-                to = to.max(axis.position(zone, column.date, event.end));
+        };
+        for column in columns {
+            work(axis, column.date, &column.worked);
+        }
+        // Rooms and devices are open around the clock; it is people who make the day.
+        if columns.iter().all(|column| column.worked.is_empty()) {
+            for date in dates(view.from, view.to) {
+                work(axis, date, &column::worked(view.hours.iter(), zone.day(date)));
             }
         }
-        if from > to {
+        for (column, events) in columns.iter().zip(placed) {
+            for event in events {
+                // What goes on over midnight is cut there anyway and needs no room of its own.
+                let (start, end) = (axis.position(zone, column.date, event.start), axis.position(zone, column.date, event.end));
+                if start >= 0 {
+                    from = from.min(start);
+                }
+                if end <= length {
+                    to = to.max(end);
+                }
+            }
+        }
+        if from >= to {
             (from, to) = (8 * 60, 18 * 60);
         }
         axis.from = (from.div_euclid(60) * 60).clamp(0, length - 60);
@@ -215,7 +233,7 @@ impl Source<'_> {
         let mut cards: Vec<Arc<Card>> =
             events.iter().map(|event| Arc::new(Card::new(self, column, axis, event, places.get(&event.id)))).collect();
         // In order of time, so that reading them one after the other tells the day.
-        cards.sort_by_key(|card| (card.start, card.id));
+        platform::order::by_rank(&mut cards, |card| (i128::from(card.start) << 64) | i128::from(card.id.0.as_u64_pair().1));
         cards
     }
 }

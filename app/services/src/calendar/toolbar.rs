@@ -2,7 +2,7 @@
 
 use super::{
     desk::Desk,
-    place::{Fresh, Place, Span},
+    place::{Place, Span},
     when,
 };
 use crate::words;
@@ -23,9 +23,11 @@ pub fn Toolbar(
         <header class="calendar-bar">
             {move || steps(desk)}
             <h1>{move || title(desk)}</h1>
-            {move || choices(desk)}
-            {move || locations(desk)}
-            {move || members(desk)}
+            <div class="calendar-choices">
+                {move || choices(desk)}
+                {move || locations(desk)}
+                {move || members(desk)}
+            </div>
             <span class="calendar-tools">
                 {move || tools(desk)}
                 <button type="button" class="calendar-link" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| keys.run(())>
@@ -33,7 +35,6 @@ pub fn Toolbar(
                 </button>
             </span>
             {move || facts(desk)}
-            {move || create(desk)}
         </header>
     }
 }
@@ -79,10 +80,14 @@ fn choices(desk: Desk) -> AnyView {
     // From today's day to its week and back keeps the date that is looked at.
     let spans = [(Span::Day, words::day(lang)), (Span::Week, words::week(lang)), (Span::Month, words::month(lang))]
         .map(|(span, text)| (place.over(span).href(), text, place.span == span));
-    let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
+    // A month has no columns to choose.
+    let kinds = (place.span != Span::Month).then(|| {
+        let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
+        choice(words::kind_choice(lang), &kinds)
+    });
     view! {
         {choice(words::span_choice(lang), &spans)}
-        {choice(words::kind_choice(lang), &kinds)}
+        {kinds}
     }
     .into_any()
 }
@@ -172,20 +177,6 @@ fn tools(desk: Desk) -> AnyView {
             aria-current=place.cancelled.then_some("true")
         >
             <Icon name="filter"/>
-        </a>
-    }
-    .into_any()
-}
-
-/// Makes something new, for whoever has no keys and no free place in sight.
-fn create(desk: Desk) -> AnyView {
-    let place = desk.place.get().shut();
-    let new = Fresh { kind: String::new(), start: None, end: None, resource: None };
-    let href = Place { new: Some(new), ..place }.href();
-    view! {
-        <a class="calendar-link is-primary" href=href>
-            <Icon name="plus"/>
-            {words::new(desk.lang)}
         </a>
     }
     .into_any()

@@ -190,10 +190,15 @@ pub fn field(patients: Patients, failure: RwSignal<Option<Failure>>) -> AnyView 
             let failed = patients.failure.get().filter(|_| !patients.making.get());
             failed.map(|failure| view! { <FailureAlert failure=failure/> })
         }}
-        {move || patients.making.get().then(|| new_patient(patients))}
+        {move || patients.making.get().then(|| view! { <Suspense>{Suspend::new(new_patient_part(patients))}</Suspense> })}
     }
     .into_any()
 }
+
+// Most visits are of somebody known.
+ui::lazy_part!(gabinet_new_patient: fn new_patient_part(patients: Patients) {
+    new_patient(patients)
+});
 
 fn new_patient(patients: Patients) -> AnyView {
     let lang = patients.lang;

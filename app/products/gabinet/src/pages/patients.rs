@@ -59,7 +59,7 @@ pub fn page() -> AnyView {
         making.set(false);
         navigate(&href(&patient), Default::default());
     });
-    let found = Resource::new(move || search.wanted.get(), |query| read_patients(query, None));
+    let found = ui::fetched(move || search.wanted.get(), |query| read_patients(query, None));
     let add = move || {
         writes
             .then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_patient(lang)}</Button> })

@@ -42,7 +42,7 @@ where
     F: Future<Output = Result<T, Failure>> + Send + 'static,
 {
     // Blocking, so that an absent record answers 404.
-    let first = Resource::new_blocking(source, read);
+    let first = ui::fetched_first(source, read);
     let toasts = use_toasts();
     plain::suspended(Box::new(move || {
         Box::pin(async move {

@@ -1,7 +1,7 @@
 //! The verdict while something is in the air: the server's own rules over what the calendar has loaded, at every
 //! frame and without asking.
 
-use crate::calendar::when;
+use crate::calendar::{data::Shared, when};
 use chrono::{DateTime, Utc};
 use platform::{id::EntityId, time::ZoneWindow};
 use services::calendar::{
@@ -9,11 +9,30 @@ use services::calendar::{
     slots::{Align, Busy, Need, ResourceTime, Rule, Why, Wish, verdict},
 };
 use services::core::GENERIC_TYPES;
-use ui::{Lang, rule_text};
+use ui::{Lang, lazy::ChunkLost, rule_text};
+
+/// What knows the rules, once they are loaded.
+pub type Verdicts = Box<dyn Judging + Send + Sync>;
 
 /// Judges places for one event.
-#[derive(Clone, Debug)]
-pub struct Judge {
+pub trait Judging {
+    /// Takes the module's own wish.
+    fn tell(&mut self, wish: Wish);
+
+    /// Everything that stands against these times with `from` replaced by `to`; nothing if it is free.
+    fn judge(&self, start: DateTime<Utc>, end: DateTime<Utc>, from: Option<EntityId>, to: Option<EntityId>) -> Vec<Why>;
+
+    /// Whether that resource can never do it, whatever the time.
+    fn is_unfit(&self, from: Option<EntityId>, to: EntityId) -> bool;
+}
+
+/// The rules over everything that is loaded. They lie in a chunk of their own: who only looks needs none.
+#[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn judging(loaded: Shared, event: Event) -> Result<Verdicts, ChunkLost> {
+    Ok(Box::new(Judge::new(&loaded.calendar, event)))
+}
+
+struct Judge {
     event: Event,
     wish: Wish,
     /// Whether the module has said what it needs; until then only hours and time taken are known.
@@ -23,7 +42,7 @@ pub struct Judge {
 
 impl Judge {
     /// Over everything that is loaded.
-    pub fn new(view: &CalendarView, event: Event) -> Self {
+    fn new(view: &CalendarView, event: Event) -> Self {
         let times = view
             .resources
             .iter()
@@ -65,15 +84,15 @@ impl Judge {
         };
         Self { event, wish, told: false, times }
     }
+}
 
-    /// Takes the module's own wish.
-    pub fn tell(&mut self, wish: Wish) {
+impl Judging for Judge {
+    fn tell(&mut self, wish: Wish) {
         self.wish = wish;
         self.told = true;
     }
 
-    /// Everything that stands against these times with `from` replaced by `to`; nothing if it is free.
-    pub fn judge(&self, start: DateTime<Utc>, end: DateTime<Utc>, from: Option<EntityId>, to: Option<EntityId>) -> Vec<Why> {
+    fn judge(&self, start: DateTime<Utc>, end: DateTime<Utc>, from: Option<EntityId>, to: Option<EntityId>) -> Vec<Why> {
         let mut wish = self.wish.clone();
         wish.minutes = (end - start).num_minutes() as i32;
         let mut against = verdict(&wish, &self.times, start, &swapped(&self.event.resources, from, to));
@@ -84,8 +103,7 @@ impl Judge {
         against
     }
 
-    /// Whether that resource can never do it, whatever the time.
-    pub fn is_unfit(&self, from: Option<EntityId>, to: EntityId) -> bool {
+    fn is_unfit(&self, from: Option<EntityId>, to: EntityId) -> bool {
         if from == Some(to) {
             return false;
         }
@@ -104,7 +122,7 @@ pub fn swapped(resources: &[EntityId], from: Option<EntityId>, to: Option<Entity
     {
         swapped.push(to);
     }
-    swapped.sort();
+    platform::order::by_rank(&mut swapped, |id| i128::from_be_bytes(*id.0.as_bytes()));
     swapped
 }
 
@@ -129,17 +147,21 @@ pub fn label(
     if against.is_empty() {
         add(free);
     }
+    // What the column itself says comes right after its name, and then whatever else has a name of its own.
     let mut said: Vec<(Rule, Option<EntityId>)> = Vec::new();
-    for why in against {
-        // Several things may take the same resource's time; one word is enough on a label.
-        if said.contains(&(why.rule, why.resource)) || said.len() == 2 {
-            continue;
-        }
-        said.push((why.rule, why.resource));
-        let rule = rule_text(lang, why.rule.as_str());
-        match why.resource.and_then(&name).filter(|name| name != column) {
-            Some(name) => add(&crate::words::reason_of(lang, &name, rule)),
-            None => add(rule),
+    for own in [true, false] {
+        for why in against {
+            let named = why.resource.and_then(&name).filter(|name| name != column);
+            // Several things may take the same resource's time; one word is enough on a label.
+            if named.is_none() != own || said.contains(&(why.rule, why.resource)) || said.len() == 2 {
+                continue;
+            }
+            said.push((why.rule, why.resource));
+            let rule = rule_text(lang, why.rule.as_str());
+            match named {
+                Some(name) => add(&crate::words::reason_of(lang, &name, rule)),
+                None => add(rule),
+            }
         }
     }
     text
@@ -199,7 +221,9 @@ mod tests {
         let text = |against: &[Why]| label(Lang::En, &view.zone, times, "Dr Lis", "free", against, |_| Some("Room 2".into()));
         assert_eq!(text(&[]), "13:15 – 14:00 · Dr Lis · free");
         let why = Why { rule: Rule::Busy, resource: Some(id(9)), during: None };
-        assert_eq!(text(&[why]), "13:15 – 14:00 · Dr Lis · Room 2: taken");
+        assert_eq!(text(std::slice::from_ref(&why)), "13:15 – 14:00 · Dr Lis · Room 2: taken");
+        let own = Why { rule: Rule::Break, resource: None, during: None };
+        assert_eq!(text(&[why, own]), "13:15 – 14:00 · Dr Lis · break · Room 2: taken");
     }
 
     #[test]

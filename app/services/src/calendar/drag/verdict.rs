@@ -1,8 +1,8 @@
 //! What the ghost shows while something is in the air: its place, its times, and what stands against them.
 
 use super::{
-    Drag, geometry,
-    judge::{self, Judge},
+    Drag, State, geometry,
+    judge::{self, judging},
     model::{Grip, Target},
 };
 use crate::{calendar::data, words};
@@ -18,23 +18,33 @@ impl Drag {
     pub(super) fn weigh(self, event: Event) {
         let Some(loaded) = self.desk.loaded.get_untracked() else { return };
         let id = event.id;
-        let judge = Judge::new(&loaded.calendar, event);
-        self.state.update_value(|state| state.judge = Some(judge));
-        self.dim();
         spawn_local(async move {
-            // Without an answer the server has the last word at the drop.
+            // Without rules or an answer the server has the last word at the drop.
+            if let Ok(judge) = judging(loaded, event).await {
+                self.learn(id, |state| state.judge = Some(judge));
+            }
             if let Ok(Some(wish)) = data::drag_wish(id).await {
-                let meant = self.state.try_update_value(|state| {
-                    let judge = state.judge.as_mut().filter(|_| state.event.as_ref().is_some_and(|event| event.id == id))?;
-                    judge.tell(wish);
-                    state.target
+                self.learn(id, |state| {
+                    if let Some(judge) = &mut state.judge {
+                        judge.tell(wish);
+                    }
                 });
-                if let Some(Some(target)) = meant {
-                    self.dim();
-                    self.place(target);
-                }
             }
         });
+    }
+
+    /// Knows more about what is in the air, if it still is, and shows it.
+    fn learn(self, id: EntityId, more: impl FnOnce(&mut State)) {
+        let target = self.state.try_update_value(|state| {
+            state.event.as_ref().filter(|event| event.id == id)?;
+            more(state);
+            Some(state.target)
+        });
+        let Some(Some(target)) = target else { return };
+        self.dim();
+        if let Some(target) = target {
+            self.place(target);
+        }
     }
 
     /// Dims the columns whose resource can never take it.

@@ -47,8 +47,9 @@ impl Card {
         let view = &source.loaded.calendar;
         let start = axis.position(&view.zone, column.date, event.start);
         let end = axis.position(&view.zone, column.date, event.end);
-        // What began the day before or ends the day after is cut at midnight.
-        let (top, bottom) = (start.max(0), end.min(axis.length()).max(start.max(0) + 1));
+        // What began the day before or ends the day after is cut where the scale ends, so that its name is seen.
+        let top = start.max(axis.from);
+        let bottom = end.min(axis.to).max(top + 1);
         let height = bottom - top;
 
         let mut class = String::from("calendar-event is-");

@@ -46,6 +46,8 @@ pub struct Column {
     pub bands: Vec<Band>,
     /// Whether it shows today.
     pub today: bool,
+    /// The written hours among the open ones: what is open around the clock says nothing of when anybody works.
+    pub(super) worked: Vec<Interval>,
     closed: Vec<Closed>,
 }
 
@@ -63,6 +65,7 @@ impl Column {
             open: Vec::new(),
             bands: Vec::new(),
             today: date == view.zone.date(source.now),
+            worked: Vec::new(),
             closed: Vec::new(),
         }
     }
@@ -71,15 +74,14 @@ impl Column {
     fn take_hours(&mut self, source: &Source<'_>, axis: &Axis, hours: &[&Hours]) {
         let day = source.loaded.calendar.zone.day(self.date);
         let mut open: Vec<Interval> = Vec::new();
+        self.worked = worked(hours.iter().copied(), day);
         for hours in hours {
-            let closed: Vec<Interval> = hours.closed.iter().map(|closed| closed.during).collect();
             if hours.always {
+                let closed: Vec<Interval> = hours.closed.iter().map(|closed| closed.during).collect();
                 open.extend(day.subtract(&closed));
             }
-            for window in hours.windows.iter().filter_map(|window| window.intersect(&day)) {
-                open.extend(window.subtract(&closed));
-            }
         }
+        open.extend_from_slice(&self.worked);
         self.open = merged(open);
         if let [only] = hours {
             self.closed = only.closed.iter().filter(|closed| closed.during.overlaps(&day)).cloned().collect();
@@ -116,7 +118,7 @@ impl Column {
         if let Some((start, end)) = axis.missing(zone, self.date) {
             bands.push(Band { start, end, label: String::new() });
         }
-        bands.sort_by_key(|band| band.start);
+        platform::order::by_rank(&mut bands, |band| i128::from(band.start));
         self.bands = bands;
     }
 
@@ -153,6 +155,16 @@ pub(super) fn of_resource(source: &Source<'_>, axis: &Axis, date: NaiveDate, res
     }
     column.spoken = spoken(&column.name, column.absent.as_deref().unwrap_or(&column.hours));
     column
+}
+
+/// What of the written hours lies within a day and is not closed.
+pub(super) fn worked<'h>(hours: impl Iterator<Item = &'h Hours>, day: Interval) -> Vec<Interval> {
+    let mut worked = Vec::new();
+    for hours in hours {
+        let closed: Vec<Interval> = hours.closed.iter().map(|closed| closed.during).collect();
+        worked.extend(hours.windows.iter().filter_map(|window| window.intersect(&day)).flat_map(|window| window.subtract(&closed)));
+    }
+    worked
 }
 
 /// What belongs to nobody on a day.
@@ -210,7 +222,7 @@ fn spelled(source: &Source<'_>, open: &[Interval]) -> String {
 
 /// The same instants in as few intervals as possible, in order.
 fn merged(mut intervals: Vec<Interval>) -> Vec<Interval> {
-    intervals.sort();
+    platform::order::by_rank(&mut intervals, |open| platform::order::instant_then(open.start, 0));
     let mut merged: Vec<Interval> = Vec::with_capacity(intervals.len());
     for next in intervals {
         match merged.last_mut() {

@@ -155,7 +155,7 @@ fn keep(drafts: Drafts, editor: Editor, seen: RwSignal<WorkingHours>, is_changed
         if restored.get_untracked() {
             return;
         }
-        let kept = drafts.read().and_then(|text| serde_json::from_str::<(WorkingHours, WorkingHours)>(&text).ok());
+        let kept = drafts.read().and_then(|text| ui::wire::from_text::<(WorkingHours, WorkingHours)>(&text));
         if let Some((before, typed)) = kept {
             editor.plan.set(Plan::of(&typed, today));
             seen.set(before);
@@ -169,8 +169,8 @@ fn keep(drafts: Drafts, editor: Editor, seen: RwSignal<WorkingHours>, is_changed
         if !is_changed.get() {
             drafts.write(None);
         } else if let Some(typed) = editor.plan.with(Plan::hours) {
-            let draft = seen.with(|seen| serde_json::to_string(&(seen, typed)));
-            drafts.write(draft.ok().as_deref());
+            let draft = seen.with(|seen| ui::wire::to_text(&(seen, typed)));
+            drafts.write(draft.as_deref());
         }
     });
 }

@@ -1,0 +1,93 @@
+//! The small month at the foot of the rail: from any day to any other in one step.
+//!
+//! It belongs to the calendar and stands in its part of the document, all of it links; the style sheet puts it where
+//! the rail keeps a place for it.
+
+use super::{
+    desk::Desk,
+    place::{Place, Span, week_of},
+    scene::dates,
+    toolbar::shown_date,
+    when,
+};
+use crate::words;
+use chrono::{Datelike, Days, NaiveDate};
+use leptos::{ev::KeyboardEvent, prelude::*};
+use ui::{Icon, Lang};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The small month around the date that is shown.
+pub fn mini_month(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let month = move || {
+        let loaded = desk.loaded.get()?;
+        let shown = shown_date(desk)?;
+        let place = desk.place.get().shut();
+        let view = &loaded.calendar;
+        let week_start = u32::try_from(view.location.week_start).unwrap_or(1);
+        let first = week_of(shown.with_day(1)?, week_start);
+        // Always six weeks, so that nothing beside it moves from month to month.
+        let days: Vec<_> = dates(first, first + Days::new(42)).map(|date| day(lang, &place, week_start, shown, view.today, date)).collect();
+        let names: Vec<_> = dates(first, first + Days::new(7))
+            .map(|date| view! { <span>{ui::when::weekday_narrow(lang, date.weekday().num_days_from_monday() as usize)}</span> })
+            .collect();
+        let turn = |forward| place.on(Some(Span::Month.step(shown, forward))).href();
+        let (back, on) = (words::previous_month(lang), words::next_month(lang));
+        Some(view! {
+            <header>
+                <a href=Place { span: Span::Month, date: Some(shown), ..place.clone() }.href()>{ui::when::month(lang, shown)}</a>
+                <a class="calendar-link" href=turn(false) aria-label=back title=back><Icon name="left"/></a>
+                <a class="calendar-link" href=turn(true) aria-label=on title=on><Icon name="right"/></a>
+            </header>
+            <div class="calendar-mini-names" aria-hidden="true">{names}</div>
+            <div class="calendar-mini-days" class:is-week=place.span == Span::Week on:keydown=walk>{days}</div>
+        })
+    };
+    view! { <nav class="calendar-mini" aria-label=words::month(lang)>{month}</nav> }.into_any()
+}
+
+/// A day leads to itself, or to its week if weeks are shown.
+fn day(lang: Lang, place: &Place, week_start: u32, shown: NaiveDate, today: NaiveDate, date: NaiveDate) -> AnyView {
+    let span = if place.span == Span::Month { Span::Day } else { place.span };
+    let href = Place { span, ..place.on(Some(date)) }.href();
+    let within = match place.span {
+        Span::Day => date == shown,
+        Span::Week => week_of(date, week_start) == week_of(shown, week_start),
+        // All of it is.
+        Span::Month => false,
+    };
+    view! {
+        <a
+            href=href
+            class:is-other=date.month() != shown.month()
+            class:is-shown=within
+            class:is-today=date == today
+            aria-current=(date == today).then_some("date")
+            aria-label=when::long_date(lang, date)
+            // One tab stop for all days; arrows walk from there.
+            tabindex=if date == shown { "0" } else { "-1" }
+        >
+            {when::day(date)}
+        </a>
+    }
+    .into_any()
+}
+
+/// Arrows walk over the days.
+fn walk(key: KeyboardEvent) {
+    let by = match key.key().as_str() {
+        "ArrowLeft" => -1,
+        "ArrowRight" => 1,
+        "ArrowUp" => -7,
+        "ArrowDown" => 7,
+        _ => return,
+    };
+    key.prevent_default();
+    let Some(here) = key.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Some(days) = here.parent_element().map(|parent| parent.children()) else { return };
+    let Some(index) = (0..days.length()).find(|index| days.item(*index).is_some_and(|day| day.is_same_node(Some(&here)))) else { return };
+    if let Some(day) = index.checked_add_signed(by).and_then(|index| days.item(index)) {
+        let _ = day.unchecked_into::<HtmlElement>().focus();
+    }
+}
