@@ -2,6 +2,11 @@
 //! is linked once.
 
 mod boundaries;
+mod coverage;
+mod document;
+mod edges;
+mod example_module;
+mod roles;
 mod schema;
 mod storms;
 mod support;

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Folder, Server, owner, ready, url};
 
+/// Storms come one at a time, so that each is as hard as it says and no harder.
+static WEATHER: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// What a booking of the demo clinic's laser treatment needs: staff, room and device at once.
 struct Target {
     treatment: String,
@@ -74,6 +77,7 @@ async fn overlaps(pool: &sqlx::PgPool) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_parallel_bookings_of_one_time_exactly_one_succeeds_and_two_servers_agree() {
+    let _weather = WEATHER.lock().await;
     let database = testing::database().await;
     let owner = owner(&database).await;
     let url = url(&database);
@@ -87,6 +91,7 @@ async fn of_many_parallel_bookings_of_one_time_exactly_one_succeeds_and_two_serv
     let mut rng = StdRng::seed_from_u64(seed);
     for (round, parallel) in [2_usize, 24, 200].into_iter().enumerate() {
         let slot = target.slots[round * 12 % target.slots.len()].clone();
+        let began = std::time::Instant::now();
         let requests: Vec<_> = (0..parallel)
             .map(|n| {
                 let body = booking(&target, &target.patients[n % target.patients.len()], &slot, &mut rng);
@@ -99,7 +104,7 @@ async fn of_many_parallel_bookings_of_one_time_exactly_one_succeeds_and_two_serv
         for request in requests {
             *counts.entry(request.await.expect("no panic").as_u16()).or_default() += 1;
         }
-        println!("{parallel} parallel bookings: {counts:?}");
+        println!("{parallel} parallel bookings in {:?}: {counts:?}", began.elapsed());
         assert_eq!(counts.get(&201), Some(&1), "{counts:?}");
         assert_eq!(counts.get(&409), Some(&(parallel - 1)), "{counts:?}");
     }
@@ -176,6 +181,7 @@ async fn storm_survives<F: Future<Output = ()>>(client: &Client, owner: &sqlx::P
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_bookings_survive_kill_9_of_the_server() {
+    let _weather = WEATHER.lock().await;
     let database = testing::database().await;
     let owner = owner(&database).await;
     let url = url(&database);
@@ -198,6 +204,7 @@ async fn acknowledged_bookings_survive_kill_9_of_the_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_bookings_survive_kill_9_of_postgresql_and_the_server_heals() {
+    let _weather = WEATHER.lock().await;
     let folder = Folder::new("kill-postgres");
     let server = Server::start(&folder, None).await;
     let client = Client::sign_in(&server.base, "desk@lipowa.example").await;

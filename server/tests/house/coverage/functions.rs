@@ -1,0 +1,197 @@
+//! The server functions, with their policies and arguments. They travel without field names, so that what stands here are
+//! the arguments' types and values in order.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use crm::{
+    CALLS_WRITE, LEADS_READ, LEADS_WRITE,
+    calls::{CompleteCall, PlanCall},
+    leads::LeadInput,
+};
+use gabinet::{
+    APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_WRITE, PATIENTS_READ, PATIENTS_WRITE,
+    TREATMENTS_READ, TREATMENTS_WRITE,
+    appointments::{Book, Transition},
+    employees::EmployeeInput,
+    hours::{ClosureInput, LeaveInput, WorkingHours},
+    patients::PatientInput,
+    treatments::TreatmentInput,
+};
+use leptos::server_fn::Encodes;
+use platform::{
+    id::{EntityId, InvitationId, LocationId, OrganizationId, SessionId, TeamId, UserId},
+    locations::LocationDetails,
+    roles::RoleDetails,
+    teams::TeamDetails,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use services::{
+    calendar::{
+        ResourceKind, Status,
+        generic::{EditGeneric, NewGeneric},
+    },
+    core::{ACTIVITIES_WRITE, CALENDAR_READ, RESOURCES_WRITE},
+};
+use ui::wire::Packed;
+
+use super::policy::{
+    BILLING_WRITE, Line, MEMBERS_READ, MEMBERS_WRITE, ORGANIZATION_WRITE,
+    Policy::{self, Member, Product, Right, SignedIn},
+    ROLES_WRITE, TEAMS_WRITE, crm, gabinet,
+};
+
+/// A function with arguments of these types.
+fn function<T: Serialize + DeserializeOwned>(path: &'static str, policy: Policy, with: Value) -> Line {
+    let pack = |arguments: Value| {
+        let arguments: T = serde_json::from_value(arguments).expect("arguments of these types");
+        <Packed as Encodes<T>>::encode(&arguments).expect("arguments can be sent").to_vec()
+    };
+    Line { method: "", path, policy, id: "", with, pack }
+}
+
+/// A function without arguments.
+fn plain(path: &'static str, policy: Policy) -> Line {
+    Line { method: "", path, policy, id: "", with: json!([]), pack: |_| Vec::new() }
+}
+
+/// The server functions, below `/fn`. The router lets no stranger through, whatever a function asks for itself.
+pub fn functions() -> Vec<Line> {
+    core().into_iter().chain(calendar()).chain(gabinets()).chain(crms()).collect()
+}
+
+fn core() -> Vec<Line> {
+    let location = json!({ "name": "Lipowa", "zone": "Europe/Warsaw" });
+    vec![
+        plain("platform/me", SignedIn),
+        function::<(OrganizationId, String)>("platform/invite", SignedIn, json!(["{organization}", "guessed"])),
+        plain("platform/sessions", SignedIn),
+        function::<(SessionId,)>("platform/sessions/revoke", SignedIn, json!(["{session}"])),
+        function::<(String, String)>("platform/password", SignedIn, json!(["wrong", "long enough to be one"])),
+        plain("platform/members", MEMBERS_READ),
+        function::<(UserId, String)>("platform/members/role", MEMBERS_WRITE, json!(["{user}", "nurse"])),
+        function::<(UserId,)>("platform/members/remove", MEMBERS_WRITE, json!(["{user}"])),
+        function::<(String, String)>("platform/invitations/new", MEMBERS_WRITE, json!(["other@lipowa.example", "member"])),
+        function::<(InvitationId,)>("platform/invitations/revoke", MEMBERS_WRITE, json!(["{invitation}"])),
+        plain("platform/teams", MEMBERS_READ),
+        function::<(Option<TeamId>, TeamDetails)>("platform/teams/save", TEAMS_WRITE, json!(["{team}", { "name": "Desk", "members": [] }])),
+        function::<(TeamId,)>("platform/teams/delete", TEAMS_WRITE, json!(["{team}"])),
+        plain("platform/products", Member),
+        plain("platform/billing", BILLING_WRITE),
+        function::<(String,)>("platform/billing/subscribe", BILLING_WRITE, json!(["crm"])),
+        function::<(String,)>("platform/billing/cancel", BILLING_WRITE, json!(["crm"])),
+        plain("platform/locations", Member),
+        function::<(Option<LocationId>, LocationDetails)>("platform/locations/save", ORGANIZATION_WRITE, json!(["{location}", location])),
+        plain("platform/roles", MEMBERS_READ),
+        function::<(Option<String>, RoleDetails)>(
+            "platform/roles/save",
+            ROLES_WRITE,
+            json!(["{role}", { "name": "Helper", "permissions": [] }]),
+        ),
+        function::<(String,)>("platform/roles/delete", ROLES_WRITE, json!(["{role}"])),
+    ]
+}
+
+/// Version, start, end, whom it leaves, to whom it goes, why it is booked over something.
+type Destination = (i32, DateTime<Utc>, DateTime<Utc>, Option<EntityId>, Option<EntityId>, Option<String>);
+
+fn calendar() -> Vec<Line> {
+    let (start, end) = ("2026-11-27T13:00:00Z", "2026-11-27T14:00:00Z");
+    let new = json!({ "activity_type": "task", "title": "Tidy", "location": "{location}", "start": start, "end": end });
+    let edit = json!({ "version": 1, "title": "Team" });
+    vec![
+        // The span is the first of its kind: a day.
+        function::<(Option<LocationId>, u8, Option<NaiveDate>)>(
+            "calendar/range",
+            Right(CALENDAR_READ),
+            json!(["{location}", 0, "2026-11-25"]),
+        ),
+        function::<(EntityId,)>("calendar/event", Right(CALENDAR_READ), json!(["{activity}"])),
+        function::<(EntityId,)>("calendar/wish", Right(CALENDAR_READ), json!(["{activity}"])),
+        function::<(EntityId, Destination)>(
+            "calendar/move",
+            Right(ACTIVITIES_WRITE),
+            json!(["{activity}", [1, start, end, null, null, null]]),
+        ),
+        function::<(EntityId, i32, Status, String)>("calendar/status", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "cancelled", ""])),
+        function::<(NewGeneric,)>("calendar/create", Right(ACTIVITIES_WRITE), json!([new])),
+        function::<(EntityId, EditGeneric, DateTime<Utc>, DateTime<Utc>)>(
+            "calendar/update",
+            Right(ACTIVITIES_WRITE),
+            json!(["{activity}", edit, start, end]),
+        ),
+        function::<(EntityId,)>("calendar/story", Right(CALENDAR_READ), json!(["{activity}"])),
+    ]
+}
+
+/// Id, kind, name, hue, location, place in the order, whether it is in use, sorts.
+type Room = (EntityId, ResourceKind, String, i16, Option<LocationId>, i32, bool, Vec<String>);
+
+fn gabinets() -> Vec<Line> {
+    let room = json!(["{room}", "room", "Room 1", 100, null, 0, true, []]);
+    let closure = json!({ "location": "{location}", "on_date": "2027-06-01", "name": "Inventory" });
+    let step = json!({ "version": 1, "to": "confirmed", "reason": "" });
+    vec![
+        function::<(String, Option<String>)>("gabinet/patients", gabinet(PATIENTS_READ), json!(["", null])),
+        function::<(EntityId,)>("gabinet/patient", gabinet(PATIENTS_READ), json!(["{patient}"])),
+        function::<(Option<EntityId>, PatientInput)>(
+            "gabinet/save_patient",
+            gabinet(PATIENTS_WRITE),
+            json!(["{patient}", "{=PatientInput}"]),
+        ),
+        plain("gabinet/treatments", gabinet(TREATMENTS_READ)),
+        function::<(Option<EntityId>, TreatmentInput)>(
+            "gabinet/save_treatment",
+            gabinet(TREATMENTS_WRITE),
+            json!(["{treatment}", "{=TreatmentInput}"]),
+        ),
+        plain("gabinet/staff", gabinet(EMPLOYEES_READ)),
+        function::<(EntityId,)>("gabinet/staff_member", gabinet(EMPLOYEES_READ), json!(["{employee}"])),
+        function::<(Option<EntityId>, EmployeeInput)>(
+            "gabinet/save_employee",
+            gabinet(EMPLOYEES_WRITE),
+            json!(["{employee}", "{=EmployeeInput}"]),
+        ),
+        // What was seen is compared with what is there before anything is set.
+        function::<(EntityId, WorkingHours, WorkingHours)>(
+            "gabinet/save_hours",
+            gabinet(HOURS_WRITE),
+            json!(["{employee}", "{hours}", "{=WorkingHours}"]),
+        ),
+        function::<(EntityId, LeaveInput)>("gabinet/add_leave", gabinet(LEAVE_WRITE), json!(["{employee}", "{=LeaveInput}"])),
+        function::<(EntityId,)>("gabinet/delete_leave", gabinet(LEAVE_WRITE), json!(["{leave}"])),
+        plain("gabinet/rooms", gabinet(EMPLOYEES_READ)),
+        function::<(Option<Room>, Room)>("gabinet/save_room", Product(gabinet::PRODUCT, RESOURCES_WRITE), json!([room, room])),
+        function::<(ClosureInput,)>("gabinet/add_closure", gabinet(LEAVE_WRITE), json!([closure])),
+        function::<(EntityId,)>("gabinet/delete_closure", gabinet(LEAVE_WRITE), json!(["{closure}"])),
+        function::<(String,)>("gabinet/find_patients", gabinet(PATIENTS_READ), json!([""])),
+        function::<(EntityId,)>("gabinet/named_patient", gabinet(PATIENTS_READ), json!(["{patient}"])),
+        function::<(PatientInput,)>("gabinet/quick_patient", gabinet(PATIENTS_WRITE), json!(["{=PatientInput}"])),
+        plain("gabinet/offer", gabinet(TREATMENTS_READ)),
+        function::<(EntityId, LocationId, NaiveDate)>(
+            "gabinet/question",
+            gabinet(APPOINTMENTS_READ),
+            json!(["{treatment}", "{location}", "2026-11-26"]),
+        ),
+        function::<(EntityId, Option<EntityId>, LocationId, NaiveDate)>(
+            "gabinet/earliest",
+            gabinet(APPOINTMENTS_READ),
+            json!(["{treatment}", "{employee}", "{location}", "2026-11-26"]),
+        ),
+        function::<(Book,)>("gabinet/book", gabinet(APPOINTMENTS_WRITE), json!(["{=Book}"])),
+        function::<(EntityId,)>("gabinet/visit", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
+        function::<(EntityId, Transition)>("gabinet/step", gabinet(APPOINTMENTS_WRITE), json!(["{appointment}", step])),
+    ]
+}
+
+fn crms() -> Vec<Line> {
+    let outcome = json!({ "version": 1, "outcome": "reached", "notes": "" });
+    vec![
+        function::<(String, String, Option<String>)>("crm/leads", crm(LEADS_READ), json!(["", "", null])),
+        function::<(EntityId,)>("crm/lead", crm(LEADS_READ), json!(["{lead}"])),
+        function::<(Option<EntityId>, LeadInput)>("crm/save_lead", crm(LEADS_WRITE), json!(["{lead}", "{=LeadInput}"])),
+        function::<(EntityId,)>("crm/call", crm(LEADS_READ), json!(["{call}"])),
+        function::<(PlanCall,)>("crm/plan_call", crm(CALLS_WRITE), json!(["{=PlanCall}"])),
+        function::<(EntityId, CompleteCall)>("crm/complete_call", crm(CALLS_WRITE), json!(["{call}", outcome])),
+        function::<(EntityId, i32)>("crm/cancel_call", crm(CALLS_WRITE), json!(["{call}", 1])),
+    ]
+}

@@ -1,0 +1,276 @@
+//! A clinic with one record of each kind, the server's own router before it, and requests made from the table of policies.
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+};
+use http::{Request, StatusCode, header};
+use leptos::{config::LeptosOptions, server_fn::error::FromServerFnError};
+use platform::testing::{self, Clinic};
+use serde_json::{Value, json};
+use server::{
+    live::Viewers,
+    modules::{HOOKS, MODULES},
+    pages::Pages,
+};
+use sqlx::{AssertSqlSafe, PgPool};
+use tower::ServiceExt;
+use ui::Failure;
+
+use super::{
+    functions::functions,
+    policy::{Line, Policy, routes},
+    sample::{Names, Sampler},
+};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A request to one door.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub method: String,
+    pub uri: String,
+    /// None for what has no body.
+    pub body: Option<Vec<u8>>,
+    pub policy: Policy,
+    /// Whether a record's id stands in its path.
+    pub of_record: bool,
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.uri)
+    }
+}
+
+pub struct World {
+    pub clinic: Clinic,
+    pub owner: PgPool,
+    /// Anna's access token, the clinic's owner.
+    pub anna: String,
+    /// Sam's, who owns the other tenant.
+    pub sam: String,
+    /// The clinic's records.
+    pub names: Names,
+    pub document: Value,
+    router: Router,
+}
+
+pub fn document() -> Value {
+    serde_json::to_value(server::api::routes().1).expect("the document is JSON")
+}
+
+impl World {
+    pub async fn new() -> World {
+        let mut extensions = http::Extensions::new();
+        extensions.insert(HOOKS);
+        let clinic = testing::clinic_with(&MODULES, extensions).await;
+        let owner = crate::support::owner(&clinic.database).await;
+        let hash = platform::passwords::turn(&clinic.state).await.expect("a turn").hash(PASSWORD).await.expect("a hash");
+        sqlx::query("update users set password_hash = $1").bind(hash).execute(&owner).await.expect("passwords are set");
+        let options = LeptosOptions::builder().output_name("atrium").site_root("site").site_pkg_dir("pkg-test").build();
+        let router = server::router::router(clinic.state.clone(), Pages { options }, Viewers::new(4));
+        let mut world = World { clinic, owner, anna: String::new(), sam: String::new(), names: Names::new(), document: document(), router };
+        world.anna = world.sign_in("anna@lipowa.example").await;
+        world.sam = world.sign_in("sam@austin.example").await;
+        world.furnish().await;
+        world
+    }
+
+    pub async fn sign_in(&self, email: &str) -> String {
+        let body = json!({ "email": email, "password": PASSWORD });
+        let (status, answer) = self.send("POST", "/api/v1/auth/staff/login", None, Some(&body)).await;
+        assert_eq!(status, StatusCode::OK, "{email} signs in: {answer}");
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// One record of each kind, made at the REST door.
+    async fn furnish(&mut self) {
+        let mut names = Names::new();
+        names.insert("organization", json!(self.clinic.organization));
+        names.insert("location", json!(self.clinic.location));
+        names.insert("user", json!(self.clinic.marek.user));
+        names.insert("product", json!("crm"));
+        self.names = names;
+        let session = self.send("GET", "/api/v1/sessions", Some(&self.anna), None).await.1["items"][0]["id"].clone();
+        self.names.insert("session", session);
+        let window = |weekday: i32| json!({ "weekday": weekday, "kind": "window", "starts": 480, "ends": 1200 });
+        let hours = json!({ "weekly": (1..=7).map(window).collect::<Vec<_>>() });
+        let meeting = json!({ "activity_type": "meeting", "title": "Team", "location": "{location}",
+            "start": "2026-11-25T09:00:00Z", "end": "2026-11-25T10:00:00Z" });
+        for (name, path, body) in [
+            ("team", "/teams", json!({ "name": "Desk", "members": ["{user}"] })),
+            ("role", "/roles", json!({ "name": "Helper", "permissions": ["members:read"] })),
+            ("invitation", "/invitations", json!({ "email": "new@lipowa.example", "role": "member" })),
+            ("activity", "/activities", meeting),
+            ("room", "/resources", json!({ "kind": "room", "name": "Room 1", "hue": 100 })),
+            ("treatment", "/treatments", json!({ "name": "Consultation", "duration": 30 })),
+            ("employee", "/employees", json!({ "name": "Dr Lis", "treatments": ["{treatment}"] })),
+            ("hours", "PUT /employees/{employee}/working-hours", hours),
+            ("patient", "/patients", json!({ "given_name": "Anna", "family_name": "Nowak" })),
+            ("leave", "/employees/{employee}/leave", json!({ "from_date": "2027-03-01", "to_date": "2027-03-02" })),
+            ("closure", "/closures", json!({ "on_date": "2027-05-01" })),
+            (
+                "appointment",
+                "/appointments",
+                json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
+                    "start": "2026-11-25T11:00:00Z" }),
+            ),
+            ("lead", "/leads", json!({ "given_name": "Ola", "family_name": "Lis" })),
+            ("call", "/calls", json!({ "lead": "{lead}", "location": "{location}", "start": "2026-11-25T12:00:00Z", "minutes": 15 })),
+        ] {
+            let (method, path) = path.split_once(' ').unwrap_or(("POST", path));
+            let sampler = Sampler { document: &self.document, names: &self.names };
+            let path = match self.names.get("employee").and_then(Value::as_str) {
+                Some(employee) => path.replace("{employee}", employee),
+                None => path.to_owned(),
+            };
+            let body = sampler.fill(&body);
+            let (status, made) = self.send(method, &format!("/api/v1{path}"), Some(&self.anna), Some(&body)).await;
+            assert!(status.is_success(), "{name}: {made}");
+            let id = match name {
+                "invitation" => &made["invitation"]["id"],
+                "hours" => &made,
+                _ => &made["id"],
+            };
+            self.names.insert(name, id.clone());
+        }
+    }
+
+    /// The same names with ids that nobody has.
+    pub fn nobodys(&self) -> Names {
+        let id = |value: &Value| value.as_str().is_some_and(|text| text.parse::<uuid::Uuid>().is_ok());
+        let other = |value: &Value| if id(value) { json!(uuid::Uuid::now_v7()) } else { value.clone() };
+        let mut names: Names = self.names.iter().map(|(name, value)| (*name, other(value))).collect();
+        // A role's id is a word.
+        names.insert("role", json!("nobodys"));
+        names
+    }
+
+    /// A request to each door, about the records of these names.
+    pub fn calls(&self, names: &Names) -> Vec<Call> {
+        let sampler = Sampler { document: &self.document, names };
+        let routes = routes().into_iter().map(|line| self.route(&sampler, &line));
+        let functions = functions().into_iter().map(|line| Call {
+            method: "POST".into(),
+            uri: format!("/fn/{}", line.path),
+            body: Some((line.pack)(sampler.fill(&line.with))),
+            policy: line.policy,
+            of_record: false,
+        });
+        routes.chain(functions).collect()
+    }
+
+    fn route(&self, sampler: &Sampler<'_>, line: &Line) -> Call {
+        let operation = &self.document["paths"][format!("/api/v1{}", line.path)][line.method.to_lowercase()];
+        let mut uri = String::from("/api/v1");
+        for part in line.path.split('/').skip(1) {
+            uri.push('/');
+            match part.starts_with('{') {
+                true => uri.push_str(sampler.names[line.id].as_str().expect("an id")),
+                false => uri.push_str(part),
+            }
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let needed = parameters.iter().filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+        for (place, parameter) in needed.enumerate() {
+            let name = parameter["name"].as_str().expect("a name");
+            let value = sampler.of(&parameter["schema"], name);
+            uri.push(if place == 0 { '?' } else { '&' });
+            uri.push_str(&format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+        }
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let body = schema.is_object().then(|| {
+            let mut body = sampler.of(schema, "");
+            if let (Some(fields), Value::Object(with)) = (body.as_object_mut(), sampler.fill(&line.with)) {
+                fields.extend(with);
+            }
+            (line.pack)(body)
+        });
+        Call { method: line.method.into(), uri, body, policy: line.policy, of_record: !line.id.is_empty() }
+    }
+
+    /// Sends it, and reads what comes back; a problem's correlation id, which differs each time, is left out.
+    pub async fn call(&self, call: &Call, token: Option<&str>) -> (StatusCode, Value) {
+        let (status, bytes) = self.raw(call, token).await;
+        (status, readable(status, &bytes))
+    }
+
+    /// Sends it. No request whatsoever may be answered by a fault.
+    pub async fn raw(&self, call: &Call, token: Option<&str>) -> (StatusCode, Vec<u8>) {
+        let (status, bytes) = self.exchange(&call.method, &call.uri, token, call.body.clone()).await;
+        assert!(!status.is_server_error(), "{call}: {status} {}", readable(status, &bytes));
+        (status, bytes)
+    }
+
+    async fn send(&self, method: &str, uri: &str, token: Option<&str>, body: Option<&Value>) -> (StatusCode, Value) {
+        let (status, bytes) = self.exchange(method, uri, token, body.map(|body| body.to_string().into_bytes())).await;
+        (status, readable(status, &bytes))
+    }
+
+    async fn exchange(&self, method: &str, uri: &str, token: Option<&str>, body: Option<Vec<u8>>) -> (StatusCode, Vec<u8>) {
+        let mut request = Request::builder().method(method).uri(uri);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            let packed = uri.starts_with("/fn/");
+            request = request.header(header::CONTENT_TYPE, if packed { "application/x-postcard" } else { "application/json" });
+        }
+        let request = request.body(body.map_or_else(Body::empty, Body::from)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        (status, to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec())
+    }
+
+    /// Everything there is of the clinic, table by table, in a few letters each.
+    pub async fn fingerprint(&self) -> Vec<(String, String)> {
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid
+             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+               and a.attname = 'organization_id' and c.relname not in ('roles', 'role_permissions', 'memberships')
+             order by 1",
+        )
+        .fetch_all(&self.owner)
+        .await
+        .expect("the catalogue answers");
+        let mut prints = Vec::new();
+        for table in tables {
+            // A name from the catalogue cannot be bound.
+            let query =
+                format!("select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {table} t where organization_id = $1");
+            let print = sqlx::query_scalar(AssertSqlSafe(query)).bind(self.clinic.organization).fetch_one(&self.owner).await;
+            prints.push((table, print.expect("the table can be read")));
+        }
+        prints
+    }
+
+    /// Gives a role of the clinic's own exactly these rights.
+    pub async fn grant(&self, role: &str, rights: &[&str]) {
+        sqlx::query("delete from role_permissions where organization_id = $1 and role_id = $2")
+            .bind(self.clinic.organization)
+            .bind(role)
+            .execute(&self.owner)
+            .await
+            .expect("rights can be taken");
+        sqlx::query("insert into role_permissions (organization_id, role_id, permission) select $1, $2, unnest($3::text[])")
+            .bind(self.clinic.organization)
+            .bind(role)
+            .bind(rights)
+            .execute(&self.owner)
+            .await
+            .expect("rights can be given");
+    }
+}
+
+/// JSON as it is, a server function's failure as the problem it carries.
+fn readable(status: StatusCode, bytes: &[u8]) -> Value {
+    let mut answer = serde_json::from_slice(bytes).unwrap_or_else(|_| match status.is_success() {
+        true => json!(String::from_utf8_lossy(bytes)),
+        false => serde_json::to_value(Failure::de(Bytes::copy_from_slice(bytes)).0).expect("a problem is JSON"),
+    });
+    if let Some(problem) = answer.as_object_mut() {
+        problem.remove("correlation_id");
+    }
+    answer
+}
