@@ -2,11 +2,14 @@
 //! it tells; append-only.
 
 use crate::error::Result;
-use crate::id::{EntityId, EntityRef, UserId};
-use crate::tx::Tx;
+use crate::id::{EntityId, EntityRef, OrganizationId, UserId};
+use crate::rest::correlation;
+use crate::state::State;
+use crate::tx::{Door, Tx};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,6 +36,82 @@ pub async fn record(tx: &mut Tx, entity: EntityRef, verb: &str, old: Option<Valu
     .bind(verb)
     .bind(old)
     .bind(new)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// What somebody did to a session of theirs, in the transaction that did it. A session is no tenant's; it is told in the
+/// log of the organization that was being worked in, and nowhere where none is chosen.
+pub(crate) async fn record_session(
+    connection: &mut PgConnection,
+    state: &State,
+    (user, organization): (UserId, Option<OrganizationId>),
+    door: Door,
+    verb: &str,
+    new: Value,
+) -> Result<()> {
+    let Some(organization) = organization else { return Ok(()) };
+    sqlx::query("select set_config('app.organization_id', $1, true)").bind(organization.to_string()).execute(&mut *connection).await?;
+    sqlx::query(
+        "insert into actions (organization_id, id, at, user_id, door, correlation, entity_type, entity_id, action, new)
+         values ($1, $2, $3, $4, $5, $6, 'organization', $1, $7, $8)",
+    )
+    .bind(organization)
+    .bind(Uuid::now_v7())
+    .bind(state.clock.now())
+    .bind(user)
+    .bind(door.as_str())
+    .bind(correlation::current())
+    .bind(verb)
+    .bind(new)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Something that was done at a time of its own, for records that are taken over with their history.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// To which record.
+    pub entity: EntityRef,
+    /// `booked`, `cancelled` …
+    pub verb: String,
+    /// When, which may be long ago.
+    pub at: DateTime<Utc>,
+    /// What was changed, as it was.
+    pub old: Option<Value>,
+    /// What was changed, as it was then.
+    pub new: Option<Value>,
+}
+
+/// As [`record`] for many things at once, in one statement.
+pub async fn record_all(tx: &mut Tx, done: &[Done]) -> Result<()> {
+    let organization = tx.organization();
+    let user = Some(tx.user()).filter(|user| *user != UserId::SYSTEM);
+    let (door, correlation) = (tx.actor().door.as_str(), tx.actor().correlation);
+    sqlx::query(
+        "with done as (
+             select * from unnest($5::uuid[], $6::timestamptz[], $7::text[], $8::uuid[], $9::text[], $10::jsonb[], $11::jsonb[])
+                 with ordinality as d (id, at, entity_type, entity_id, action, old, new, place)
+         ), feed as (
+             insert into action_feed (organization_id, entity_type, entity_id, action)
+             select $1, entity_type, entity_id, action from done order by place
+         )
+         insert into actions (organization_id, id, at, user_id, door, correlation, entity_type, entity_id, action, old, new)
+         select $1, id, at, $2, $3, $4, entity_type, entity_id, action, old, new from done order by place",
+    )
+    .bind(organization)
+    .bind(user)
+    .bind(door)
+    .bind(correlation)
+    .bind(done.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.at).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.entity.entity_type.clone()).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.entity.id).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.verb.clone()).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.old.clone()).collect::<Vec<_>>())
+    .bind(done.iter().map(|done| done.new.clone()).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -2,6 +2,9 @@
 //! everything after that is done by a role that owns nothing.
 
 use crate::config::Mode;
+use crate::state::Clock;
+use crate::{idempotency, throttle};
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -36,7 +39,9 @@ pub struct PoolSize {
 
 impl Default for PoolSize {
     fn default() -> Self {
-        Self { connections: 32, wait: Duration::from_secs(1) }
+        // A burst is worth waiting for: two hundred who want one time at once are all to be told who has it. The wait is
+        // half of a request's deadline.
+        Self { connections: 32, wait: Duration::from_secs(5) }
     }
 }
 
@@ -68,21 +73,43 @@ pub async fn ensure_partitions(owner: &PgPool) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// Keeps the action log's partitions ahead of time, once a day, until the task is dropped.
-pub async fn maintain(owner: PgConnectOptions) {
+/// Sessions that are over are kept so long: by them a browser is known again when it signs in.
+const SESSIONS_KEPT: chrono::Duration = chrono::Duration::days(90);
+
+/// Keeps the action log's partitions ahead of time and clears away what has expired: soon after the start and once a
+/// day, until the task is dropped.
+pub async fn maintain(owner: PgConnectOptions, clock: Clock) {
+    let mut wait = Duration::from_secs(60);
     loop {
-        tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+        tokio::time::sleep(wait).await;
+        wait = Duration::from_secs(24 * 3600);
         let turn = async {
             let pool = PgPoolOptions::new().max_connections(1).connect_with(owner.clone()).await?;
-            let done = ensure_partitions(&pool).await;
+            let done = match ensure_partitions(&pool).await {
+                Ok(()) => clear_expired(&pool, clock.now()).await,
+                failed => failed,
+            };
             pool.close().await;
             done
         };
-        if turn.await.is_err() {
+        if let Err(error) = turn.await {
             // Rows without a partition of their own go to the default one: nothing is lost until tomorrow.
-            tracing::warn!("the partitions of the action log could not be made today");
+            tracing::warn!(%error, "today's maintenance of the database was not done");
         }
     }
+}
+
+/// Deletes what nobody can use any more: refresh tokens, sessions, kept answers and counted failures.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear_expired(owner: &PgPool, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+    sqlx::query("delete from refresh_tokens where expires_at < $1").bind(now).execute(owner).await?;
+    sqlx::query("delete from sessions where least(expires_at, revoked_at) < $1").bind(now - SESSIONS_KEPT).execute(owner).await?;
+    sqlx::query("delete from idempotency_keys where created_at < $1").bind(now - idempotency::KEPT).execute(owner).await?;
+    let window = chrono::Duration::minutes(throttle::WINDOW_MINUTES);
+    sqlx::query("delete from sign_in_failures where at < $1").bind(now - window).execute(owner).await?;
+    Ok(())
 }
 
 /// The pool that serves, as the role that owns nothing and is under row-level security. The role and the deadlines are

@@ -1,6 +1,6 @@
 //! The entity registry: one row for everything that can be pointed at. Typed tables share its key.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ResultExt};
 use crate::id::{EntityId, UserId};
 use crate::tx::Tx;
 
@@ -22,6 +22,9 @@ pub struct NewEntity<'a> {
 }
 
 /// Registers a record.
+///
+/// # Errors
+/// `Conflict` of code `duplicate` where the id, which callers may make, is another record's.
 pub async fn insert(tx: &mut Tx, entity: &NewEntity<'_>) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
@@ -37,7 +40,34 @@ pub async fn insert(tx: &mut Tx, entity: &NewEntity<'_>) -> Result<()> {
     .bind(entity.status)
     .bind(now)
     .execute(tx.conn())
-    .await?;
+    .await
+    .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
+    Ok(())
+}
+
+/// As [`insert`] for many records at once, in one statement.
+///
+/// # Errors
+/// As [`insert`]; then none of them is there.
+pub async fn insert_all(tx: &mut Tx, entities: &[NewEntity<'_>]) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "insert into entities (organization_id, id, entity_type, title, keywords, owner_id, status, created_at, updated_at)
+         select $1, id, entity_type, title, keywords, owner_id, status, $2, $2
+         from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[])
+             as e (id, entity_type, title, keywords, owner_id, status)",
+    )
+    .bind(organization)
+    .bind(now)
+    .bind(entities.iter().map(|entity| entity.id).collect::<Vec<_>>())
+    .bind(entities.iter().map(|entity| entity.entity_type).collect::<Vec<_>>())
+    .bind(entities.iter().map(|entity| entity.title).collect::<Vec<_>>())
+    .bind(entities.iter().map(|entity| entity.keywords).collect::<Vec<_>>())
+    .bind(entities.iter().map(|entity| entity.owner).collect::<Vec<_>>())
+    .bind(entities.iter().map(|entity| entity.status).collect::<Vec<_>>())
+    .execute(tx.conn())
+    .await
+    .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
     Ok(())
 }
 

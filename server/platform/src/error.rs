@@ -1,5 +1,6 @@
 //! What can go wrong, once for all doors: service functions return [`Error`], the wire carries a [`Problem`].
 
+pub mod codes;
 #[cfg(feature = "ssr")]
 mod http;
 mod problem;
@@ -119,7 +120,8 @@ fn fields(errors: &[FieldError]) -> String {
 pub struct FieldError {
     /// Path of the field in what was sent: `start`, `needs.0.kind`.
     pub field: String,
-    /// Stable: `required`, `too_long`, `gap` …
+    /// Stable: `required`, `too_short`, `too_long`, `length`, `too_large`, `character`, `type`, `range`, `order`, `choice`,
+    /// `unknown`, `date`, `time`, `email`, `phone`, `zone`, `country`, `currency`, `cursor`, `kind`, `fixed`, `inactive` …
     pub code: String,
     /// English; screens translate by code.
     pub message: String,
@@ -128,7 +130,7 @@ pub struct FieldError {
 /// Why something was refused: all reasons and the nearest alternatives (R15).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Refusal {
-    /// `double_booking`, `unavailable`, `version`, `transition`, `in_use`, `duplicate`, `idempotency_key_reused`.
+    /// One of those listed in [`codes`].
     pub code: String,
     /// English; screens translate by code.
     pub message: String,

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 /// How long an answer is kept.
 pub const KEPT: Duration = Duration::days(7);
-const LONGEST_KEY: usize = 200;
+/// The longest key.
+pub const LONGEST_KEY: usize = 200;
 
 /// The kept answer if this key was used before for the same request; none if the request is to be carried out, and
 /// then [`store`] must be called with its answer before the commit. A second request that comes while the first is at

@@ -1,5 +1,6 @@
 //! Checking what people and programs send, before the database is asked: all fields at fault are named at once.
 
+use chrono::Datelike;
 use email_address::{EmailAddress, Options};
 
 use crate::error::{Error, FieldError, Result};
@@ -43,6 +44,12 @@ impl Input {
         self.check(right, field, "email", "This is not an e-mail address.");
     }
 
+    /// A date or an instant in a year for which there are clinics. chrono and RFC 3339 reach further than the database,
+    /// and at their ends a day more or an hour less is no longer to be told.
+    pub fn year(&mut self, field: &str, at: &impl Datelike) {
+        self.check((1970..=2200).contains(&at.year()), field, "range", "The year must lie between 1970 and 2200.");
+    }
+
     /// One of these words.
     pub fn one_of(&mut self, field: &str, word: &str, words: &[&str]) {
         self.check(words.contains(&word), field, "choice", format!("One of {} is needed.", words.join(", ")));
@@ -69,6 +76,16 @@ mod tests {
         let found: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
         let expected = [("name", "required"), ("note", "too_long"), ("note", "character"), ("email", "email"), ("kind", "choice")];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_out_of_range() {
+        let mut input = Input::new();
+        input.year("first", &chrono::NaiveDate::MIN);
+        input.year("last", &chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        input.year("today", &chrono::DateTime::UNIX_EPOCH);
+        let Err(Error::Invalid(errors)) = input.finish() else { panic!("nothing was found") };
+        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["first", "last"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod id;
 pub mod live;
 pub mod module;
 pub mod money;
+pub mod order;
 pub mod permission;
 pub mod time;
 

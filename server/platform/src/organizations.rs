@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[cfg(feature = "ssr")]
-pub(crate) use sql::record;
-#[cfg(feature = "ssr")]
 pub use sql::{create, get, update};
+#[cfg(feature = "ssr")]
+pub(crate) use sql::{create_as, record};
 
 use crate::error::Result;
 use crate::id::OrganizationId;

@@ -16,6 +16,7 @@ mod tests;
 
 use chrono::{DateTime, Duration, Utc};
 use http::HeaderMap;
+use serde_json::json;
 
 pub use api::{Tokens, refresh, sign_in_api};
 pub use cookie::{clear_cookie, cookie_name, presented_token, set_cookie};
@@ -26,7 +27,8 @@ use crate::error::{Error, Result};
 use crate::id::{OrganizationId, SessionId, UserId};
 use crate::session::SessionRow;
 use crate::state::State;
-use crate::tokens;
+use crate::tx::Door;
+use crate::{actions, tokens};
 
 /// A browser's session ends when it has not been used for so many hours.
 pub const IDLE_HOURS: i64 = 12;
@@ -49,6 +51,14 @@ impl Kind {
         match self {
             Kind::Browser => "browser",
             Kind::Api => "api",
+        }
+    }
+
+    /// As the action log has it.
+    fn door(self) -> Door {
+        match self {
+            Kind::Browser => Door::Screen,
+            Kind::Api => Door::Rest,
         }
     }
 }
@@ -162,7 +172,18 @@ async fn seen(state: &State, found: Option<Found>, now: DateTime<Utc>) -> Result
 
 /// Ends this session: its cookie, its access tokens and its refresh tokens are worth nothing from now on.
 pub async fn sign_out(state: &State, identity: &Identity) -> Result<()> {
-    end(state, identity.session).await
+    let mut tx = state.pool.begin().await?;
+    let ended = sqlx::query("update sessions set revoked_at = $2 where id = $1 and revoked_at is null")
+        .bind(identity.session)
+        .bind(state.clock.now())
+        .execute(&mut *tx)
+        .await?;
+    if ended.rows_affected() > 0 {
+        let (who, new) = ((identity.user, identity.organization), json!({ "session": identity.session }));
+        actions::record_session(&mut tx, state, who, identity.kind.door(), "signed_out", new).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn end(state: &State, session: SessionId) -> Result<()> {
@@ -213,14 +234,21 @@ pub async fn list(state: &State, identity: &Identity) -> Result<Vec<SessionRow>>
 
 /// Ends one of one's own sessions; another's is [`Error::NotFound`].
 pub async fn revoke(state: &State, identity: &Identity, session: SessionId) -> Result<()> {
+    let mut tx = state.pool.begin().await?;
     let ended =
         sqlx::query("update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3")
             .bind(session)
             .bind(identity.user)
             .bind(state.clock.now())
-            .execute(&state.pool)
+            .execute(&mut *tx)
             .await?;
-    if ended.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+    if ended.rows_affected() == 0 {
+        return Err(Error::NotFound);
+    }
+    let (who, new) = ((identity.user, identity.organization), json!({ "session": session }));
+    actions::record_session(&mut tx, state, who, identity.kind.door(), "session_ended", new).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Works in another organization from now on. One that the user does not belong to is [`Error::NotFound`].

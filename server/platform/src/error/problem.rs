@@ -15,7 +15,7 @@ pub struct Problem {
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// Stable: what programs and translations go by.
+    /// Stable: what programs and translations go by. All of them are listed in the description of this document.
     pub code: String,
     /// What happened this time, in English.
     pub detail: String,

@@ -9,7 +9,6 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
 
 const PERIOD: Duration = Duration::from_millis(200);
-const BATCH: i64 = 1000;
 /// How often entries that every reader has long passed are cleared away.
 const CLEARING: Duration = Duration::from_secs(3600);
 
@@ -30,18 +29,15 @@ pub async fn follow(state: State) {
             };
             let result = pass_on(&state, &from).await;
             // Where it was is kept, also when the step failed.
-            cursor = Some(result.as_ref().map_or(from, |(next, _)| next.clone()));
-            result.map(|(_, full)| full)
+            cursor = Some(result.as_ref().map_or(from, Cursor::clone));
+            result.map(|_| ())
         };
         match step.await {
-            Ok(full) => {
+            Ok(()) => {
                 if away {
                     tracing::info!("live updates go on");
                 }
                 away = false;
-                if full {
-                    ticks.reset_immediately();
-                }
             }
             Err(error) => {
                 if !away {
@@ -60,44 +56,54 @@ pub async fn follow(state: State) {
     }
 }
 
-/// The last entry passed on. Transactions commit out of order, so it is compared by transaction first, and
-/// only transactions below the oldest running one are read: a late commit is never skipped.
+/// What has been passed on: everything that was committed in this snapshot of the database. The next reading takes
+/// what is committed by then and was not yet, so that a late commit is never skipped, and one transaction that takes
+/// long holds nobody else's changes up.
 #[derive(Clone, Debug)]
 struct Cursor {
-    transaction: String,
-    position: i64,
+    snapshot: String,
 }
 
 impl Cursor {
     async fn now(state: &State) -> Result<Cursor> {
-        let transaction = sqlx::query_scalar("select pg_snapshot_xmin(pg_current_snapshot())::text").fetch_one(&state.pool).await?;
-        Ok(Cursor { transaction, position: 0 })
+        let snapshot = sqlx::query_scalar("select pg_current_snapshot()::text").fetch_one(&state.pool).await?;
+        Ok(Cursor { snapshot })
     }
 }
 
-type FeedRow = (String, i64, OrganizationId, String, EntityId, String);
+#[derive(sqlx::FromRow)]
+struct FeedRow {
+    snapshot: String,
+    /// None in the one row that says that nothing has happened.
+    organization_id: Option<OrganizationId>,
+    entity_type: Option<String>,
+    entity_id: Option<EntityId>,
+    action: Option<String>,
+}
 
-/// Passes on what has come since the cursor; says where it is then and whether there was more than one batch.
-async fn pass_on(state: &State, from: &Cursor) -> Result<(Cursor, bool)> {
+/// Passes on what has come since the cursor; says where it is then.
+async fn pass_on(state: &State, from: &Cursor) -> Result<Cursor> {
+    // One statement, and so one snapshot for what is read and for what is remembered as read.
     let rows: Vec<FeedRow> = sqlx::query_as(
-        "select transaction::text, position, organization_id, entity_type, entity_id, action
-         from action_feed
-         where (transaction, position) > ($1::text::xid8, $2) and transaction < pg_snapshot_xmin(pg_current_snapshot())
-         order by action_feed.transaction, position
-         limit $3",
+        "select pg_current_snapshot()::text as snapshot, f.organization_id, f.entity_type, f.entity_id, f.action
+         from (select 1) as always
+         left join action_feed f on f.transaction >= pg_snapshot_xmin($1::text::pg_snapshot)
+             and not pg_visible_in_snapshot(f.transaction, $1::text::pg_snapshot)
+         order by f.transaction, f.position",
     )
-    .bind(&from.transaction)
-    .bind(from.position)
-    .bind(BATCH)
+    .bind(&from.snapshot)
     .fetch_all(&state.pool)
     .await?;
-    let full = rows.len() as i64 == BATCH;
     let mut cursor = from.clone();
-    for (transaction, position, organization, entity_type, entity_id, action) in rows {
-        cursor = Cursor { transaction, position };
-        state.live.publish(LiveEvent { organization, entity_type, entity_id, action });
+    for row in rows {
+        cursor.snapshot = row.snapshot;
+        if let (Some(organization), Some(entity_type), Some(entity_id), Some(action)) =
+            (row.organization_id, row.entity_type, row.entity_id, row.action)
+        {
+            state.live.publish(LiveEvent { organization, entity_type, entity_id, action });
+        }
     }
-    Ok((cursor, full))
+    Ok(cursor)
 }
 
 async fn clear(state: &State) -> Result<()> {

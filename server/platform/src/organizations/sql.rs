@@ -15,8 +15,18 @@ use crate::tx::{Door, Tx};
 ///
 /// It begins and commits its own transaction, as there is no organization yet in which another could have begun.
 pub async fn create(state: &State, details: &OrganizationDetails, founder: UserId, door: Door) -> Result<OrganizationId> {
+    create_as(state, OrganizationId::new(), details, founder, door).await
+}
+
+/// As [`create`] under an id that the caller has made; `Denied` if there is one of that id.
+pub(crate) async fn create_as(
+    state: &State,
+    id: OrganizationId,
+    details: &OrganizationDetails,
+    founder: UserId,
+    door: Door,
+) -> Result<OrganizationId> {
     check(details)?;
-    let id = OrganizationId::new();
     let mut tx = Tx::begin_founding(state, id, founder, door).await?;
     insert(&mut tx, details).await?;
     for role in Role::ALL {

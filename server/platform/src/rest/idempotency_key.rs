@@ -2,7 +2,7 @@
 
 use super::extract::Json;
 use crate::error::{Error, Result};
-use crate::idempotency;
+use crate::idempotency::{self, LONGEST_KEY};
 use crate::tx::Tx;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,9 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 /// What the caller calls this request, if it may be sent again; see [`crate::idempotency`].
 #[derive(Clone, Debug, Default)]
@@ -21,9 +24,28 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         match value.to_str() {
-            Ok(key) if (1..=200).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
+            Ok(key) if (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                Ok(Self(Some(key.to_owned())))
+            }
             _ => Err(Error::invalid("idempotency-key", "length", "An idempotency key has 1 to 200 plain characters.")),
         }
+    }
+}
+
+/// For the description of every route that takes the header: `params(IdempotencyKey)`.
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema =
+            ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(LONGEST_KEY)).pattern(Some("^[!-~]+$"));
+        let parameter = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .description(Some(
+                "Made by the caller, so that the request can be sent again: for 7 days the same key gives the first answer again, \
+                 with the header `Idempotency-Replayed: true`. The same key with another body is refused (`idempotency_key_reused`).",
+            ))
+            .schema(Some(schema.build()));
+        vec![parameter.build()]
     }
 }
 

@@ -1,14 +1,15 @@
 //! The organization one works in, its locations and its subscriptions.
 
 use axum::response::Response;
+use sha2::{Digest, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::idempotency_key::created;
 use super::{IdempotencyKey, Json, Page, Path, Problems, RestTx};
 use crate::billing::{self, NewSubscription, Product, Subscription};
-use crate::error::Result;
-use crate::id::LocationId;
+use crate::error::{Error, Result};
+use crate::id::{LocationId, OrganizationId};
 use crate::locations::{self, Location, LocationDetails};
 use crate::organizations::{self, Organization, OrganizationDetails};
 use crate::state::State;
@@ -38,18 +39,37 @@ async fn get_organization(RestTx(mut tx): RestTx) -> Result<Json<Organization>> 
 ///
 /// Its founder owns it and finds it among his organizations; the token stays with the one it is for.
 #[utoipa::path(post, path = "/organization", tag = "organization", request_body = OrganizationDetails,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])),
     responses((status = 201, description = "Founded.", body = Organization), Problems))]
 async fn post_organization(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<OrganizationDetails>) -> Result<Response> {
-    created(tx, "POST /organization", key, &body, found).await
+    let named = key.0.clone();
+    created(tx, "POST /organization", key, &body, async |tx, details| found(tx, named.as_deref(), details).await).await
 }
 
-async fn found(tx: &mut Tx, details: &OrganizationDetails) -> Result<Organization> {
+/// It is founded in a transaction of its own, before the answer is kept for the key. Its id comes from the key, so that a
+/// request that is sent again after a crash between the two finds it there.
+async fn found(tx: &mut Tx, key: Option<&str>, details: &OrganizationDetails) -> Result<Organization> {
     let (state, founder) = (tx.state().clone(), tx.user());
-    let id = organizations::create(&state, details, founder, Door::Rest).await?;
+    let id = key.map_or_else(OrganizationId::new, |key| id_from(tx, key));
+    match organizations::create_as(&state, id, details, founder, Door::Rest).await {
+        Err(Error::Denied(_)) if key.is_some() => {}
+        made => drop(made?),
+    }
     let mut theirs = Tx::begin_for_job(&state, id).await?;
     organizations::get(&mut theirs).await
+}
+
+fn id_from(tx: &Tx, key: &str) -> OrganizationId {
+    let hash = Sha256::new()
+        .chain_update("POST /organization\0")
+        .chain_update(tx.organization().0)
+        .chain_update(tx.user().0)
+        .chain_update(key)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    OrganizationId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// Change the organization.
@@ -73,7 +93,7 @@ async fn list_locations(RestTx(mut tx): RestTx) -> Result<Json<Page<Location>>> 
 
 /// Add a location.
 #[utoipa::path(post, path = "/locations", tag = "organization", request_body = LocationDetails,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])),
     responses((status = 201, description = "Added.", body = Location), Problems))]
 async fn post_location(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<LocationDetails>) -> Result<Response> {
@@ -110,7 +130,7 @@ async fn list_subscriptions(RestTx(mut tx): RestTx) -> Result<Json<Page<Subscrip
 
 /// Subscribe to a product.
 #[utoipa::path(post, path = "/subscriptions", tag = "subscriptions", request_body = NewSubscription,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])),
     responses((status = 201, description = "Subscribed.", body = Subscription), Problems))]
 async fn post_subscription(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<NewSubscription>) -> Result<Response> {

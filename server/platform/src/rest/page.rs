@@ -35,7 +35,7 @@ impl<T> Page<T> {
 pub struct PageQuery {
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// How many at most: 1 to 100, 50 if not given.
+    /// How many at most: 1 to 100, where less and more count as these; 50 if not given.
     pub limit: Option<i64>,
 }
 

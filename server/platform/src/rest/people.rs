@@ -74,7 +74,7 @@ async fn list_roles(RestTx(mut tx): RestTx) -> Result<Json<Page<RoleRow>>> {
 
 /// Make a role of the organization's own, with rights that one holds.
 #[utoipa::path(post, path = "/roles", tag = "people", request_body = RoleDetails,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])),
     responses((status = 201, description = "Made.", body = RoleRow), Problems))]
 async fn post_role(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<RoleDetails>) -> Result<Response> {
@@ -111,7 +111,7 @@ async fn list_teams(RestTx(mut tx): RestTx) -> Result<Json<Page<Team>>> {
 
 /// Make a team.
 #[utoipa::path(post, path = "/teams", tag = "people", request_body = TeamDetails,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])),
     responses((status = 201, description = "Made.", body = Team), Problems))]
 async fn post_team(RestTx(tx): RestTx, key: IdempotencyKey, Json(body): Json<TeamDetails>) -> Result<Response> {

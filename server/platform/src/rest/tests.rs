@@ -189,6 +189,28 @@ async fn an_organization_founded_by_a_program_is_its_founders_alone() {
     assert_eq!(organization["name"], "Klinika Lipowa");
 }
 
+#[tokio::test]
+async fn founding_is_done_once_even_if_the_answer_was_lost_in_a_crash() {
+    let client = client().await;
+    let token = client.token("ewa@lipowa.example").await;
+    let found = async || {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/organization")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("idempotency-key", "once");
+        let body = json!({"name": "Second", "country": "PL", "currency": "PLN", "zone": "Europe/Warsaw"});
+        client.answer(request.body(Body::from(body.to_string())).unwrap()).await
+    };
+    let (status, first) = found().await;
+    assert_eq!(status, 201, "{first}");
+    // As if the server had died after the founding and before the answer was kept.
+    let mut owner = client.clinic.database.owner_connection().await;
+    sqlx::query("delete from idempotency_keys").execute(&mut owner).await.unwrap();
+    assert_eq!(found().await, (status, first));
+}
+
 #[test]
 fn every_route_is_described_with_its_failures() {
     let (_, document) = super::routes().split_for_parts();

@@ -1,6 +1,7 @@
 //! Signing in by e-mail address and password, and changing the password.
 
 use chrono::Duration;
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{Identity, Kind, LONGEST_DAYS, REFRESH_DAYS, memberships};
@@ -8,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::id::{OrganizationId, SessionId, UserId};
 use crate::input::Input;
 use crate::state::State;
-use crate::{passwords, throttle, tokens};
+use crate::{actions, passwords, throttle, tokens};
 
 /// The most letters of an address that is looked up at all.
 const LONGEST_EMAIL: usize = 254;
@@ -158,15 +159,17 @@ pub(super) async fn open(
     .bind(agent)
     .bind(now)
     .bind(now + Duration::days(days))
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    let who = (user.id, user.organization);
+    actions::record_session(connection, state, who, kind.door(), "signed_in", json!({ "session": session })).await?;
     Ok(Identity { session, user: user.id, organization: user.organization, name: user.name, email: user.email, kind, locale: user.locale })
 }
 
 /// Sets a new password and gives this session a new token, which replaces the browser's.
 ///
 /// All other sessions of the user end in the same transaction, and with them their access and refresh
-/// tokens. Guessing the current password is throttled like a sign-in.
+/// tokens; so do the refresh tokens of this one, whose program signs in anew. Guessing the current password is throttled like a sign-in.
 pub async fn change_password(state: &State, identity: &Identity, current: &str, new: &str) -> Result<String> {
     let mut input = Input::new();
     input.text("current", current, 1, passwords::LONGEST);
@@ -214,6 +217,14 @@ pub async fn change_password(state: &State, identity: &Identity, current: &str, 
         .bind(tokens::hash(&token))
         .execute(&mut *tx)
         .await?;
+    // Whoever has copied a refresh token of this session is out as well.
+    sqlx::query("update refresh_tokens set expires_at = $2 where session_id = $1 and expires_at > $2")
+        .bind(identity.session)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    let (who, new) = ((identity.user, identity.organization), json!({ "session": identity.session }));
+    actions::record_session(&mut tx, state, who, identity.kind.door(), "password_changed", new).await?;
     tx.commit().await?;
     Ok(token)
 }

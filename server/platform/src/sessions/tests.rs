@@ -301,6 +301,65 @@ async fn a_new_password_ends_all_other_sessions_at_once() {
 }
 
 #[tokio::test]
+async fn a_new_password_ends_the_changing_programs_refresh_tokens_too() {
+    let clinic = clinic().await;
+    let state = &clinic.state;
+    let api = sign_in_api(state, "ewa@lipowa.example", PASSWORD, "curl", "192.0.2.1").await.unwrap();
+    let mine = identify(state, &with_bearer(&api.access_token)).await.unwrap().unwrap();
+    change_password(state, &mine, PASSWORD, "a better password").await.unwrap();
+    assert!(refresh(state, &api.refresh_token).await.is_err());
+    assert!(known(state, &with_bearer(&api.access_token)).await, "who has changed it goes on working");
+}
+
+#[tokio::test]
+async fn signing_in_and_out_and_a_new_password_are_in_the_log() {
+    let clinic = clinic().await;
+    let state = &clinic.state;
+    let (mine, _) = enter(state, "ewa@lipowa.example", PASSWORD).await.unwrap();
+    let (other, _) = enter(state, "ewa@lipowa.example", PASSWORD).await.unwrap();
+    change_password(state, &mine, PASSWORD, "a better password").await.unwrap();
+    let (third, _) = enter(state, "ewa@lipowa.example", "a better password").await.unwrap();
+    revoke(state, &mine, third.session).await.unwrap();
+    sign_out(state, &mine).await.unwrap();
+    sign_out(state, &mine).await.unwrap();
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let log = crate::actions::timeline(&mut tx, crate::id::EntityId(clinic.organization.0), 50).await.unwrap();
+    let verbs: Vec<(&str, Option<&str>)> = log.iter().rev().map(|row| (row.verb.as_str(), row.user_name.as_deref())).collect();
+    let ewa = |verb| (verb, Some("Ewa Kowalska"));
+    let wanted = ["signed_in", "signed_in", "password_changed", "signed_in", "session_ended", "signed_out"].map(ewa);
+    assert_eq!(verbs, wanted);
+    assert!(!known(state, &with_cookie("")).await && other.session != mine.session);
+}
+
+#[tokio::test]
+async fn what_has_expired_is_cleared_away_and_what_lives_stays() {
+    let clinic = clinic().await;
+    let state = &clinic.state;
+    let api = sign_in_api(state, "anna@lipowa.example", PASSWORD, "curl", "192.0.2.1").await.unwrap();
+    enter(state, "ewa@lipowa.example", PASSWORD).await.unwrap();
+    let mut tx = crate::tx::Tx::begin(state, &clinic.ewa, Door::Rest).await.unwrap();
+    crate::idempotency::idempotent(&mut tx, "POST /x", Some("k"), &1).await.unwrap();
+    tx.commit().await.unwrap();
+    let owner = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_with(clinic.database.owner().clone()).await.unwrap();
+    let counts = async || -> (i64, i64, i64) {
+        sqlx::query_as(
+            "select (select count(*) from sessions where agent in ('curl', 'Firefox')), (select count(*) from refresh_tokens),
+                    (select count(*) from idempotency_keys)",
+        )
+        .fetch_one(&owner)
+        .await
+        .unwrap()
+    };
+    crate::database::clear_expired(&owner, state.clock.now()).await.unwrap();
+    assert_eq!(counts().await, (2, 1, 1));
+    assert!(refresh(state, &api.refresh_token).await.is_ok());
+    crate::database::clear_expired(&owner, state.clock.now() + Duration::days(8)).await.unwrap();
+    assert_eq!(counts().await, (2, 0, 0));
+    crate::database::clear_expired(&owner, state.clock.now() + Duration::days(121)).await.unwrap();
+    assert_eq!(counts().await, (0, 0, 0));
+}
+
+#[tokio::test]
 async fn guessing_the_current_password_is_throttled() {
     let clinic = clinic().await;
     let (mine, _) = enter(&clinic.state, "ewa@lipowa.example", PASSWORD).await.unwrap();

@@ -42,7 +42,7 @@ impl Interval {
     /// What is left of it without the others, in order; the others may come in any order and overlap.
     pub fn subtract(&self, others: &[Interval]) -> Vec<Interval> {
         let mut cut: Vec<Interval> = others.iter().filter_map(|other| self.intersect(other)).collect();
-        cut.sort();
+        crate::order::by_rank(&mut cut, |hole| crate::order::instant_then(hole.start, 0));
         let mut left = Vec::new();
         let mut from = self.start;
         for hole in cut {
