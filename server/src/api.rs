@@ -1,7 +1,12 @@
 //! The REST door: every module's routes under `/api/v1`, described by one OpenAPI document.
 
 use axum::{Router, response::IntoResponse, routing::get};
-use platform::{Error, State};
+use platform::{
+    Error, State,
+    error::{Problem, codes},
+    rest::correlation,
+};
+use services::hooks::ModuleHooks;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -18,12 +23,9 @@ use crate::modules::HOOKS;
 #[openapi(
     info(
         title = "Atrium",
-        version = "1",
-        description = "Everything the screens do, for programs. The organization comes from the token. Errors are RFC 9457 problem details \
-                       with a stable `code`. Instants are RFC 3339 in UTC; dates and wall-clock times are the location's. `Idempotency-Key` on \
-                       a POST makes a retry return the first answer."
+        version = "1"
     ),
-    modifiers(&Bearer)
+    modifiers(&Bearer, &Words)
 )]
 struct Described;
 
@@ -36,10 +38,31 @@ impl Modify for Bearer {
     }
 }
 
+/// What holds for all routes.
+struct Words;
+
+impl Modify for Words {
+    fn modify(&self, document: &mut Document) {
+        document.info.description = Some(format!(
+            "Everything the screens do, for programs. Sign in with `POST /api/v1/auth/staff/login`; the organization comes from the token. \
+             Instants are RFC 3339 in UTC; dates and wall-clock times are the location's.\n\n\
+             An `Idempotency-Key` on a POST makes a retry return the first answer. It is not looked at where a retry does no harm or an \
+             answer holds a secret that is kept nowhere: `/auth/*` and `/invitations*`.\n\n\
+             Errors are RFC 9457 problem details with a stable `code`:\n\n{}",
+            codes::table()
+        ));
+    }
+}
+
 /// All REST routes with their document. The tests read both from here.
 pub fn routes() -> (Router<State>, Document) {
+    routes_of(HOOKS.0)
+}
+
+/// Core's REST routes and those of these modules.
+pub fn routes_of(modules: &[&ModuleHooks]) -> (Router<State>, Document) {
     let mut v1 = OpenApiRouter::new().merge(platform::rest::routes()).merge(services::rest::routes());
-    for hooks in HOOKS.0 {
+    for hooks in modules {
         if let Some(rest) = hooks.rest {
             v1 = v1.merge(rest());
         }
@@ -51,7 +74,12 @@ pub fn routes() -> (Router<State>, Document) {
 pub fn router() -> Router<State> {
     let (routes, document) = routes();
     let browser = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document);
-    routes.merge(browser).route("/api/{*rest}", get(absent).fallback(absent))
+    routes.method_not_allowed_fallback(not_allowed).merge(browser).route("/api/{*rest}", get(absent).fallback(absent))
+}
+
+async fn not_allowed() -> impl IntoResponse {
+    let problem = Problem::new(405, "method_not_allowed", "Not allowed", "This is not done here.");
+    Problem { correlation_id: Some(correlation::current()), ..problem }
 }
 
 async fn absent() -> impl IntoResponse {

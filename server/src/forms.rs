@@ -1,20 +1,14 @@
 //! The forms that work without wasm: signing in and out, choosing an organization, accepting an invitation.
 
-use std::net::SocketAddr;
-
 use axum::{
-    Extension,
-    extract::{ConnectInfo, Form, Path, State as Extract},
+    extract::{Form, Path, State as Extract},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
-use platform::{Error, State, id::OrganizationId, invitations, sessions};
+use platform::{Error, State, id::OrganizationId, invitations, rest::auth::Caller, sessions};
 use serde::Deserialize;
 
 use crate::pages::percent_encode;
-
-/// The other end of the connection; absent where requests are made without one, as in tests.
-type Peer = Extension<ConnectInfo<SocketAddr>>;
 
 #[derive(Deserialize)]
 pub struct SignIn {
@@ -25,8 +19,8 @@ pub struct SignIn {
 }
 
 /// `POST /sign-in`. Wrong: back to the form, which says so and still holds the address.
-pub async fn sign_in(Extract(state): Extract<State>, peer: Option<Peer>, headers: HeaderMap, Form(form): Form<SignIn>) -> Response {
-    match sessions::sign_in(&state, &form.email, &form.password, &agent(&headers), &client(peer), cookie(&state, &headers)).await {
+pub async fn sign_in(Extract(state): Extract<State>, caller: Caller, headers: HeaderMap, Form(form): Form<SignIn>) -> Response {
+    match sessions::sign_in(&state, &form.email, &form.password, &caller.agent, &caller.client, cookie(&state, &headers)).await {
         Ok((_, token)) => with_cookie(Redirect::to(local(&form.next)), &sessions::set_cookie(&state, &token)),
         Err(error) => {
             let mut back = format!("/sign-in?error={}&email={}", error.code(), percent_encode(&form.email));
@@ -114,16 +108,6 @@ fn cookie(state: &State, headers: &HeaderMap) -> Option<String> {
 fn local(next: &str) -> &str {
     let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if plain { next } else { "/dashboard/calendar" }
-}
-
-/// What the browser calls itself, shortened, for the list of sessions.
-fn agent(headers: &HeaderMap) -> String {
-    headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().chars().take(200).collect()
-}
-
-/// What failed sign-ins are counted by, beside the account: the address at the other end of the connection.
-fn client(peer: Option<Peer>) -> String {
-    peer.map(|peer| peer.0.0.ip().to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

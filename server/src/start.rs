@@ -62,7 +62,7 @@ async fn serve(config: &Config, url: &str, viewers: usize) -> Result<(), Box<dyn
         demo::write(&state).await?;
     }
     let follower = tokio::spawn(live::follow(state.clone()));
-    let maintenance = tokio::spawn(database::maintain(url.parse()?));
+    let maintenance = tokio::spawn(database::maintain(url.parse()?, state.clock));
     let pages = Pages { options: site(Path::new(&config.site))? };
     let app = router::router(state.clone(), pages, viewers.clone());
 

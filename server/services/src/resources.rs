@@ -148,9 +148,7 @@ pub async fn insert_unchecked(tx: &mut Tx, input: &ResourceInput) -> Result<Reso
         }
     }
     let entity = NewEntity { id, entity_type: "resource", title: input.name.trim(), keywords: "", owner: None, status: None };
-    entities::insert(tx, &entity)
-        .await
-        .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
+    entities::insert(tx, &entity).await?;
     let organization = tx.organization();
     sqlx::query(
         "insert into resources (organization_id, id, kind, name, hue, location_id, user_id, sort, active)

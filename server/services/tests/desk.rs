@@ -108,6 +108,7 @@ impl Desk {
             start,
             end: start + TimeDelta::hours(1),
             resources: resources.to_vec(),
+            overbook_reason: None,
         }
     }
 

@@ -42,11 +42,13 @@ pub struct PlanCall {
     pub location: LocationId,
     pub start: DateTime<Utc>,
     /// Elapsed minutes, 1–1440.
+    #[schema(minimum = 1, maximum = 1440)]
     pub minutes: i32,
     /// Who calls: a member of staff, whose time it takes. May be left out.
     #[serde(default)]
     pub staff: Option<EntityId>,
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub notes: String,
 }
 
@@ -56,8 +58,10 @@ pub struct PlanCall {
 pub struct CompleteCall {
     pub version: i32,
     /// `reached`, `no_answer` or `call_back`.
+    #[schema(pattern = "^(reached|no_answer|call_back)$")]
     pub outcome: String,
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub notes: String,
 }
 

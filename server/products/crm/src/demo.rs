@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
-use platform::{Result, State, Tx, time, time::ZoneWindow, tx::Door};
+use platform::{Result, State, Tx, state::Clock, time, time::ZoneWindow, tx::Door};
 use services::hooks::DemoTenant;
 
 use crate::{
-    calls::{self, PlanCall},
+    calls::{self, CompleteCall, PlanCall},
     leads::{self, LeadInput, LeadStatus},
 };
 
@@ -22,12 +22,21 @@ const LEADS: [(&str, &str, &str, &str, &str, LeadStatus); 8] = [
     ("Robert", "Maj", "+48602100208", "", "strona www", LeadStatus::Won),
 ];
 
+/// Which of the leads are called when: place in [`LEADS`], days from today, hour and minute.
+const CALLS: [(usize, i64, u32, u32); 6] = [(1, 0, 9, 15), (0, 0, 12, 15), (3, 0, 15, 45), (2, 1, 10, 0), (5, 1, 14, 30), (6, 3, 11, 15)];
+
+/// Minutes that a call takes.
+const MINUTES: i32 = 15;
+
 /// The module's demo hook.
 pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let today = state.clock.now().with_timezone(&time::zone(&tenant.zone)?).date_naive();
         let zone = ZoneWindow::of(time::zone(&tenant.zone)?, today, today + TimeDelta::days(8));
-        let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
+        // What was planned for today was planned before.
+        let past = State { clock: Clock::starting_at(state.clock.now() - TimeDelta::days(2)), ..state.clone() };
+        let mut tx = Tx::begin_for_system(&past, tenant.organization, Door::Demo).await?;
+        let mut leads = Vec::with_capacity(LEADS.len());
         for (n, (given, family, phone, company, source, status)) in LEADS.iter().enumerate() {
             let input = LeadInput {
                 id: None,
@@ -42,22 +51,29 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
                 notes: String::new(),
                 version: 0,
             };
-            let lead = leads::create(&mut tx, &input).await?;
-            let open = !matches!(status, LeadStatus::Won | LeadStatus::Lost);
-            let day = today + TimeDelta::days(i64::try_from(n / 2).unwrap_or(0));
-            let wall = day.and_hms_opt(12 + u32::try_from(n % 2).unwrap_or(0) * 2, 15, 0);
-            if let (true, Some(wall)) = (open, wall) {
-                let call = PlanCall {
-                    id: None,
-                    lead: lead.id,
-                    location: tenant.location,
-                    start: zone.instant(wall).rule_boundary(),
-                    minutes: 15,
-                    staff: None,
-                    notes: String::new(),
-                };
-                calls::plan(&mut tx, &call).await?;
-            }
+            leads.push(leads::create(&mut tx, &input).await?.id);
+        }
+        let mut calls = Vec::with_capacity(CALLS.len());
+        for (lead, days, hour, minute) in CALLS {
+            let Some(wall) = (today + TimeDelta::days(days)).and_hms_opt(hour, minute, 0) else { continue };
+            let call = PlanCall {
+                id: None,
+                lead: leads[lead],
+                location: tenant.location,
+                start: zone.instant(wall).rule_boundary(),
+                minutes: MINUTES,
+                staff: None,
+                notes: String::new(),
+            };
+            calls.push(calls::plan(&mut tx, &call).await?);
+        }
+        tx.commit().await?;
+        // Those whose time has passed were made.
+        let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
+        let now = tx.now();
+        for call in calls.iter().filter(|call| call.end <= now) {
+            let made = CompleteCall { version: call.version, outcome: "reached".into(), notes: String::new() };
+            calls::complete(&mut tx, call.id, &made).await?;
         }
         tx.commit().await
     })

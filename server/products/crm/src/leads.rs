@@ -67,22 +67,28 @@ pub struct LeadInput {
     /// Made by the caller, so that a retry makes no second lead. Only read when creating.
     #[serde(default)]
     pub id: Option<EntityId>,
+    #[schema(min_length = 1, max_length = 100)]
     pub given_name: String,
+    #[schema(min_length = 1, max_length = 100)]
     pub family_name: String,
     #[serde(default)]
     pub email: Option<String>,
     #[serde(default)]
     pub phone: Option<String>,
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub company: String,
     #[serde(default)]
+    #[schema(max_length = 200)]
     pub source: String,
     #[serde(default = "new_status")]
     pub status: LeadStatus,
     /// Minor units of the organization's currency.
     #[serde(default)]
+    #[schema(minimum = 0)]
     pub value: i64,
     #[serde(default)]
+    #[schema(max_length = 10_000)]
     pub notes: String,
     /// The version that was read; needed when changing (R18).
     #[serde(default)]

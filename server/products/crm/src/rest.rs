@@ -36,7 +36,7 @@ struct LeadQuery {
     q: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many at most: 1 to 100, 50 if not given.
+    /// How many at most: 1 to 100, where less and more count as these; 50 if not given.
     limit: Option<i64>,
 }
 
@@ -50,7 +50,7 @@ async fn list_leads(RestTx(mut tx): RestTx, Query(query): Query<LeadQuery>) -> R
 }
 
 /// Makes a lead and the person behind it.
-#[utoipa::path(post, path = "/leads", tag = "crm", request_body = LeadInput, security(("bearer" = [])), responses((status = 201, body = Lead), Problems))]
+#[utoipa::path(post, path = "/leads", tag = "crm", params(IdempotencyKey), request_body = LeadInput, security(("bearer" = [])), responses((status = 201, body = Lead), Problems))]
 async fn create_lead(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<LeadInput>) -> Result<Response, Error> {
     created(tx, "POST /leads", key, &input, leads::create).await
 }
@@ -72,7 +72,7 @@ async fn update_lead(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(inpu
 }
 
 /// Plans a call with a lead on the shared calendar.
-#[utoipa::path(post, path = "/calls", tag = "crm", request_body = PlanCall, security(("bearer" = [])), responses((status = 201, body = Call), Problems))]
+#[utoipa::path(post, path = "/calls", tag = "crm", params(IdempotencyKey), request_body = PlanCall, security(("bearer" = [])), responses((status = 201, body = Call), Problems))]
 async fn plan_call(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<PlanCall>) -> Result<Response, Error> {
     created(tx, "POST /calls", key, &input, calls::plan).await
 }
@@ -86,7 +86,7 @@ async fn get_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Js
 }
 
 /// Closes a call with what came of it.
-#[utoipa::path(post, path = "/calls/{id}/complete", tag = "crm", params(("id" = EntityId, Path)), request_body = CompleteCall, security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
+#[utoipa::path(post, path = "/calls/{id}/complete", tag = "crm", params(("id" = EntityId, Path), IdempotencyKey), request_body = CompleteCall, security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
 async fn complete_call(
     RestTx(mut tx): RestTx,
     Path(id): Path<EntityId>,

@@ -15,6 +15,8 @@ mod move_to;
 mod plan;
 #[cfg(feature = "ssr")]
 mod read;
+#[cfg(feature = "ssr")]
+mod take_over;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 #[cfg(feature = "ssr")]
@@ -28,6 +30,8 @@ pub use book::book;
 pub use move_to::move_to;
 #[cfg(feature = "ssr")]
 pub use read::{details, get, list};
+#[cfg(feature = "ssr")]
+pub(crate) use take_over::{PastVisit, take_over};
 #[cfg(feature = "ssr")]
 pub use transition::transition;
 
@@ -146,7 +150,7 @@ pub struct AvailabilityQuestion {
     pub from: NaiveDate,
     /// Last local date of the starts, inclusive.
     pub to: NaiveDate,
-    /// The visit that is being moved (R11).
+    /// The visit that is being moved, by its own id or its activity's (R11).
     pub moving: Option<EntityId>,
 }
 

@@ -1,37 +1,33 @@
 //! Furnishes a demonstration clinic: catalogue, staff, rooms, patients, and eight weeks of believable visits around
-//! today. Everything goes through the functions that serve the screens, on clocks that stand at the right moment.
+//! today. What is there is made by the functions that serve the screens, on a clock that stands some weeks back; the
+//! visits are taken over with their history, under the same constraints.
 
 mod catalogue;
-
-use std::collections::HashMap;
+mod diary;
+mod outcome;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use futures::future::BoxFuture;
-use platform::{
-    Error, Result, State, Tx,
-    id::EntityId,
-    state::Clock,
-    time,
-    time::{Interval, ZoneWindow},
-    tx::Door,
-};
+use platform::{Result, State, Tx, id::EntityId, state::Clock, time, time::ZoneWindow, tx::Door};
 use services::{
     calendar::{
         ResourceKind, Status,
         generic::{self, NewGeneric},
+        moves,
     },
-    hooks::DemoTenant,
+    hooks::{DemoTenant, StatusChange},
     resources::{self, ResourceInput},
 };
 
 use crate::{
-    appointments::{self, AvailabilityQuestion, Book, Transition},
     employees::{self, EmployeeInput, EquipmentInput},
-    hours::{self, ClosureInput, LeaveInput, Weekly, WeeklyKind, WorkingHours},
-    patients::{self, PatientInput},
+    hours::{self, ClosureInput, DateHours, LeaveInput, Weekly, WeeklyKind, WorkingHours},
+    patients::{self, Patient, PatientInput},
     treatments::{self, Treatment, TreatmentInput, TreatmentNeed},
 };
-use catalogue::{AUSTIN, Clinic, LIPOWA};
+use catalogue::{AUSTIN, Clinic, LIPOWA, Practitioner};
 
 /// Weeks of visits on either side of today.
 const WEEKS: u64 = 4;
@@ -40,24 +36,24 @@ const WEEKS: u64 = 4;
 pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         let clinic = if tenant.country == "PL" { &LIPOWA } else { &AUSTIN };
-        let today = state.clock.now().with_timezone(&time::zone(&tenant.zone)?).date_naive();
-        let past = State { clock: Clock::starting_at(state.clock.now() - TimeDelta::days(35)), ..state.clone() };
+        let now = state.clock.now();
+        let today = now.with_timezone(&time::zone(&tenant.zone)?).date_naive();
+        let past = State { clock: Clock::starting_at(now - TimeDelta::days(35)), ..state.clone() };
         let mut tx = Tx::begin_for_system(&past, tenant.organization, Door::Demo).await?;
         let catalogue = catalogue(&mut tx, clinic).await?;
         things(&mut tx, clinic, tenant).await?;
         let staff = staff(&mut tx, clinic, tenant, &catalogue, today).await?;
-        holiday(&mut tx, tenant, today).await?;
+        holidays(&mut tx, tenant, today).await?;
         let patients = people(&mut tx, clinic).await?;
-        tx.commit().await?;
-        let mut dice = Dice(0x5EED);
+        let meeting = meeting(&mut tx, clinic, tenant, &staff, today).await?;
         let from = today.checked_sub_days(Days::new(7 * WEEKS)).unwrap_or(today);
-        for date in from.iter_days().take(14 * usize::try_from(WEEKS).unwrap_or(4)) {
-            let visits = day(&past, tenant, clinic, &catalogue, &staff, &patients, date, &mut dice).await?;
-            if date <= today {
-                walk(state, tenant, &visits, &mut dice).await?;
-            }
+        let to = today.checked_add_days(Days::new(7 * WEEKS)).unwrap_or(today);
+        diary::write(&mut tx, &diary::Around { clinic, tenant, from, today, to, now }, &catalogue, &staff, &patients).await?;
+        tx.commit().await?;
+        match meeting {
+            Some((id, end)) if end <= now => adjourn(state, tenant, id).await,
+            _ => Ok(()),
         }
-        meeting(&past, tenant, &staff, today).await
     })
 }
 
@@ -70,6 +66,11 @@ impl Dice {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % u64::try_from(sides.max(1)).unwrap_or(1)).unwrap_or(0)
+    }
+
+    /// So many minutes, from 1.
+    fn minutes(&mut self, at_most: usize) -> TimeDelta {
+        TimeDelta::minutes(i64::try_from(self.roll(at_most)).unwrap_or(0) + 1)
     }
 }
 
@@ -146,7 +147,7 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
                 stretches.map(|(kind, starts, ends)| Weekly { weekday: *weekday, kind, starts, ends, valid_from: None, valid_to: None })
             })
             .collect();
-        hours::set(tx, employee.id, &WorkingHours { weekly, dates: Vec::new() }).await?;
+        hours::set(tx, employee.id, &WorkingHours { weekly, dates: extra(person, today) }).await?;
         if let Some((first, last)) = person.leave {
             let leave = LeaveInput {
                 from_date: today + TimeDelta::days(first),
@@ -160,8 +161,18 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
     Ok(made)
 }
 
-/// The next public holiday of the country that falls into the weeks shown or soon after.
-async fn holiday(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<()> {
+/// Whoever tries the demo at a weekend finds the clinic open that day: there would be nothing to see.
+fn extra(person: &Practitioner, today: NaiveDate) -> Vec<DateHours> {
+    let weekday = i16::try_from(today.weekday().number_from_monday()).unwrap_or(1);
+    if weekday < 6 || person.days.contains(&weekday) {
+        return Vec::new();
+    }
+    let ((opens, closes), pause) = (person.hours, person.pause * 60);
+    vec![DateHours { date: today, windows: vec![(opens * 60, pause), (pause + 30, closes * 60)] }]
+}
+
+/// The public holidays of the country that fall into the weeks shown or soon after; none today, see [`extra`].
+async fn holidays(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<()> {
     let fixed: &[(u32, u32, &str)] = if tenant.country == "PL" {
         &[
             (1, 1, "Nowy Rok"),
@@ -180,7 +191,7 @@ async fn holiday(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<(
     for year in [today.year() - 1, today.year(), today.year() + 1] {
         for (month, day, name) in fixed {
             let Some(date) = NaiveDate::from_ymd_opt(year, *month, *day) else { continue };
-            if (date - today).num_days().abs() <= 60 {
+            if (1..=60).contains(&(date - today).num_days().abs()) {
                 hours::add_closure(tx, &ClosureInput { location: Some(tenant.location), on_date: date, name: (*name).into() }).await?;
             }
         }
@@ -188,7 +199,7 @@ async fn holiday(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<(
     Ok(())
 }
 
-async fn people(tx: &mut Tx, clinic: &Clinic) -> Result<Vec<EntityId>> {
+async fn people(tx: &mut Tx, clinic: &Clinic) -> Result<Vec<Patient>> {
     let mut dice = Dice(0xFACE);
     let mut made = Vec::with_capacity(clinic.patients);
     for n in 0..clinic.patients {
@@ -207,100 +218,40 @@ async fn people(tx: &mut Tx, clinic: &Clinic) -> Result<Vec<EntityId>> {
             allergies: if n % 11 == 0 { clinic.allergies[dice.roll(clinic.allergies.len())].into() } else { String::new() },
             ..PatientInput::default()
         };
-        made.push(patients::create(tx, &input).await?.id);
+        made.push(patients::create(tx, &input).await?);
     }
     Ok(made)
 }
 
-/// One day's visits: each practitioner's free times are filled one after the other, with gaps.
-#[allow(clippy::too_many_arguments)]
-async fn day(
-    state: &State,
-    tenant: &DemoTenant,
+/// A meeting of the whole team today, in the half hour in which most of them are there; its id and end.
+async fn meeting(
+    tx: &mut Tx,
     clinic: &Clinic,
-    catalogue: &[Treatment],
+    tenant: &DemoTenant,
     staff: &Staff,
-    patients: &[EntityId],
-    date: NaiveDate,
-    dice: &mut Dice,
-) -> Result<Vec<(EntityId, DateTime<Utc>, DateTime<Utc>)>> {
-    let lengths: HashMap<EntityId, i32> = catalogue.iter().map(|treatment| (treatment.id, treatment.duration)).collect();
-    let zone = ZoneWindow::of(time::zone(&tenant.zone)?, date, date);
-    let day: Interval = zone.day(date);
-    let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
-    let mut booked = Vec::new();
-    for (employee, treatments) in staff {
-        let mut after = day.start;
-        let wanted = clinic.visits_a_day.saturating_sub(dice.roll(3));
-        for _ in 0..wanted {
-            let Some(treatment) = treatments.get(dice.roll(treatments.len())) else { break };
-            let asked = AvailabilityQuestion {
-                location: tenant.location,
-                treatment: *treatment,
-                employee: Some(*employee),
-                from: date,
-                to: date,
-                moving: None,
-            };
-            let free = appointments::availability(&mut tx, &asked).await?.available_slots;
-            let Some(slot) = free.into_iter().find(|slot| slot.start >= after) else { continue };
-            let new = Book {
-                id: None,
-                patient: patients[dice.roll(patients.len())],
-                treatment: *treatment,
-                employee: *employee,
-                resources: Some(slot.resources),
-                location: tenant.location,
-                start: slot.start,
-                notes: String::new(),
-                overbook_reason: None,
-            };
-            match appointments::book(&mut tx, &new).await {
-                Ok(visit) => booked.push((visit.id, visit.start, visit.end)),
-                // The patient has another visit at that time.
-                Err(Error::Conflict(refusal)) if refusal.code == "unavailable" => {}
-                Err(error) => return Err(error),
-            }
-            let pause = 15 * i64::try_from(dice.roll(4)).unwrap_or(0);
-            after = slot.start + TimeDelta::minutes(i64::from(lengths.get(treatment).copied().unwrap_or(30)) + pause);
-        }
+    today: NaiveDate,
+) -> Result<Option<(EntityId, DateTime<Utc>)>> {
+    let weekday = i16::try_from(today.weekday().number_from_monday()).unwrap_or(1);
+    let there = |person: &Practitioner, minute: i16| {
+        let works = person.days.contains(&weekday) || !extra(person, today).is_empty();
+        let away = person.leave.is_some_and(|(first, last)| (first..=last).contains(&0));
+        let (opens, closes) = person.hours;
+        let pause = (person.pause * 60 - 30..person.pause * 60 + 30).contains(&minute);
+        works && !away && opens * 60 <= minute && minute + 30 <= closes * 60 && !pause
+    };
+    let team = |minute: i16| -> Vec<EntityId> {
+        clinic.practitioners.iter().zip(staff).filter(|(person, _)| there(person, minute)).map(|(_, (id, _))| *id).collect()
+    };
+    // Of equally good times the latest: by then more of the day has come and gone.
+    let Some(minute) = [600, 660, 750, 780, 810].into_iter().max_by_key(|minute| team(*minute).len()) else { return Ok(None) };
+    let resources = team(minute);
+    if resources.is_empty() {
+        return Ok(None);
     }
-    tx.commit().await?;
-    Ok(booked)
-}
-
-/// Takes a day's visits as far as they have come by now: past ones are completed, some were missed or cancelled, the
-/// present ones are under way, later ones partly confirmed.
-async fn walk(state: &State, tenant: &DemoTenant, visits: &[(EntityId, DateTime<Utc>, DateTime<Utc>)], dice: &mut Dice) -> Result<()> {
-    let now = state.clock.now();
-    let Some(opening) = visits.iter().map(|(_, start, _)| *start).min() else { return Ok(()) };
-    let then = State { clock: Clock::starting_at(opening.min(now)), ..state.clone() };
-    let mut tx = Tx::begin_for_system(&then, tenant.organization, Door::Demo).await?;
-    for (id, start, end) in visits {
-        let steps: &[Status] = match dice.roll(20) {
-            0 => &[Status::Cancelled],
-            1 if *start < now => &[Status::NoShow],
-            _ if *end <= now => &[Status::Confirmed, Status::CheckedIn, Status::InProgress, Status::Completed],
-            _ if *start <= now => &[Status::Confirmed, Status::CheckedIn, Status::InProgress],
-            _ if *start <= now + TimeDelta::minutes(20) => &[Status::Confirmed, Status::CheckedIn],
-            2..12 => &[Status::Confirmed],
-            _ => &[],
-        };
-        for to in steps {
-            let version = appointments::get(&mut tx, *id).await?.version;
-            let reason = if *to == Status::Cancelled { "demo".into() } else { String::new() };
-            appointments::transition(&mut tx, *id, &Transition { version, to: *to, reason }).await?;
-        }
-    }
-    tx.commit().await
-}
-
-/// A meeting of the whole team on one of the next days, which takes everybody's time.
-async fn meeting(state: &State, tenant: &DemoTenant, staff: &Staff, today: NaiveDate) -> Result<()> {
-    let zone = ZoneWindow::of(time::zone(&tenant.zone)?, today, today + TimeDelta::days(3));
-    let wall = (today + TimeDelta::days(1)).and_hms_opt(7, 0, 0).ok_or_else(|| Error::internal("a wrong time"))?;
+    let zone = ZoneWindow::of(time::zone(&tenant.zone)?, today, today);
+    let wall = today.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute));
     let start = zone.instant(wall).rule_boundary();
-    let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
+    let end = start + TimeDelta::minutes(30);
     let new = NewGeneric {
         id: None,
         activity_type: "meeting".into(),
@@ -308,9 +259,16 @@ async fn meeting(state: &State, tenant: &DemoTenant, staff: &Staff, today: Naive
         description: String::new(),
         location: tenant.location,
         start,
-        end: start + TimeDelta::minutes(45),
-        resources: staff.iter().map(|(id, _)| *id).collect(),
+        end,
+        resources,
+        overbook_reason: None,
     };
-    generic::book(&mut tx, &new).await?;
+    Ok(Some((generic::book(tx, &new).await?.id, end)))
+}
+
+/// What is over has taken place.
+async fn adjourn(state: &State, tenant: &DemoTenant, meeting: EntityId) -> Result<()> {
+    let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
+    moves::set_status(&mut tx, meeting, &StatusChange { version: 1, to: Status::Completed, reason: String::new() }).await?;
     tx.commit().await
 }

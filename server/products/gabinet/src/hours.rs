@@ -99,8 +99,12 @@ impl WorkingHours {
             input.check(right(weekly.starts, weekly.ends), "weekly", "time", "A stretch has a start, an end and a length.");
             let ordered = weekly.valid_from.zip(weekly.valid_to).is_none_or(|(from, to)| from <= to);
             input.check(ordered, "weekly", "order", "The end must come after the start.");
+            for date in [weekly.valid_from, weekly.valid_to].into_iter().flatten() {
+                input.year("weekly", &date);
+            }
         }
         for date in &self.dates {
+            input.year("dates", &date.date);
             input.check(date.windows.len() <= 10, "dates", "too_long", "At most 10 windows a day.");
             let all = date.windows.iter().all(|(starts, ends)| right(*starts, *ends));
             input.check(all, "dates", "time", "A stretch has a start, an end and a length.");

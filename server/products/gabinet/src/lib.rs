@@ -12,6 +12,8 @@ pub mod treatments;
 mod demo;
 #[cfg(feature = "ssr")]
 pub mod rest;
+#[cfg(feature = "ssr")]
+mod version;
 
 use platform::{
     module::{ActivityType, EntityType, Field, FieldKind, Module, Navigation},

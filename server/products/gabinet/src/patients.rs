@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
+pub(crate) use sql::lock;
+#[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update, visits};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -99,7 +101,8 @@ pub struct PatientVisit {
     pub end: DateTime<Utc>,
     /// IANA zone of the location, for the local date.
     pub zone: String,
-    /// The start on the location's clock.
+    /// The start on the location's clock: `2026-11-24T09:30:00`, without an offset.
+    #[schema(value_type = String)]
     pub wall_start: chrono::NaiveDateTime,
     pub treatment: String,
     pub employee: String,

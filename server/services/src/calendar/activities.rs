@@ -5,6 +5,7 @@
 //! constraint `no_double_booking`; nothing here checks beforehand.
 
 mod list;
+mod many;
 mod read;
 mod seen;
 mod write;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 use super::{Face, Status};
 
 pub use list::{Asked, list};
+pub use many::insert_all;
 pub(crate) use read::status;
 pub use read::{busy, get, lock};
 pub(crate) use seen::may_read;
@@ -100,8 +102,8 @@ pub const LONGEST_BUFFER: TimeDelta = TimeDelta::days(1);
 
 /// What a start and an end must be like: in order (R1), not too far apart, and in years for which there are clinics.
 pub(crate) fn check_time(input: &mut Input, start: DateTime<Utc>, end: DateTime<Utc>) {
-    input.check(possible(start), "start", "range", "The year must lie between 1970 and 2200.");
-    input.check(possible(end), "end", "range", "The year must lie between 1970 and 2200.");
+    input.year("start", &start);
+    input.year("end", &end);
     input.check(start < end, "end", "order", "The end must come after the start.");
     input.check(end - start <= LONGEST, "end", "too_large", "At most 31 days.");
 }

@@ -76,6 +76,13 @@ pub struct Event {
     pub version: i32,
 }
 
+impl Event {
+    /// Whether the reader may see no more of it than that the time is taken: everything has a title.
+    pub fn is_veiled(&self) -> bool {
+        self.title.is_empty()
+    }
+}
+
 /// Whatever can be booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resource {
@@ -112,6 +119,8 @@ pub struct Closed {
 
 /// Where the clinic works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+// Not all of the platform's `Location`, and another schema.
+#[schema(as = CalendarLocation)]
 pub struct Location {
     pub id: LocationId,
     pub name: String,

@@ -36,6 +36,10 @@ pub struct NewGeneric {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub resources: Vec<EntityId>,
+    /// Books over what stands against it, for those who may (R12).
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub overbook_reason: Option<String>,
 }
 
 /// Changes of a generic activity. Its time and its resources are moved by the calendar's door for moves.

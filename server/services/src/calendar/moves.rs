@@ -73,7 +73,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
 }
 
 /// Whether it goes over what is there already; that needs a reason and a right of its own (R12).
-fn overbooks(tx: &Tx, reason: Option<&str>) -> Result<bool> {
+pub(in crate::calendar) fn overbooks(tx: &Tx, reason: Option<&str>) -> Result<bool> {
     let Some(reason) = reason else { return Ok(false) };
     let mut input = Input::new();
     input.text("overbook_reason", reason.trim(), 1, 1_000);

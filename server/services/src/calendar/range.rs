@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, LocationId, UserId},
@@ -48,9 +48,8 @@ struct Row {
 pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<CalendarView> {
     tx.require(CALENDAR_READ)?;
     let mut input = Input::new();
-    let possible = |date: NaiveDate| (1970..=2200).contains(&date.year());
-    input.check(possible(from), "from", "range", "The year must lie between 1970 and 2200.");
-    input.check(possible(to), "to", "range", "The year must lie between 1970 and 2200.");
+    input.year("from", &from);
+    input.year("to", &to);
     input.check(from < to, "to", "order", "The range must end after it starts.");
     input.check((to - from).num_days() <= LONGEST, "to", "range", "At most 43 days are given at once.");
     input.finish()?;

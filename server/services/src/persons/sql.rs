@@ -4,7 +4,6 @@ use chrono::Days;
 use platform::{
     Error, Result, Tx,
     entities::{self, NewEntity},
-    error::ResultExt,
     id::EntityId,
 };
 
@@ -27,9 +26,7 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
     check_birth(tx, input)?;
     let keywords = [keywords, &input.keywords()].join(" ");
     let entity = NewEntity { id, entity_type, title: &input.name(), keywords: keywords.trim(), owner: Some(tx.user()), status: None };
-    entities::insert(tx, &entity)
-        .await
-        .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
+    entities::insert(tx, &entity).await?;
     let organization = tx.organization();
     sqlx::query(
         "insert into persons (organization_id, id, given_name, family_name, birth_date, email, phone, language)

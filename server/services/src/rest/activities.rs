@@ -38,7 +38,7 @@ struct Which {
     resource_id: Option<EntityId>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many at most: 1 to 100, 50 if not given.
+    /// How many at most: 1 to 100, where less and more count as these; 50 if not given.
     limit: Option<i64>,
 }
 
@@ -63,7 +63,7 @@ async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json
 
 /// Put a meeting, task or block on the calendar.
 #[utoipa::path(post, path = "/activities", tag = "calendar", request_body = NewGeneric,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])), responses((status = 201, description = "Booked.", body = Activity), Problems))]
 async fn book(RestTx(tx): RestTx, key: IdempotencyKey, Json(new): Json<NewGeneric>) -> Result<Response> {
     created(tx, "POST /activities", key, &new, generic::book).await

@@ -38,7 +38,7 @@ async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json
 
 /// Make a room or a device.
 #[utoipa::path(post, path = "/resources", tag = "calendar", request_body = ResourceInput,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again.")),
+    params(IdempotencyKey),
     security(("bearer" = [])), responses((status = 201, description = "Made.", body = ResourceRecord), Problems))]
 async fn create(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<ResourceInput>) -> Result<Response> {
     created(tx, "POST /resources", key, &input, resources::insert).await

@@ -25,6 +25,22 @@ async fn a_meeting_outside_of_all_hours_is_fine_but_nobody_is_in_two_of_them() {
 }
 
 #[tokio::test]
+async fn a_meeting_goes_over_another_with_a_reason_and_the_right_to_it() {
+    let desk = desk().await;
+    desk.meet(&desk.meeting(at("10:00"), &[desk.lis])).await.unwrap();
+    let mut over = desk.meeting(at("10:30"), &[desk.lis]);
+    over.overbook_reason = Some(" ".into());
+    assert_eq!(desk.meet(&over).await.unwrap_err().status(), 422);
+    over.overbook_reason = Some("The inspector is here".into());
+    let made = desk.meet(&over).await.unwrap();
+    assert!(made.bookings.iter().all(|booking| booking.overbooked));
+    let nurse = desk.clinic.join("Iga Sowa", "iga@lipowa.example", platform::permission::Role::Nurse).await;
+    let mut tx = desk.clinic.tx(&nurse).await;
+    assert!(!tx.can(services::core::ACTIVITIES_OVERBOOK) && tx.can(services::core::ACTIVITIES_WRITE));
+    assert_eq!(generic::book(&mut tx, &over).await.unwrap_err().status(), 403);
+}
+
+#[tokio::test]
 async fn no_alternative_lies_in_the_past() {
     let desk = desk().await;
     desk.meet(&desk.meeting(at("07:15"), &[desk.lis])).await.unwrap();

@@ -5,6 +5,7 @@ use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
+    input::Input,
 };
 use serde_json::json;
 use services::calendar::{
@@ -83,12 +84,11 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Call> {
 pub async fn plan(tx: &mut Tx, input: &PlanCall) -> Result<Call> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(CALLS_WRITE)?;
-    if !(1..=1440).contains(&input.minutes) {
-        return Err(Error::invalid("minutes", "out_of_range", "must be between 1 and 1440"));
-    }
-    if input.notes.chars().count() > 10_000 {
-        return Err(Error::invalid("notes", "too_long", "must not be longer than 10000 characters"));
-    }
+    let mut checked = Input::new();
+    checked.check((1..=1440).contains(&input.minutes), "minutes", "range", "Between 1 and 1440 minutes.");
+    checked.year("start", &input.start);
+    checked.text("notes", &input.notes, 0, 10_000);
+    checked.finish()?;
     let id = input.id.unwrap_or_else(EntityId::new);
     if input.id.is_some() {
         match get(tx, id).await {
@@ -145,9 +145,10 @@ pub async fn plan(tx: &mut Tx, input: &PlanCall) -> Result<Call> {
 pub async fn complete(tx: &mut Tx, id: EntityId, input: &CompleteCall) -> Result<Call> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(CALLS_WRITE)?;
-    if !OUTCOMES.contains(&input.outcome.as_str()) {
-        return Err(Error::invalid("outcome", "unknown_choice", "must be reached, no_answer or call_back"));
-    }
+    let mut checked = Input::new();
+    checked.one_of("outcome", &input.outcome, &OUTCOMES);
+    checked.text("notes", &input.notes, 0, 10_000);
+    checked.finish()?;
     let call = get(tx, id).await?;
     finish(tx, &call, input.version, Status::Completed).await?;
     let organization = tx.organization();

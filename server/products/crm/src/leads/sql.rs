@@ -4,6 +4,7 @@ use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
+    input::Input,
     rest::{Page, PageQuery},
 };
 use serde_json::json;
@@ -186,15 +187,19 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
 }
 
 fn check(input: &LeadInput) -> Result<()> {
-    if input.value < 0 {
-        return Err(Error::invalid("value", "negative", "must not be negative"));
-    }
-    for (field, text, longest) in [("company", &input.company, 200), ("source", &input.source, 200), ("notes", &input.notes, 10_000)] {
-        if text.chars().count() > longest {
-            return Err(Error::invalid(field, "too_long", format!("must not be longer than {longest} characters")));
+    let mut checked = Input::new();
+    checked.check((0..=1_000_000_000_000).contains(&input.value), "value", "range", "A value is not negative.");
+    checked.text("company", &input.company, 0, 200);
+    checked.text("source", &input.source, 0, 200);
+    checked.text("notes", &input.notes, 0, 10_000);
+    // All at once: who is told of the name first would otherwise hear of the notes later.
+    match (person_of(input).check(), checked.finish()) {
+        (Err(Error::Invalid(mut errors)), Err(Error::Invalid(more))) => {
+            errors.extend(more);
+            Err(Error::Invalid(errors))
         }
+        (person, lead) => person.and(lead),
     }
-    Ok(())
 }
 
 fn person_of(input: &LeadInput) -> PersonInput {

@@ -6,6 +6,7 @@ use services::calendar::slots;
 use super::{
     Availability, AvailabilityQuestion, AvailableSlot, Question,
     plan::{self, Asked},
+    read,
 };
 use crate::{APPOINTMENTS_READ, PRODUCT};
 
@@ -16,14 +17,19 @@ use crate::{APPOINTMENTS_READ, PRODUCT};
 pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Question> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
+    let moving = match asked.moving {
+        Some(id) => Some(read::get(tx, id).await?.activity),
+        None => None,
+    };
     let asked = Asked {
         treatment: asked.treatment,
         employee: asked.employee,
         location: asked.location,
         from: asked.from,
         to: asked.to,
-        moving: asked.moving,
+        moving,
         minutes: None,
+        named: Vec::new(),
     };
     Ok(plan::question(tx, &asked).await?.0)
 }

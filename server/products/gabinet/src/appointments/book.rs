@@ -38,6 +38,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
     let overbook = check(tx, &new.notes, new.overbook_reason.as_deref())?;
+    check_years(new.start, None)?;
     let id = new.id.unwrap_or_else(EntityId::new);
     if new.id.is_some() {
         match read::get(tx, id).await {
@@ -55,21 +56,25 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         to: date.checked_add_days(chrono::Days::new(AROUND)).unwrap_or(date),
         moving: None,
         minutes: None,
+        named: new.resources.iter().flatten().copied().chain([new.employee]).collect(),
     };
     let (question, treatment) = plan::question(tx, &asked).await?;
+    if !treatment.active {
+        return Err(Error::invalid("treatment", "inactive", "This treatment is no longer offered."));
+    }
     let end = new.start + TimeDelta::minutes(i64::from(treatment.duration));
     let chosen = choose(&question, new.employee, new.resources.as_deref(), new.start);
     judge(tx, &question, &patient, (new.start, end), &chosen, None, overbook).await?;
 
-    let number = number(tx, date).await?;
     let first: bool = first_visit(tx, patient.id).await?;
+    let title = format!("{} {}", patient.given_name, patient.family_name);
     entities::insert(
         tx,
         &NewEntity {
             id,
             entity_type: APPOINTMENT,
-            title: &format!("{} {}", patient.given_name, patient.family_name),
-            keywords: &number,
+            title: &title,
+            keywords: "",
             owner: Some(tx.user()),
             status: Some(Status::Scheduled.as_str()),
         },
@@ -81,7 +86,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         &NewActivity {
             id: activity,
             activity_type: APPOINTMENT.to_owned(),
-            title: format!("{} {}", patient.given_name, patient.family_name),
+            title: title.clone(),
             description: String::new(),
             location: new.location,
             start: new.start,
@@ -101,6 +106,10 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         },
     )
     .await?;
+    // All visits of the month wait for the number: it is drawn once the time is had, so that the losers of a race for
+    // one time hold nobody else up.
+    let number = number(tx, date).await?;
+    entities::update(tx, id, &title, &number, None).await?;
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "insert into gabinet_appointments (organization_id, id, number, activity_id, patient_id, treatment_id, employee_id, price, currency,
@@ -140,13 +149,26 @@ pub(super) fn check(tx: &Tx, notes: &str, overbook_reason: Option<&str>) -> Resu
     Ok(false)
 }
 
+/// Before anything is added to a time: at the ends of the calendar there is nothing beyond.
+pub(super) fn check_years(start: DateTime<Utc>, end: Option<DateTime<Utc>>) -> Result<()> {
+    let mut input = Input::new();
+    input.year("start", &start);
+    if let Some(end) = end {
+        input.year("end", &end);
+    }
+    input.finish()
+}
+
 /// The practitioner with the rooms and devices asked for, or with the first that are free; where none is free, the first
 /// of each sort, so that the reasons can be told.
 pub(super) fn choose(question: &Question, employee: EntityId, resources: Option<&[EntityId]>, start: DateTime<Utc>) -> Vec<EntityId> {
     if let Some(resources) = resources {
         let mut chosen = vec![employee];
-        chosen.extend(resources.iter().filter(|id| **id != employee));
-        chosen.dedup();
+        for id in resources {
+            if !chosen.contains(id) {
+                chosen.push(*id);
+            }
+        }
         return chosen;
     }
     assign(question, start)
@@ -191,6 +213,8 @@ pub(super) async fn judge(
     overbook: bool,
 ) -> Result<()> {
     let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
+    // Their bookings take turns: no constraint of the database keeps a patient from two practitioners at once.
+    patients::lock(tx, patient.id).await?;
     let elsewhere = patients_other_visits(tx, patient.id, (start, end), moving).await?;
     // Whoever overbooks must still name real resources of the right kinds.
     let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
@@ -235,15 +259,13 @@ pub(super) fn bookings(chosen: &[EntityId], before: i32, after: i32) -> Vec<NewB
     chosen.iter().map(|resource| NewBooking { resource: *resource, before, after }).collect()
 }
 
-/// Room and device by name: `Gabinet 2 · Laser A`.
+/// Room and device by name: `Gabinet 2 · Laser A`. The practitioner comes first and is not told.
 pub(super) fn place(question: &Question, chosen: &[EntityId]) -> String {
-    let staff = question.wish.needs.iter().filter(|need| need.role == ResourceKind::Staff).flat_map(|need| &need.any_of);
-    let staff: Vec<&EntityId> = staff.collect();
     let name = |id: &EntityId| question.names.iter().find(|(known, _)| known == id).map(|(_, name)| name.as_str());
-    chosen.iter().filter(|id| !staff.contains(id)).filter_map(name).collect::<Vec<_>>().join(" · ")
+    chosen.iter().skip(1).filter_map(name).collect::<Vec<_>>().join(" · ")
 }
 
-fn flags(patient: &Patient, first: bool) -> Vec<String> {
+pub(super) fn flags(patient: &Patient, first: bool) -> Vec<String> {
     let mut flags = Vec::new();
     if first {
         flags.push("first_visit".to_owned());
@@ -257,22 +279,33 @@ fn flags(patient: &Patient, first: bool) -> Vec<String> {
     flags
 }
 
+/// Whether none of the patient's visits took or will take place before this one is booked.
 async fn first_visit(tx: &mut Tx, patient: EntityId) -> Result<bool> {
     let organization = tx.organization();
-    Ok(sqlx::query_scalar("select not exists (select 1 from gabinet_appointments where organization_id = $1 and patient_id = $2)")
-        .bind(organization)
-        .bind(patient)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select not exists (
+             select from gabinet_appointments v
+             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+             where v.organization_id = $1 and v.patient_id = $2 and a.status not in ('cancelled', 'no_show', 'moved', 'expired'))",
+    )
+    .bind(organization)
+    .bind(patient)
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
 async fn number(tx: &mut Tx, date: chrono::NaiveDate) -> Result<String> {
-    let organization = tx.organization();
-    let slug: String =
-        sqlx::query_scalar("select slug from organizations where organization_id = $1").bind(organization).fetch_one(tx.conn()).await?;
-    let prefix: String = slug.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase();
+    let prefix = number_prefix(tx).await?;
     let month = format!("{:02}{:02}", date.year().rem_euclid(100), date.month());
     let drawn = counters::next(tx, &format!("gabinet:appointment:{month}")).await?;
     Ok(format!("{prefix}-{month}-{drawn:04}"))
+}
+
+/// The clinic's part of its visits' numbers: the first letters of its name in addresses.
+pub(super) async fn number_prefix(tx: &mut Tx) -> Result<String> {
+    let organization = tx.organization();
+    let slug: String =
+        sqlx::query_scalar("select slug from organizations where organization_id = $1").bind(organization).fetch_one(tx.conn()).await?;
+    Ok(slug.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase())
 }

@@ -1,6 +1,5 @@
 //! What the calendar's generic door does with a visit: the same as Gabinet's own.
 
-use chrono::Days;
 use futures::future::BoxFuture;
 use platform::{Result, Tx, id::EntityId};
 use services::{
@@ -28,9 +27,10 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
             employee: None,
             location: visit.location,
             from: date,
-            to: date.checked_add_days(Days::new(0)).unwrap_or(date),
+            to: date,
             moving: Some(activity.id),
             minutes: i32::try_from((visit.end - visit.start).num_minutes()).ok(),
+            named: Vec::new(),
         };
         Ok(plan::question(tx, &asked).await?.0.wish)
     })

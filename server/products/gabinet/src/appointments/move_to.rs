@@ -1,6 +1,8 @@
 //! Moving a visit, or giving it another length, practitioner or room.
 
-use chrono::Days;
+use std::collections::BTreeSet;
+
+use chrono::{Days, TimeDelta};
 use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
 use serde_json::json;
 use services::calendar::activities;
@@ -22,6 +24,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
     let overbook = book::check(tx, "", to.overbook_reason.as_deref())?;
+    book::check_years(to.start, to.end)?;
     let before = read::get(tx, id).await?;
     let activity = activities::lock(tx, before.activity).await?;
     if activity.status.is_terminal() {
@@ -31,11 +34,16 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
     if end <= to.start {
         return Err(Error::invalid("end", "order", "The end must come after the start."));
     }
-    let minutes = i32::try_from((end - to.start).num_minutes()).ok().filter(|minutes| (1..=1440).contains(minutes));
+    // A minute that has begun is taken.
+    let minutes =
+        i32::try_from((end - to.start + TimeDelta::seconds(59)).num_minutes()).ok().filter(|minutes| (1..=1440).contains(minutes));
     let minutes = minutes.ok_or_else(|| Error::invalid("end", "range", "Between 1 and 1440 minutes."))?;
     let employee = to.employee.unwrap_or(before.employee);
-    let stays = to.start == before.start && end == before.end && employee == before.employee;
-    if stays && to.resources.is_none() {
+    let takes_the_same = to.resources.as_ref().is_none_or(|resources| {
+        let wanted: BTreeSet<EntityId> = resources.iter().copied().chain([employee]).collect();
+        wanted == before.resources.iter().copied().collect()
+    });
+    if to.start == before.start && end == before.end && employee == before.employee && takes_the_same {
         return Ok(before);
     }
     if activity.version != to.version {
@@ -51,6 +59,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         to: date.checked_add_days(Days::new(3)).unwrap_or(date),
         moving: Some(activity.id),
         minutes: Some(minutes),
+        named: to.resources.as_ref().unwrap_or(&before.resources).iter().copied().chain([employee]).collect(),
     };
     let (mut question, treatment) = plan::question(tx, &asked).await?;
     // A visit that has begun may be made longer or moved to another room, although its start is past.
@@ -78,12 +87,13 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         .execute(tx.conn())
         .await?;
     sqlx::query(
-        "update gabinet_appointments set employee_id = $3, overbook_reason = coalesce($4, overbook_reason), version = version + 1, updated_at = $5
+        "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
          where organization_id = $1 and id = $2",
     )
     .bind(organization)
     .bind(before.id)
     .bind(employee)
+    // Where it stands now nothing stands against it, or there is a new reason; the old one is in the log.
     .bind(&to.overbook_reason)
     .bind(now)
     .execute(tx.conn())

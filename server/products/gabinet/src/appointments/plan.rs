@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, LocationId},
+    input::Input,
     locations, time,
     time::{Interval, ZoneWindow},
 };
@@ -32,6 +33,9 @@ pub(super) struct Asked {
     pub moving: Option<EntityId>,
     /// Minutes, where a visit has another length than its treatment.
     pub minutes: Option<i32>,
+    /// Resources that somebody names. Of those that will not do their time is read too, so that it can be told why, and
+    /// whether they can be overbooked.
+    pub named: Vec<EntityId>,
 }
 
 /// The longest search, in days.
@@ -39,6 +43,10 @@ pub(super) const LONGEST: i64 = 93;
 
 /// Reads everything that decides, once.
 pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
+    let mut input = Input::new();
+    input.year("start_date", &asked.from);
+    input.year("end_date", &asked.to);
+    input.finish()?;
     if asked.to < asked.from {
         return Err(Error::invalid("end_date", "order", "The end must come after the start."));
     }
@@ -67,6 +75,10 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
 
     let mut resources: Vec<(EntityId, ResourceKind)> =
         needs.iter().flat_map(|need| need.any_of.iter().map(|id| (*id, need.role))).collect();
+    for (id, name, kind) in others(tx, asked, &resources).await? {
+        names.push((id, name));
+        resources.push((id, kind));
+    }
     resources.sort_unstable();
     resources.dedup();
     let ids: Vec<EntityId> = resources.iter().map(|(id, _)| *id).collect();
@@ -113,6 +125,34 @@ async fn qualified(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result<
     .bind(asked.employee)
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// Those of the named that are here and in use, but not among the fitting ones.
+async fn others(tx: &mut Tx, asked: &Asked, fitting: &[(EntityId, ResourceKind)]) -> Result<Vec<(EntityId, String, ResourceKind)>> {
+    let named = asked.named.iter().filter(|id| !fitting.iter().any(|(known, _)| known == *id));
+    let named: Vec<EntityId> = named.copied().collect();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let organization = tx.organization();
+    let rows: Vec<(EntityId, String, String)> = sqlx::query_as(
+        "select r.id, r.name, r.kind from resources r
+         where r.organization_id = $1 and r.id = any ($2) and r.active and (r.location_id is null or r.location_id = $3)
+           and (r.kind <> 'staff' or exists (
+               select from gabinet_employees e where e.organization_id = r.organization_id and e.id = r.id))
+         order by r.id",
+    )
+    .bind(organization)
+    .bind(named)
+    .bind(asked.location)
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|(id, name, kind)| {
+            let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
+            Ok((id, name, kind))
+        })
+        .collect()
 }
 
 /// Rooms or devices of a sort.

@@ -15,6 +15,8 @@ use services::{
     resources::{self, ResourceInput},
 };
 
+mod edges;
+
 use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
 use crate::{
     employees::{self, EmployeeInput, EquipmentInput},
@@ -200,6 +202,7 @@ async fn leave_and_another_products_activity_block_too() {
         start: utc("2026-11-25T09:00:00Z"),
         end: utc("2026-11-25T10:00:00Z"),
         resources: vec![desk.employee],
+        overbook_reason: None,
     };
     generic::book(&mut tx, &meeting).await.expect("a meeting");
     tx.commit().await.expect("committed");

@@ -37,7 +37,7 @@ pub async fn transition(tx: &mut Tx, id: EntityId, step: &Transition) -> Result<
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "update gabinet_appointments set
-             confirmed_at = case when $3 = 'confirmed' then $4 else confirmed_at end,
+             confirmed_at = case $3 when 'confirmed' then $4 when 'scheduled' then null else confirmed_at end,
              checked_in_at = case $3 when 'checked_in' then $4 when 'scheduled' then null else checked_in_at end,
              started_at = case $3 when 'in_progress' then $4 when 'scheduled' then null else started_at end,
              completed_at = case $3 when 'completed' then $4 when 'scheduled' then null else completed_at end,

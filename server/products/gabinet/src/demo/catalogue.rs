@@ -61,9 +61,9 @@ pub struct Clinic {
     /// Prefix of the demo's telephone numbers.
     pub phone: &'static str,
     pub patients: usize,
-    /// Visits a practitioner has on a full day.
-    pub visits_a_day: usize,
     pub allergies: &'static [&'static str],
+    /// Why visits are cancelled.
+    pub reasons: &'static [&'static str],
 }
 
 const WEEK: &[i16] = &[1, 2, 3, 4, 5];
@@ -164,6 +164,7 @@ pub const LIPOWA: Clinic = Clinic {
         Thing { name: "Gabinet 1", sort_of: "gabinet", room: true },
         Thing { name: "Gabinet 2", sort_of: "gabinet", room: true },
         Thing { name: "Gabinet 3", sort_of: "gabinet", room: true },
+        Thing { name: "Gabinet 4", sort_of: "gabinet", room: true },
         Thing { name: "Laser A", sort_of: "laser", room: false },
         Thing { name: "Mikroigły RF", sort_of: "mikroigły", room: false },
     ],
@@ -228,8 +229,8 @@ pub const LIPOWA: Clinic = Clinic {
     ],
     phone: "+48601",
     patients: 300,
-    visits_a_day: 6,
     allergies: &["lidokaina", "lateks", "penicylina", "nikiel"],
+    reasons: &["choroba", "wyjazd służbowy", "prośba o inny termin", "opieka nad dzieckiem"],
 };
 
 /// Austin Drip: infusions and a little more.
@@ -296,6 +297,6 @@ pub const AUSTIN: Clinic = Clinic {
     ],
     phone: "+1512555",
     patients: 60,
-    visits_a_day: 4,
     allergies: &["latex", "sulfites"],
+    reasons: &["ill", "travelling for work", "asked for another time", "no childcare"],
 };

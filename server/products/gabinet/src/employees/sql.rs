@@ -15,7 +15,7 @@ use services::{
 };
 
 use super::{Employee, EmployeeInput, Equipment, EquipmentInput};
-use crate::{EMPLOYEES_READ, EMPLOYEES_WRITE, PRODUCT};
+use crate::{EMPLOYEES_READ, EMPLOYEES_WRITE, PRODUCT, version::changed_meanwhile};
 
 fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
@@ -132,7 +132,8 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &EmployeeInput) -> Result<
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
-        return Err(Error::conflict("version", "Somebody else has changed this practitioner in the meantime."));
+        let now = get(tx, id).await?;
+        return Err(changed_meanwhile(tx, id, "practitioner", &now, "Somebody else has changed this practitioner in the meantime.").await?);
     }
     resources::update_unchecked(tx, id, &resource_of(input, id)).await?;
     qualify(tx, id, &input.treatments).await?;

@@ -232,6 +232,8 @@ pub async fn leave(tx: &mut Tx, employee: Option<EntityId>, from: NaiveDate) -> 
 pub async fn add_leave(tx: &mut Tx, employee: EntityId, new: &LeaveInput) -> Result<Leave> {
     require(tx, LEAVE_WRITE)?;
     let mut input = Input::new();
+    input.year("from_date", &new.from_date);
+    input.year("to_date", &new.to_date);
     input.check(new.from_date <= new.to_date, "to_date", "order", "The end must come after the start.");
     input.check((new.to_date - new.from_date).num_days() <= 400, "to_date", "range", "At most 400 days.");
     input.text("reason", new.reason.trim(), 0, 200);
@@ -294,6 +296,7 @@ pub async fn closures(tx: &mut Tx, from: NaiveDate) -> Result<Vec<Closure>> {
 pub async fn add_closure(tx: &mut Tx, new: &ClosureInput) -> Result<Closure> {
     require(tx, LEAVE_WRITE)?;
     let mut input = Input::new();
+    input.year("on_date", &new.on_date);
     input.text("name", new.name.trim(), 0, 200);
     input.finish()?;
     let (organization, id) = (tx.organization(), EntityId::new());

@@ -10,7 +10,7 @@ use serde_json::json;
 use services::persons;
 
 use super::{Patient, PatientInput, PatientVisit};
-use crate::{APPOINTMENTS_READ, PATIENTS_READ, PATIENTS_WRITE, PRODUCT};
+use crate::{APPOINTMENTS_READ, PATIENTS_READ, PATIENTS_WRITE, PRODUCT, version::changed_meanwhile};
 
 fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
@@ -78,6 +78,17 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Patient> {
     .ok_or(Error::NotFound)
 }
 
+/// Holds a patient until the transaction ends: what their other visits are stays true that long.
+pub(crate) async fn lock(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select from gabinet_patients where organization_id = $1 and id = $2 for no key update")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Makes a patient, and the person they are. With the id of an existing one it returns that one.
 ///
 /// # Errors
@@ -133,7 +144,8 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
-        return Err(Error::conflict("version", "Somebody else has changed this patient in the meantime."));
+        let now = get(tx, id).await?;
+        return Err(changed_meanwhile(tx, id, "patient", &now, "Somebody else has changed this patient in the meantime.").await?);
     }
     persons::update(tx, id, &before.number, &input.person()).await?;
     let after = get(tx, id).await?;

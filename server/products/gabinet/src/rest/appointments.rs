@@ -94,7 +94,7 @@ struct Which {
     patient_id: Option<EntityId>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many at most: 1 to 100, 50 if not given.
+    /// How many at most: 1 to 100, where less and more count as these; 50 if not given.
     limit: Option<i64>,
 }
 
@@ -110,7 +110,7 @@ async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json
 }
 
 /// Books a visit with all its resources, or nothing. Refusals list every reason and the nearest alternatives.
-#[utoipa::path(post, path = "/appointments", tag = "gabinet", request_body = Book, security(("bearer" = [])), responses((status = 201, body = Appointment), Problems))]
+#[utoipa::path(post, path = "/appointments", tag = "gabinet", params(IdempotencyKey), request_body = Book, security(("bearer" = [])), responses((status = 201, body = Appointment), Problems))]
 async fn book(RestTx(tx): RestTx, key: IdempotencyKey, Json(new): Json<Book>) -> Result<Response> {
     created(tx, "POST /appointments", key, &new, appointments::book).await
 }
@@ -171,13 +171,13 @@ struct Seen {
 }
 
 /// The patient is here.
-#[utoipa::path(post, path = "/appointments/{id}/check-in", tag = "gabinet", params(("id" = EntityId, Path)), request_body = Seen, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
+#[utoipa::path(post, path = "/appointments/{id}/check-in", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = Seen, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
 async fn check_in(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(seen): Json<Seen>) -> Result<Response> {
     to_status(tx, id, key, seen, Status::CheckedIn, "check-in").await
 }
 
 /// The visit is over.
-#[utoipa::path(post, path = "/appointments/{id}/check-out", tag = "gabinet", params(("id" = EntityId, Path)), request_body = Seen, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
+#[utoipa::path(post, path = "/appointments/{id}/check-out", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = Seen, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
 async fn check_out(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(seen): Json<Seen>) -> Result<Response> {
     to_status(tx, id, key, seen, Status::Completed, "check-out").await
 }
@@ -192,7 +192,7 @@ async fn to_status(mut tx: Tx, id: EntityId, key: IdempotencyKey, seen: Seen, to
 }
 
 /// Takes a visit a step further.
-#[utoipa::path(post, path = "/appointments/{id}/transition", tag = "gabinet", params(("id" = EntityId, Path)), request_body = Transition, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
+#[utoipa::path(post, path = "/appointments/{id}/transition", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = Transition, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
 async fn transition(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(step): Json<Transition>) -> Result<Response> {
     once(tx, &format!("POST /appointments/{id}/transition"), id, key, &step, &step).await
 }

@@ -24,7 +24,7 @@ struct Which {
     q: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many at most: 1 to 100, 50 if not given.
+    /// How many at most: 1 to 100, where less and more count as these; 50 if not given.
     limit: Option<i64>,
 }
 
@@ -38,7 +38,7 @@ async fn list(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json
 }
 
 /// Makes a patient and the person they are.
-#[utoipa::path(post, path = "/patients", tag = "gabinet", request_body = PatientInput, security(("bearer" = [])), responses((status = 201, body = Patient), Problems))]
+#[utoipa::path(post, path = "/patients", tag = "gabinet", params(IdempotencyKey), request_body = PatientInput, security(("bearer" = [])), responses((status = 201, body = Patient), Problems))]
 async fn create(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<PatientInput>) -> Result<Response> {
     created(tx, "POST /patients", key, &input, patients::create).await
 }

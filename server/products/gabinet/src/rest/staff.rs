@@ -39,7 +39,7 @@ async fn list(RestTx(mut tx): RestTx) -> Result<Json<Page<Employee>>> {
 }
 
 /// Makes a practitioner.
-#[utoipa::path(post, path = "/employees", tag = "gabinet", request_body = EmployeeInput, security(("bearer" = [])), responses((status = 201, body = Employee), Problems))]
+#[utoipa::path(post, path = "/employees", tag = "gabinet", params(IdempotencyKey), request_body = EmployeeInput, security(("bearer" = [])), responses((status = 201, body = Employee), Problems))]
 async fn create(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<EmployeeInput>) -> Result<Response> {
     created(tx, "POST /employees", key, &input, employees::create).await
 }
@@ -94,7 +94,7 @@ async fn list_leave(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Query(from
 }
 
 /// Books leave by dates.
-#[utoipa::path(post, path = "/employees/{id}/leave", tag = "gabinet", params(("id" = EntityId, Path)), request_body = LeaveInput, security(("bearer" = [])), responses((status = 201, body = Leave), Problems))]
+#[utoipa::path(post, path = "/employees/{id}/leave", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = LeaveInput, security(("bearer" = [])), responses((status = 201, body = Leave), Problems))]
 async fn add_leave(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(input): Json<LeaveInput>) -> Result<Response> {
     let route = format!("POST /employees/{id}/leave");
     created(tx, &route, key, &input, async |tx, input| hours::add_leave(tx, id, input).await).await
@@ -133,7 +133,7 @@ async fn list_closures(RestTx(mut tx): RestTx, Query(from): Query<From>) -> Resu
 }
 
 /// Closes a location, or all of them, for a day.
-#[utoipa::path(post, path = "/closures", tag = "gabinet", request_body = ClosureInput, security(("bearer" = [])), responses((status = 201, body = Closure), Problems))]
+#[utoipa::path(post, path = "/closures", tag = "gabinet", params(IdempotencyKey), request_body = ClosureInput, security(("bearer" = [])), responses((status = 201, body = Closure), Problems))]
 async fn add_closure(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<ClosureInput>) -> Result<Response> {
     created(tx, "POST /closures", key, &input, hours::add_closure).await
 }

@@ -23,7 +23,7 @@ async fn list(RestTx(mut tx): RestTx) -> Result<Json<Page<Treatment>>> {
 }
 
 /// Adds a treatment to the catalogue.
-#[utoipa::path(post, path = "/treatments", tag = "gabinet", request_body = TreatmentInput, security(("bearer" = [])), responses((status = 201, body = Treatment), Problems))]
+#[utoipa::path(post, path = "/treatments", tag = "gabinet", params(IdempotencyKey), request_body = TreatmentInput, security(("bearer" = [])), responses((status = 201, body = Treatment), Problems))]
 async fn create(RestTx(tx): RestTx, key: IdempotencyKey, Json(input): Json<TreatmentInput>) -> Result<Response> {
     created(tx, "POST /treatments", key, &input, treatments::create).await
 }

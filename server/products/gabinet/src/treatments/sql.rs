@@ -12,7 +12,7 @@ use serde_json::json;
 use services::calendar::ResourceKind;
 
 use super::{Treatment, TreatmentInput, TreatmentNeed};
-use crate::{PRODUCT, TREATMENTS_READ, TREATMENTS_WRITE};
+use crate::{PRODUCT, TREATMENTS_READ, TREATMENTS_WRITE, version::changed_meanwhile};
 
 type Row = (EntityId, String, String, i32, i32, i32, i64, String, i16, bool, i32);
 
@@ -152,7 +152,8 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &TreatmentInput) -> Result
     .await
     .on_constraint("gabinet_treatments_name_key", duplicate)?;
     if changed.rows_affected() == 0 {
-        return Err(Error::conflict("version", "Somebody else has changed this treatment in the meantime."));
+        let now = get(tx, id).await?;
+        return Err(changed_meanwhile(tx, id, "treatment", &now, "Somebody else has changed this treatment in the meantime.").await?);
     }
     write_needs(tx, id, &input.needs).await?;
     entities::update(tx, id, input.name.trim(), input.category.trim(), None).await?;

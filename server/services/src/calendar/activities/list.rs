@@ -35,8 +35,8 @@ pub struct Asked {
 pub async fn list(tx: &mut Tx, asked: &Asked) -> Result<Vec<Activity>> {
     tx.require(CALENDAR_READ)?;
     let mut input = Input::new();
-    input.check(possible(asked.from), "from", "range", "The year must lie between 1970 and 2200.");
-    input.check(possible(asked.to), "to", "range", "The year must lie between 1970 and 2200.");
+    input.year("from", &asked.from);
+    input.year("to", &asked.to);
     input.check(asked.from < asked.to, "to", "order", "The range must end after it starts.");
     input.check(asked.after.is_none_or(|(start, _)| possible(start)), "cursor", "cursor", "This cursor does not come from this list.");
     input.finish()?;

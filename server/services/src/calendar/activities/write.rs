@@ -17,8 +17,25 @@ use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, check_time, read}
 use crate::calendar::Status;
 
 /// Time that is taken already, refused by the database itself.
-fn taken() -> Error {
+pub(super) fn taken() -> Error {
     Error::conflict("double_booking", "That time was just taken.")
+}
+
+/// A resource that is not there, as the foreign key tells.
+pub(super) fn unknown_resource() -> Error {
+    Error::NotFound
+}
+
+/// Bookings in the order of resource ids, one a resource.
+pub(super) fn sorted(bookings: &[NewBooking]) -> Result<Vec<NewBooking>> {
+    let fits = |length: i32| (TimeDelta::zero()..=LONGEST_BUFFER).contains(&TimeDelta::minutes(i64::from(length)));
+    if !bookings.iter().all(|booking| fits(booking.before) && fits(booking.after)) {
+        return Err(Error::invalid("buffers", "range", "A buffer takes at most a day."));
+    }
+    let mut sorted = bookings.to_vec();
+    sorted.sort_by_key(|booking| booking.resource);
+    sorted.dedup_by_key(|booking| booking.resource);
+    Ok(sorted)
 }
 
 /// Makes an activity with all its bookings, or nothing.
@@ -44,8 +61,7 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
             status: Some(new.status.as_str()),
         },
     )
-    .await
-    .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))?;
+    .await?;
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
@@ -73,7 +89,23 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
     insert_bookings(tx, new.id, (new.start, new.end), &new.bookings, new.status.occupies(), new.overbook).await
 }
 
-/// One statement for all bookings, in the order of resource ids.
+/// Lets those who book any of these resources take turns, in the order of resource ids, until the transaction ends.
+///
+/// The exclusion constraint alone would do for the truth, but not for the peace: two transactions that have both put
+/// their row in before either looks for the other's wait for each other, and one that gives up a resource while it
+/// takes another may meet its mirror image.
+pub(super) async fn take_turns(tx: &mut Tx, resources: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select id from resources where organization_id = $1 and id = any ($2) order by id for no key update")
+        .bind(organization)
+        .bind(resources)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// One statement for all bookings, in the order of resource ids. It takes its turn itself (see [`take_turns`]): where
+/// many want one time, the database refuses the losers one after the other without waiting for any of them to answer.
 async fn insert_bookings(
     tx: &mut Tx,
     activity: EntityId,
@@ -82,25 +114,24 @@ async fn insert_bookings(
     occupies: bool,
     overbooked: bool,
 ) -> Result<()> {
-    let mut sorted = bookings.to_vec();
-    sorted.sort_by_key(|booking| booking.resource);
-    sorted.dedup_by_key(|booking| booking.resource);
+    let sorted = sorted(bookings)?;
     if sorted.is_empty() {
         return Ok(());
     }
     let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
-    let fits = |length: i32| (TimeDelta::zero()..=LONGEST_BUFFER).contains(&minutes(length));
-    if !sorted.iter().all(|booking| fits(booking.before) && fits(booking.after)) {
-        return Err(Error::invalid("buffers", "range", "A buffer takes at most a day."));
-    }
     let resources: Vec<EntityId> = sorted.iter().map(|booking| booking.resource).collect();
     let starts: Vec<DateTime<Utc>> = sorted.iter().map(|booking| start - minutes(booking.before)).collect();
     let ends: Vec<DateTime<Utc>> = sorted.iter().map(|booking| end + minutes(booking.after)).collect();
     let organization = tx.organization();
+    // Of a resource that is not there the row goes in all the same, for the foreign key to refuse.
     sqlx::query(
-        "insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked)
-         select $1, $2, b.resource_id, b.starts_at, b.ends_at, $6, $7, $8, $9
+        "with turn as materialized (
+             select id from resources where organization_id = $1 and id = any ($3) order by id for no key update
+         )
+         insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked)
+         select $1, $2, coalesce(turn.id, b.resource_id), b.starts_at, b.ends_at, $6, $7, $8, $9
          from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) with ordinality as b (resource_id, starts_at, ends_at, place)
+         left join turn on turn.id = b.resource_id
          order by b.place",
     )
     .bind(organization)
@@ -115,7 +146,7 @@ async fn insert_bookings(
     .execute(tx.conn())
     .await
     .on_constraint("no_double_booking", taken)
-    .on_constraint("resource_bookings_organization_id_resource_id_fkey", || Error::NotFound)?;
+    .on_constraint("resource_bookings_organization_id_resource_id_fkey", unknown_resource)?;
     Ok(())
 }
 
@@ -145,6 +176,9 @@ pub async fn reschedule(
         return Ok(before);
     }
     expect_version(tx, &before, version).await?;
+    // Those it leaves and those it goes to at once, so that the order holds over both.
+    let touched: Vec<EntityId> = present.iter().chain(&wanted).map(|booking| booking.resource).collect();
+    take_turns(tx, &touched).await?;
     let organization = tx.organization();
     sqlx::query("delete from resource_bookings where organization_id = $1 and activity_id = $2")
         .bind(organization)
@@ -178,10 +212,11 @@ pub async fn reschedule(
 /// `NotFound`, `Conflict` of code `version`, or `double_booking` where time that had been given back is taken by now.
 pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> Result<Activity> {
     let before = read::lock(tx, id).await?;
+    // The same step seen from an older version is somebody else's: their reason and their time stay (R18).
+    expect_version(tx, &before, version).await?;
     if before.status == to {
         return Ok(before);
     }
-    expect_version(tx, &before, version).await?;
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "update scheduled_activities set status = $3, version = version + 1, updated_at = $4 where organization_id = $1 and id = $2",
@@ -193,6 +228,10 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> 
     .execute(tx.conn())
     .await?;
     if before.status.occupies() != to.occupies() {
+        if to.occupies() {
+            let resources: Vec<EntityId> = before.bookings.iter().map(|booking| booking.resource).collect();
+            take_turns(tx, &resources).await?;
+        }
         // One by one in the order of resource ids, for time taken back may meet others who book the same resources.
         for booking in &before.bookings {
             sqlx::query("update resource_bookings set occupies = $4 where organization_id = $1 and activity_id = $2 and resource_id = $3")

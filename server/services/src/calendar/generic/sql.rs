@@ -12,6 +12,7 @@ use crate::{
     calendar::{
         Face, ResourceKind, Status,
         activities::{self, Activity, NewActivity, NewBooking},
+        moves,
         slots::{Align, Need, Wish},
     },
     core::{ACTIVITIES_WRITE, GENERIC_TYPES},
@@ -32,6 +33,7 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
     activities::check_time(&mut input, new.start, new.end);
     input.check(new.resources.len() <= 100, "resources", "too_long", "At most 100 resources.");
     input.finish()?;
+    let overbook = moves::overbooks(tx, new.overbook_reason.as_deref())?;
     let id = new.id.unwrap_or_else(EntityId::new);
     if new.id.is_some() {
         match activities::get(tx, id).await {
@@ -43,7 +45,7 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
     }
     let bookings: Vec<NewBooking> = new.resources.iter().map(|resource| NewBooking { resource: *resource, before: 0, after: 0 }).collect();
     let place = Place { location: new.location, start: new.start, end: new.end, bookings: &bookings, moving: None };
-    judge(tx, &place, false).await?;
+    judge(tx, &place, overbook).await?;
     activities::insert(
         tx,
         &NewActivity {
@@ -60,7 +62,7 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
             record: None,
             face: Face::default(),
             bookings,
-            overbook: false,
+            overbook,
         },
     )
     .await?;
@@ -69,7 +71,7 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
         EntityRef::new("activity", id),
         "created",
         None,
-        Some(json!({ "title": new.title, "start": new.start, "end": new.end })),
+        Some(json!({ "title": new.title, "start": new.start, "end": new.end, "overbook_reason": new.overbook_reason })),
     )
     .await?;
     activities::get(tx, id).await
@@ -131,7 +133,8 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<GenericDetails> {
             .bind(ids)
             .fetch_all(tx.conn())
             .await?;
-    let history = actions::timeline(tx, id, 50).await?;
+    // Who did what to it, only those are told who may know what it is.
+    let history = if activities::may_read(tx, &activity.activity_type) { actions::timeline(tx, id, 50).await? } else { Vec::new() };
     Ok(GenericDetails {
         id,
         activity_type: activity.activity_type,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use platform::id::EntityId;
+use platform::order;
 use platform::time::{Interval, ZoneWindow};
 use std::collections::HashMap;
 
@@ -25,9 +26,9 @@ pub fn earliest(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: I
 pub fn nearest(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: Interval, start: DateTime<Utc>, at_most: usize) -> Vec<Slot> {
     let mut free = slots(wish, times, zone, range);
     // Sorting is stable, and they come by instant.
-    free.sort_by_key(|slot| (slot.start - start).abs());
+    order::by_rank(&mut free, |slot| i128::from((slot.start - start).abs().num_milliseconds()));
     free.truncate(at_most);
-    free.sort_by_key(|slot| slot.start);
+    order::by_rank(&mut free, |slot| order::instant_then(slot.start, 0));
     free
 }
 

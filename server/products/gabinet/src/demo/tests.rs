@@ -1,0 +1,62 @@
+//! The demo as whoever opens it finds it.
+
+use platform::testing;
+use services::{calendar::Event, hooks::Hooks};
+
+use super::*;
+
+static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
+static HOOKS: [&services::hooks::ModuleHooks; 1] = [&crate::HOOKS];
+
+async fn today(at: &str) -> (Vec<(EntityId, String, Vec<Event>)>, DateTime<Utc>, Vec<Event>) {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(Hooks(&HOOKS));
+    let clinic = testing::clinic_with(&MODULES, extensions).await;
+    let state = State { clock: Clock::starting_at(at.parse().expect("an instant")), ..clinic.state.clone() };
+    let tenant = DemoTenant {
+        organization: clinic.organization,
+        location: clinic.location,
+        doctor: clinic.jan.user,
+        country: "PL".into(),
+        zone: "Europe/Warsaw".into(),
+    };
+    let started = std::time::Instant::now();
+    write(&state, &tenant).await.expect("a demo");
+    println!("the demo took {:?}", started.elapsed());
+    let mut tx = Tx::begin_for_system(&state, tenant.organization, Door::Demo).await.expect("begun");
+    let now = tx.now();
+    let date = now.with_timezone(&chrono_tz::Europe::Warsaw).date_naive();
+    let view = services::calendar::range(&mut tx, tenant.location, date, date + TimeDelta::days(1)).await.expect("a day");
+    let there = view.resources.iter().filter(|resource| resource.kind == ResourceKind::Staff).filter_map(|resource| {
+        let hours = view.hours.iter().find(|hours| hours.resource == resource.id)?;
+        let works = !hours.windows.is_empty() && hours.closed.iter().all(|closed| closed.rule != services::calendar::slots::Rule::Leave);
+        let visits = view.events.iter().filter(|event| event.resources.contains(&resource.id)).cloned().collect();
+        works.then(|| (resource.id, resource.name.clone(), visits))
+    });
+    (there.collect(), now, view.events.clone())
+}
+
+#[tokio::test]
+async fn today_is_a_busy_and_tidy_day() {
+    let (staff, now, events) = today("2026-11-24T09:30:00Z").await;
+    assert!(staff.len() >= 3);
+    for (_, name, events) in &staff {
+        assert!(events.len() >= 4, "{name} has {} events", events.len());
+    }
+    let visits: Vec<&Event> = events.iter().filter(|event| event.activity_type == crate::APPOINTMENT).collect();
+    let with = |status| visits.iter().filter(|event| event.status == status).count();
+    for visit in &visits {
+        println!("{} {} {} {:?}", visit.start, visit.title, visit.status, visit.face);
+        assert!(visit.end > now || visit.status.is_terminal(), "{visit:?}");
+        assert!(visit.start <= now || !matches!(visit.status, Status::InProgress | Status::Completed | Status::NoShow), "{visit:?}");
+    }
+    assert!(with(Status::InProgress) > 0 && with(Status::CheckedIn) > 0 && with(Status::Completed) > 0, "{visits:?}");
+    assert!(with(Status::Confirmed) > 0 && with(Status::Scheduled) > 0);
+    assert_eq!(events.iter().filter(|event| event.activity_type == "meeting").count(), 1);
+}
+
+#[tokio::test]
+async fn a_sunday_in_the_holidays_is_busy_too() {
+    let (staff, _, events) = today("2027-12-26T12:30:00Z").await;
+    assert!(staff.len() >= 3 && events.len() >= 12, "{} {}", staff.len(), events.len());
+}
