@@ -9,7 +9,7 @@ help: ## this list
 run: ## set up what is missing, build, start; prints the address and the demo sign-ins
 	@scripts/run.sh
 
-test: ## set up what is missing; checks, unit, property, database, HTTP and wasm tests, and the sizes
+test: ## set up what is missing; checks, unit, property, database, HTTP, wasm and browser tests, sizes, fuzzing
 	@scripts/test.sh
 
 bench: ## measure against raw SQL on the same database (takes minutes; not part of the tests)

@@ -11,7 +11,7 @@ format)
 lint)
     need_rust
     cargo clippy "${PACKAGES[@]}" -p bundle "${FEATURES[@]}" --all-targets -- -D warnings
-    cargo check -p frontend -p verdict --target wasm32-unknown-unknown
+    cargo clippy -p frontend -p verdict --target wasm32-unknown-unknown -- -D warnings
     ;;
 rust)
     need_rust
