@@ -1,6 +1,7 @@
 // What all end-to-end tests share: people who sign in, and a watch on everything a browser complains about.
 
 import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { Rest } from "./rest";
 
 export { expect } from "@playwright/test";
 
@@ -75,6 +76,8 @@ type Fixtures = {
     complaints: Complaints;
     /** A page in a browser of its own where somebody has signed in: `const ewa = await as("desk")`. */
     as: (person: Person, options?: Parameters<Browser["newContext"]>[0]) => Promise<Page>;
+    /** The REST door as somebody sees it: `const desk = await rest("desk")`. */
+    rest: (person: Person) => Promise<Rest>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -98,5 +101,8 @@ export const test = base.extend<Fixtures>({
             return page;
         });
         for (const context of opened) await context.close();
+    },
+    rest: async ({ baseURL }, use) => {
+        await use((person) => Rest.as(person, baseURL ?? ""));
     },
 });

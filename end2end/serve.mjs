@@ -11,8 +11,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A Tuesday morning in November at the clinic. */
-export const CLOCK = "2026-11-24T07:00:00Z";
+/** A Tuesday morning in November at the clinic; E2E_CLOCK sets another time. */
+export const CLOCK = process.env.E2E_CLOCK ?? "2026-11-24T07:00:00Z";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

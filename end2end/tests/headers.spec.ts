@@ -56,6 +56,18 @@ test("every page has a nonce of its own, on every inline script and style", asyn
     await page.goto("/sign-in");
 });
 
+test("pages that are asked for all at once arrive whole, and name the lazy parts they are made of", async ({ page }) => {
+    await signIn(page, "desk");
+    const answers = await Promise.all(Array.from({ length: 40 }, () => page.request.get("/dashboard/gabinet/patients")));
+    for (const answer of answers) {
+        expect(answer.status()).toBe(200);
+        const html = await answer.text();
+        expect(html, "it does not break off in the middle").toMatch(/__INCOMPLETE_CHUNKS=.*<\/script>$/);
+        // Without it the browser would meet a part in the middle of hydration that it has not loaded.
+        expect(html.split("</head>")[0]).toContain("/split_gabinet_patients.wasm");
+    }
+});
+
 test("the session's cookie is kept from scripts and other sites", async ({ request }) => {
     const answer = await request.post("/sign-in", { form: { email: people.desk, password: PASSWORD }, maxRedirects: 0 });
     const cookie = answer.headers()["set-cookie"] ?? "";

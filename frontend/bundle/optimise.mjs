@@ -12,6 +12,12 @@ const { default: binaryen } = await import(pathToFileURL(library));
 // As `wasm-opt -Oz` does.
 binaryen.setOptimizeLevel(2);
 binaryen.setShrinkLevel(2);
+// Nothing of Rust's lies in the first kilobyte: it is the far end of the stack.
+binaryen.setLowMemoryUnused(true);
+// What is inlined compresses worse than what is called.
+binaryen.setAlwaysInlineMaxSize(0);
+binaryen.setFlexibleInlineMaxSize(0);
+binaryen.setOneCallerInlineMaxSize(0);
 const { Features } = binaryen;
 const features =
     Features.BulkMemory | Features.NontrappingFPToInt | Features.SignExt | Features.MutableGlobals |

@@ -10,7 +10,8 @@ use axum::{
 use leptos::{config::LeptosOptions, context::provide_context, nonce::use_nonce, prelude::expect_context};
 use leptos_axum::ResponseOptions;
 use platform::{State, sessions};
-use std::{sync::LazyLock, thread::available_parallelism};
+use std::sync::LazyLock;
+use tokio::sync::Semaphore;
 use tokio_util::task::LocalPoolHandle;
 
 use crate::security::page_policy;
@@ -69,14 +70,21 @@ pub async fn render(Extract(state): Extract<State>, axum::Extension(pages): axum
     on_one_thread(move || handler(request)).await
 }
 
-/// The threads on which pages are rendered, each with a runtime of its own.
-static RENDERERS: LazyLock<LocalPoolHandle> = LazyLock::new(|| LocalPoolHandle::new(available_parallelism().map_or(2, usize::from)));
+/// How many pages are rendered at the same time; most of that time they wait for the database.
+const RENDERERS: usize = 16;
+
+/// The threads on which pages are rendered, each with a runtime of its own, and as many permits: the pool gives a page to
+/// the thread with the least to do, so that no thread has two. Leptos looks for a page's contexts in what the thread has
+/// touched last; of two pages that take turns, one would get the other's links in its head.
+static POOL: LazyLock<(LocalPoolHandle, Semaphore)> = LazyLock::new(|| (LocalPoolHandle::new(RENDERERS), Semaphore::new(RENDERERS)));
 
 /// Renders on one thread from the first view to the last owner, with all tasks that views spawn: what a view keeps for
 /// the browser's one thread, such as an action, panics when it is dropped on another than it was made on, and then the
 /// page breaks off in its middle.
 async fn on_one_thread<F: Future<Output = Response> + 'static>(render: impl FnOnce() -> F + Send + 'static) -> Response {
-    let rendered = RENDERERS.spawn_pinned(move || async move {
+    let (pool, permits) = &*POOL;
+    let _permit = permits.acquire().await;
+    let rendered = pool.spawn_pinned(move || async move {
         let (head, body) = render().await.into_parts();
         // The reactive owner is dropped at the end of the body.
         to_bytes(body, usize::MAX).await.map(|body| Response::from_parts(head, Body::from(body)))

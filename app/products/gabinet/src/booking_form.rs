@@ -23,8 +23,14 @@ use draft::{Draft, Typed, chosen};
 use patient::Patients;
 use times::Times;
 
-/// The part that writes a new patient down.
-pub const NEW_PATIENT: ui::lazy::Part = patient::new_patient_part::PART;
+/// What most bookings do without: what stands against a time, and a new patient.
+pub(crate) use outcome::taken_part::PART as TAKEN;
+pub(crate) use patient::new_patient_part::PART as NEW_PATIENT;
+
+// Beside the form, so that neither is a long download.
+ui::lazy_part!(gabinet_times: fn slots_part(draft: Draft, times: Times) {
+    slots::view(draft, times)
+});
 
 /// The form.
 pub fn view(form: Form) -> AnyView {
@@ -75,7 +81,7 @@ pub fn view(form: Form) -> AnyView {
             {move || unqualified(lang, draft, times)}
             {move || places(lang, draft, times)}
             {moment(lang, draft, times, refused)}
-            {slots::view(draft, times)}
+            <Suspense>{Suspend::new(slots_part(draft, times))}</Suspense>
             {outcome::view(draft, times, refused)}
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>

@@ -23,7 +23,9 @@ pub const UI: ModuleUi = ModuleUi {
     parts: &[
         visit_part::PART,
         booking_part::PART,
+        booking_form::slots_part::PART,
         booking_form::NEW_PATIENT,
+        booking_form::TAKEN,
         pages::patients_screen::PART,
         pages::patient_screen::PART,
         pages::treatments_screen::PART,

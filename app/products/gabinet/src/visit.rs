@@ -74,6 +74,8 @@ fn as_of(mut known: VisitDetails, event: &Event) -> VisitDetails {
         known.visit.status = event.status;
         known.visit.start = event.start;
         known.visit.end = event.end;
+        // Or the next step would be refused as if somebody else had been quicker.
+        known.visit.version = event.version;
     }
     known
 }

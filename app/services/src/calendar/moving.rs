@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use platform::{error::Problem, id::EntityId};
 use services::calendar::event::{Event, ResourceKind};
-use ui::{Failure, rule_text};
+use ui::{Failure, lazy::ChunkLost, rule_text};
 
 /// A move that is wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,25 @@ pub fn send(desk: Desk, wanted: Move) {
         overbook_reason: wanted.reason.clone(),
     };
     spawn_local(async move {
+        if settled(desk, wanted, to).await.is_err() {
+            forget(desk, id);
+            toasts.fail_text(ui::words::chunk_lost_title(desk.lang));
+        }
+    });
+}
+
+fn forget(desk: Desk, id: EntityId) {
+    desk.patches.update(|patches| {
+        patches.remove(&id);
+    });
+}
+
+/// Asks the server and tells what came of it. Who only looks does not load this.
+#[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn settled(desk: Desk, wanted: Move, to: Destination) -> Result<(), ChunkLost> {
+    let toasts = desk.toasts;
+    let id = wanted.event.id;
+    spawn_local(async move {
         match data::move_activity(id, to).await {
             Ok(event) => {
                 desk.patches.update(|patches| {
@@ -88,9 +107,7 @@ pub fn send(desk: Desk, wanted: Move) {
                 toasts.undoable(text, Callback::new(move |()| send(desk, back.clone())));
             }
             Err(failure) => {
-                desk.patches.update(|patches| {
-                    patches.remove(&id);
-                });
+                forget(desk, id);
                 match failure.code() {
                     // Somebody else was first (R18): what is there now is shown, nothing is overwritten.
                     "version" => {
@@ -106,6 +123,7 @@ pub fn send(desk: Desk, wanted: Move) {
             }
         }
     });
+    Ok(())
 }
 
 /// `Moved to 13:15 with Dr Lis`.

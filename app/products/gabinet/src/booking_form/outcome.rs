@@ -24,7 +24,7 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
         let start = match times.start.get() {
             Typed::Nothing { .. } => return None,
             Typed::Gap { before, after } => {
-                return Some(taken(words::clock_jumps(lang, &when::clock(before), &when::clock(after)), Vec::new(), None));
+                return Some(against(words::clock_jumps(lang, &when::clock(before), &when::clock(after)), Vec::new(), None));
             }
             Typed::At { start, .. } => start,
         };
@@ -33,7 +33,11 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
         if let Some(failure) = conflict {
             let said = server_reasons(lang, &zone, &failure);
             let ways = failure.0.alternatives.iter().map(|way| Slot { start: way.start, end: way.end, resources: way.resources.clone() });
-            return Some(taken(words::refused(lang, &clock(&zone, start)), said, ways_out(lang, draft, times, start, ways.collect())));
+            return Some(against(
+                words::refused(lang, &clock(&zone, start)),
+                said,
+                Some(Ways { draft, times, start, free: ways.collect() }),
+            ));
         }
         match times.verdict.get()? {
             Verdict::Free(slot) => Some(free(times, &zone, &slot)),
@@ -46,7 +50,7 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                         reason(lang, &zone, why.rule.as_str(), name, during)
                     })
                     .collect();
-                Some(taken(words::refused(lang, &clock(&zone, start)), said, ways_out(lang, draft, times, start, nearest)))
+                Some(against(words::refused(lang, &clock(&zone, start)), said, Some(Ways { draft, times, start, free: nearest })))
             }
         }
     };
@@ -133,7 +137,25 @@ fn free(times: Times, zone: &ZoneWindow, slot: &Slot) -> AnyView {
     .into_any()
 }
 
-fn taken(title: String, reasons: Vec<Said>, ways: Option<AnyView>) -> AnyView {
+/// The nearest free times, and what is set when one is taken.
+struct Ways {
+    draft: Draft,
+    times: Times,
+    start: DateTime<Utc>,
+    free: Vec<Slot>,
+}
+
+fn against(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
+    view! { <Suspense>{Suspend::new(taken_part(title, reasons, ways))}</Suspense> }.into_any()
+}
+
+// Most times that are chosen are free.
+ui::lazy_part!(gabinet_booking_more: fn taken_part(title: String, reasons: Vec<Said>, ways: Option<Ways>) {
+    taken(title, reasons, ways)
+});
+
+fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
+    let ways = ways.and_then(ways_out);
     let row = |said: Said| {
         let whose = (!said.whose.is_empty()).then(|| view! { <b>{said.whose}": "</b> });
         view! { <li>{whose} {said.what}</li> }
@@ -153,12 +175,13 @@ fn taken(title: String, reasons: Vec<Said>, ways: Option<AnyView>) -> AnyView {
 }
 
 /// The nearest free times, to be taken by a press.
-fn ways_out(lang: Lang, draft: Draft, times: Times, start: DateTime<Utc>, ways: Vec<Slot>) -> Option<AnyView> {
-    if ways.is_empty() {
+fn ways_out(Ways { draft, times, start, free }: Ways) -> Option<AnyView> {
+    if free.is_empty() {
         return None;
     }
+    let lang = use_lang();
     let zone = times.zone();
-    let buttons = ways
+    let buttons = free
         .into_iter()
         .map(|way| {
             let mut text = String::new();

@@ -1,7 +1,7 @@
 //! The verdict while something is in the air: the server's own rules over what the calendar has loaded, at every
 //! frame and without asking.
 
-use crate::calendar::{data::Shared, when};
+use crate::calendar::when;
 use chrono::{DateTime, Utc};
 use platform::{id::EntityId, time::ZoneWindow};
 use services::calendar::{
@@ -9,7 +9,7 @@ use services::calendar::{
     slots::{Align, Busy, Need, ResourceTime, Rule, Why, Wish, verdict},
 };
 use services::core::GENERIC_TYPES;
-use ui::{Lang, lazy::ChunkLost, rule_text};
+use ui::{Lang, rule_text};
 
 /// What knows the rules, once they are loaded.
 pub type Verdicts = Box<dyn Judging + Send + Sync>;
@@ -26,10 +26,9 @@ pub trait Judging {
     fn is_unfit(&self, from: Option<EntityId>, to: EntityId) -> bool;
 }
 
-/// The rules over everything that is loaded. They lie in a chunk of their own: who only looks needs none.
-#[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
-pub fn judging(loaded: Shared, event: Event) -> Result<Verdicts, ChunkLost> {
-    Ok(Box::new(Judge::new(&loaded.calendar, event)))
+/// The rules over everything that is loaded.
+pub fn judging(view: &CalendarView, event: Event) -> Verdicts {
+    Box::new(Judge::new(view, event))
 }
 
 struct Judge {

@@ -5,32 +5,41 @@ use super::{
     judge::{self, judging},
     model::{Grip, Target},
 };
-use crate::{calendar::data, words};
+use crate::{
+    calendar::data::{self, Shared},
+    words,
+};
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::calendar::{event::Event, slots::Why};
+use ui::lazy::ChunkLost;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+/// The rules lie in a chunk of their own: who only looks needs none.
+#[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn weighed(drag: Drag, loaded: Shared, event: Event) -> Result<(), ChunkLost> {
+    let id = event.id;
+    drag.learn(id, |state| state.judge = Some(judging(&loaded.calendar, event)));
+    spawn_local(async move {
+        if let Ok(Some(wish)) = data::drag_wish(id).await {
+            drag.learn(id, |state| {
+                if let Some(judge) = &mut state.judge {
+                    judge.tell(wish);
+                }
+            });
+        }
+    });
+    Ok(())
+}
 
 impl Drag {
     /// Gets ready to judge: at once by what is loaded, and more exactly when the module has told what it needs.
     pub(super) fn weigh(self, event: Event) {
         let Some(loaded) = self.desk.loaded.get_untracked() else { return };
-        let id = event.id;
-        spawn_local(async move {
-            // Without rules or an answer the server has the last word at the drop.
-            if let Ok(judge) = judging(loaded, event).await {
-                self.learn(id, |state| state.judge = Some(judge));
-            }
-            if let Ok(Some(wish)) = data::drag_wish(id).await {
-                self.learn(id, |state| {
-                    if let Some(judge) = &mut state.judge {
-                        judge.tell(wish);
-                    }
-                });
-            }
-        });
+        // Without rules or an answer the server has the last word at the drop.
+        spawn_local(async move { drop(weighed(self, loaded, event).await) });
     }
 
     /// Knows more about what is in the air, if it still is, and shows it.
