@@ -5,6 +5,6 @@ source scripts/setup.sh
 need_rust
 need_postgres
 say "Building (minutes the first time)"
-cargo bench -p server --no-run
+cargo bench -p server --bench house --no-run
 say "Measuring"
-exec cargo bench -p server -- "$@"
+exec cargo bench -q -p server --bench house -- "$@"

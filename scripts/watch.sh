@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Development: builds both halves without optimisation, runs the server, and does both again whenever a source changes.
-# (`cargo leptos watch --split` works too for those who have it.)
 source "$(dirname "$0")/common.sh"
 source scripts/setup.sh
 need_rust

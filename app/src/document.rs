@@ -4,7 +4,7 @@
 use {
     crate::App,
     leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*},
-    leptos_meta::MetaTags,
+    leptos_meta::{Formatter, MetaTags, Title, TitleProps},
 };
 
 /// The document: style sheet, manifest, what starts the browser's half, and the application inside `<body>`.
@@ -34,4 +34,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Titles hold names that people have typed, and `leptos_meta` writes them into the page as they are: one with a
+/// `</title>` in it could go on with markup of its own. The browser sets titles as text and needs none of this.
+#[cfg(feature = "ssr")]
+pub fn titles_are_text() {
+    let as_text = |title: String| title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let _ = Title(TitleProps { formatter: Some(Formatter::from(as_text)), text: None });
 }

@@ -26,11 +26,13 @@ use leptos_router::{
     path,
 };
 
-/// Everything inside `<body>`. The calendar comes with the first load; every other screen lies in a chunk
-/// that is loaded when one of its screens is opened.
+/// Everything inside `<body>`. The calendar comes with the first load; every other screen lies in a
+/// chunk that is loaded when one of the chunk's screens is opened.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    #[cfg(feature = "ssr")]
+    document::titles_are_text();
     provide_context(modules::MODULES);
     provide_context(app_platform::preferences::current().lang);
     view! {

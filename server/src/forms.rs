@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::pages::percent_encode;
 
+/// What the sign-in form sends.
 #[derive(Deserialize)]
 pub struct SignIn {
     email: String,
@@ -47,6 +48,7 @@ pub async fn sign_out(Extract(state): Extract<State>, headers: HeaderMap) -> Res
     response
 }
 
+/// To which organization.
 #[derive(Deserialize)]
 pub struct Switch {
     organization: OrganizationId,
@@ -65,6 +67,7 @@ pub async fn switch(Extract(state): Extract<State>, headers: HeaderMap, Form(for
     }
 }
 
+/// What the invitation's form sends; both are empty for one who is signed in.
 #[derive(Deserialize)]
 pub struct Accept {
     #[serde(default)]
@@ -104,9 +107,10 @@ fn cookie(state: &State, headers: &HeaderMap) -> Option<String> {
     sessions::presented_token(state, headers)
 }
 
-/// Redirects stay on the site: a path of one leading slash, or the calendar.
+/// Redirects stay on the site: a path of one leading slash, or the calendar. Browsers leave some control characters out
+/// of an address, and no header can hold the others.
 fn local(next: &str) -> &str {
-    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(|letter: char| letter == '\\' || letter.is_control());
     if plain { next } else { "/dashboard/calendar" }
 }
 
@@ -117,7 +121,8 @@ mod tests {
     #[test]
     fn redirects_stay_on_the_site() {
         assert_eq!(local("/dashboard/crm/leads?q=1"), "/dashboard/crm/leads?q=1");
-        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"] {
+        for elsewhere in ["", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", "/\0"]
+        {
             assert_eq!(local(elsewhere), "/dashboard/calendar");
         }
     }

@@ -9,6 +9,7 @@ pub mod limits;
 pub mod live;
 pub mod modules;
 pub mod pages;
+pub mod proxy;
 pub mod router;
 pub mod security;
 pub mod start;

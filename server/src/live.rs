@@ -12,7 +12,13 @@ use axum::{
     },
 };
 use futures::StreamExt;
-use platform::{Error, State, sessions};
+use platform::{
+    Error, State, Tx,
+    id::OrganizationId,
+    live::LiveEvent,
+    sessions::{self, SESSION},
+    tx::Door,
+};
 use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +34,7 @@ pub struct Viewers {
 }
 
 impl Viewers {
+    /// Places for that many.
     pub fn new(at_most: usize) -> Self {
         Self { places: Arc::new(Semaphore::new(at_most.min(Semaphore::MAX_PERMITS))), closing: CancellationToken::new() }
     }
@@ -48,18 +55,28 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
     };
     let Some(organization) = identity.organization else { return Error::NotFound.into_response() };
     // A member who was removed keeps no ear at the door: the stream is opened only for who may begin a transaction.
-    if let Err(error) = platform::Tx::begin(&state, &identity, platform::tx::Door::Screen).await {
+    if let Err(error) = Tx::begin(&state, &identity, Door::Screen).await {
         return error.into_response();
     }
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")]).into_response();
     };
-    let events = BroadcastStream::new(state.live.subscribe(organization)).map(|received| {
-        Ok::<_, Infallible>(match received {
-            Ok(event) => Event::default().event("change").json_data(&event).unwrap_or_default(),
-            // Too slow to hear everything: the browser fetches all it shows.
-            Err(_) => Event::default().event("missed").data("missed"),
-        })
+    let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
+        // Whoever lags may have missed that it was him.
+        let ask = received.as_ref().map_or(true, may_end);
+        let asked = ask.then(|| (state.clone(), headers.clone()));
+        async move {
+            match asked {
+                Some((state, headers)) => may_hear(&state, &headers, organization).await,
+                None => true,
+            }
+        }
+    });
+    let events = told.filter_map(async |received| match received {
+        Ok(event) if event.entity_type == SESSION => None,
+        Ok(event) => Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&event).unwrap_or_default())),
+        // Too slow to hear everything: the browser fetches all it shows.
+        Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
     });
     let end = async move {
         tokio::select! {
@@ -74,4 +91,18 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
     });
     let first = futures::stream::once(async { Ok(Event::default().event("hello").retry(Duration::from_millis(500)).data("hello")) });
     Sse::new(first.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}
+
+/// Whether somebody may have lost the right to hear.
+fn may_end(event: &LiveEvent) -> bool {
+    event.entity_type == SESSION || event.action == "member_removed"
+}
+
+/// Whether who sent these headers is still signed in, and still a member there. One of whom that cannot be said just
+/// now may come back and ask.
+async fn may_hear(state: &State, headers: &HeaderMap, organization: OrganizationId) -> bool {
+    match sessions::identify(state, headers).await {
+        Ok(Some(identity)) if identity.organization == Some(organization) => Tx::begin(state, &identity, Door::Screen).await.is_ok(),
+        _ => false,
+    }
 }

@@ -1,5 +1,5 @@
-//! The one list of modules, server side. A new product is one line in each of the two lists here and one in
-//! `app/src/modules.rs`.
+//! The one list of modules, server side. A new product is one line in each of the two lists here, one in
+//! `app/src/modules.rs`, and its routes in `app/src/lib.rs`.
 
 use platform::module::Module;
 use services::hooks::Hooks;

@@ -11,10 +11,10 @@ use leptos::{config::LeptosOptions, context::provide_context, nonce::use_nonce, 
 use leptos_axum::ResponseOptions;
 use platform::{State, sessions};
 use std::sync::LazyLock;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::task::LocalPoolHandle;
 
-use crate::security::page_policy;
+use crate::{router::DEADLINE, security::page_policy};
 
 /// What the page handlers need beside the platform's state: where the browser's files are.
 #[derive(Clone)]
@@ -83,13 +83,16 @@ static POOL: LazyLock<(LocalPoolHandle, Semaphore)> = LazyLock::new(|| (LocalPoo
 /// page breaks off in its middle.
 async fn on_one_thread<F: Future<Output = Response> + 'static>(render: impl FnOnce() -> F + Send + 'static) -> Response {
     let (pool, permits) = &*POOL;
-    let _permit = permits.acquire().await;
+    let Ok(Ok(permit)) = timeout(DEADLINE, permits.acquire()).await else { return unavailable(&platform::Error::Unavailable) };
     let rendered = pool.spawn_pinned(move || async move {
+        // The place is free when the thread is, even if nobody waits for the page any more.
+        let _permit = permit;
         let (head, body) = render().await.into_parts();
         // The reactive owner is dropped at the end of the body.
         to_bytes(body, usize::MAX).await.map(|body| Response::from_parts(head, Body::from(body)))
     });
-    match rendered.await {
+    let Ok(rendered) = timeout(DEADLINE, rendered).await else { return unavailable(&platform::Error::Unavailable) };
+    match rendered {
         Ok(Ok(page)) => page,
         Ok(Err(error)) => {
             tracing::error!(%error, "a page broke off");

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Requests end after this long; live streams set their own lifetime.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// Files at the root of the site.
 const REVALIDATED: [&str; 5] = ["sw.js", "manifest.webmanifest", "offline.html", "favicon.ico", "favicon.svg"];
 
@@ -96,7 +96,8 @@ async fn server_function(Extract(state): Extract<State>, request: Request) -> Re
     response
 }
 
-/// Files whose folder is named by their content never change; the others are asked for anew each time.
+/// Files whose folder is named by their content never change; the others are asked for anew each time. What REST tells
+/// of people stays on no disk.
 async fn keeping(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let keep = if path.starts_with("/pkg-") {
@@ -104,9 +105,12 @@ async fn keeping(request: Request, next: Next) -> Response {
     } else {
         REVALIDATED.contains(&path.trim_start_matches('/')).then_some("no-cache")
     };
+    let data = path.starts_with("/api/v1/");
     let mut response = next.run(request).await;
     if let Some(keep) = keep.filter(|_| response.status().is_success()) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    } else if data && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     response
 }

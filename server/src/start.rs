@@ -1,7 +1,8 @@
 //! Starting and stopping: settings, database, migrations, demo data, listening, and an orderly end.
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
+use axum::middleware::from_fn_with_state;
 use leptos::config::LeptosOptions;
 use platform::{
     State,
@@ -17,7 +18,7 @@ use crate::{
     live::Viewers,
     modules::{HOOKS, MODULES},
     pages::Pages,
-    router,
+    proxy, router,
 };
 
 /// How long running requests may take to finish once the server was told to stop.
@@ -64,7 +65,10 @@ async fn serve(config: &Config, url: &str, viewers: usize) -> Result<(), Box<dyn
     let follower = tokio::spawn(live::follow(state.clone()));
     let maintenance = tokio::spawn(database::maintain(url.parse()?, state.clock));
     let pages = Pages { options: site(Path::new(&config.site))? };
-    let app = router::router(state.clone(), pages, viewers.clone());
+    let mut app = router::router(state.clone(), pages, viewers.clone());
+    if !config.proxies.is_empty() {
+        app = app.layer(from_fn_with_state(Arc::from(config.proxies.as_slice()), proxy::believed));
+    }
 
     println!("Atrium is ready at http://{}", listener.local_addr()?);
     if config.demo && config.mode == Mode::Development {

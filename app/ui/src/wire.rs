@@ -21,7 +21,7 @@ pub type Wire = Post<Packed>;
 /// A resource whose first value travels inside the page.
 pub type Fetched<T> = Resource<T, Packed>;
 
-/// Asks the server now and whenever `source` changes; the page does not wait for the answer.
+/// Asks the server now and whenever `source` changes. A page is rendered whole, so that its first answer is part of it.
 pub fn fetched<S, T, Fut>(source: impl Fn() -> S + Send + Sync + 'static, fetcher: impl Fn(S) -> Fut + Send + Sync + 'static) -> Fetched<T>
 where
     S: PartialEq + Clone + Send + Sync + 'static,
@@ -31,8 +31,8 @@ where
     Resource::new_with_options(source, fetcher, false)
 }
 
-/// As [`fetched`], but on the server nothing of the page is sent before the answer is there: for what decides the
-/// page's status or its first sight.
+/// As [`fetched`], for what decides the page's status or its first sight: should pages ever be sent in pieces, not even
+/// the first piece leaves before this answer is there.
 pub fn fetched_first<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetcher: impl Fn(S) -> Fut + Send + Sync + 'static,

@@ -5,13 +5,16 @@
 //! | `ATRIUM_ADDR` | address and port to listen on | `127.0.0.1:3000` |
 //! | `ATRIUM_DATA` | folder of the private database cluster | `data` |
 //! | `ATRIUM_SITE` | folder of the browser's files, as the bundler leaves it | `site` |
-//! | `DATABASE_URL` | a PostgreSQL (15 or later) to use instead of the private cluster; its role must own the database | none |
+//! | `DATABASE_URL` | a PostgreSQL (15 or later) to use instead of the private cluster; its role must be able to create tables, extensions and the role `atrium_app` | none |
 //! | `ATRIUM_MODE` | `development` or `production` | `development` |
 //! | `ATRIUM_DEMO` | `1` fills an empty database with two demonstration tenants, `0` does not; `1` is refused in production | `1` in development |
+//! | `ATRIUM_PROXY` | addresses of the proxies in front, by commas; they are believed about who their clients are (`X-Forwarded-For`) | none |
 //! | `ATRIUM_CLOCK` | RFC 3339 instant at which the server's clock starts; refused in production | the real time |
+//!
+//! `ATRIUM_POSTGRES_BIN` is read by the private cluster itself, `RUST_LOG` by `main`.
 
 use chrono::{DateTime, Utc};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// How seriously things are meant.
@@ -40,6 +43,8 @@ pub struct Config {
     pub mode: Mode,
     /// Where the clock starts; none for the real time.
     pub clock: Option<DateTime<Utc>>,
+    /// The proxies that are believed about who their clients are.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// A setting that cannot be used, in words for whoever starts the server.
@@ -89,6 +94,12 @@ impl Config {
                     .to_utc(),
             ),
         };
+        let proxies = get("ATRIUM_PROXY").unwrap_or_default();
+        let proxies = proxies.split(',').map(str::trim).filter(|proxy| !proxy.is_empty()).map(|proxy| {
+            let address = proxy.parse().map_err(|_| refuse("ATRIUM_PROXY", "must be IP addresses with commas between them"))?;
+            Ok(IpAddr::to_canonical(&address))
+        });
+        let proxies = proxies.collect::<Result<Vec<_>, ConfigError>>()?;
         Ok(Config {
             addr,
             data: get("ATRIUM_DATA").unwrap_or_else(|| "data".into()).into(),
@@ -97,6 +108,7 @@ impl Config {
             demo,
             mode,
             clock,
+            proxies,
         })
     }
 }
@@ -126,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_cannot_be_read_is_named() {
-        for name in ["ATRIUM_MODE", "ATRIUM_ADDR", "ATRIUM_DEMO", "ATRIUM_CLOCK"] {
+        for name in ["ATRIUM_MODE", "ATRIUM_ADDR", "ATRIUM_DEMO", "ATRIUM_CLOCK", "ATRIUM_PROXY"] {
             assert_eq!(config(&[(name, "nonsense")]).unwrap_err().name, name);
         }
     }

@@ -43,7 +43,7 @@ pub struct EntityType {
     pub path: &'static str,
     /// The right to see it; search asks for the same.
     pub read: Permission,
-    /// Its fields: one list for form, list, filter, import, export and API.
+    /// Its fields, by the names that API and forms give them.
     pub fields: &'static [Field],
 }
 

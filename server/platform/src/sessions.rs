@@ -14,9 +14,13 @@ mod sign_in;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use http::HeaderMap;
 use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 pub use api::{Tokens, refresh, sign_in_api};
 pub use cookie::{clear_cookie, cookie_name, presented_token, set_cookie};
@@ -38,6 +42,8 @@ pub const LONGEST_DAYS: i64 = 30;
 pub const REFRESH_DAYS: i64 = 7;
 /// `seen_at` is written at most once in so many seconds, so that reading does not mean writing.
 const SEEN_SECONDS: i64 = 60;
+/// The feed's name for a session; never for browsers.
+pub const SESSION: &str = "session";
 
 /// By which door a session came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// As stored in `sessions`.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Browser => "browser",
@@ -173,12 +180,14 @@ async fn seen(state: &State, found: Option<Found>, now: DateTime<Utc>) -> Result
 /// Ends this session: its cookie, its access tokens and its refresh tokens are worth nothing from now on.
 pub async fn sign_out(state: &State, identity: &Identity) -> Result<()> {
     let mut tx = state.pool.begin().await?;
-    let ended = sqlx::query("update sessions set revoked_at = $2 where id = $1 and revoked_at is null")
-        .bind(identity.session)
-        .bind(state.clock.now())
-        .execute(&mut *tx)
-        .await?;
-    if ended.rows_affected() > 0 {
+    let ended: Vec<Worked> =
+        sqlx::query_scalar("update sessions set revoked_at = $2 where id = $1 and revoked_at is null returning organization_id")
+            .bind(identity.session)
+            .bind(state.clock.now())
+            .fetch_all(&mut *tx)
+            .await?;
+    if !ended.is_empty() {
+        tell_ended(&mut tx, &ended).await?;
         let (who, new) = ((identity.user, identity.organization), json!({ "session": identity.session }));
         actions::record_session(&mut tx, state, who, identity.kind.door(), "signed_out", new).await?;
     }
@@ -187,11 +196,33 @@ pub async fn sign_out(state: &State, identity: &Identity) -> Result<()> {
 }
 
 async fn end(state: &State, session: SessionId) -> Result<()> {
-    sqlx::query("update sessions set revoked_at = $2 where id = $1 and revoked_at is null")
-        .bind(session)
-        .bind(state.clock.now())
-        .execute(&state.pool)
-        .await?;
+    let mut tx = state.pool.begin().await?;
+    let ended: Vec<Worked> =
+        sqlx::query_scalar("update sessions set revoked_at = $2 where id = $1 and revoked_at is null returning organization_id")
+            .bind(session)
+            .bind(state.clock.now())
+            .fetch_all(&mut *tx)
+            .await?;
+    tell_ended(&mut tx, &ended).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// In which organization a session worked.
+type Worked = Option<OrganizationId>;
+
+/// Puts into the feed that sessions which worked in these organizations have ended: all servers then ask their
+/// listeners there again who they are.
+async fn tell_ended(connection: &mut PgConnection, worked: &[Worked]) -> Result<()> {
+    let organizations: BTreeSet<Uuid> = worked.iter().flatten().map(|organization| organization.0).collect();
+    sqlx::query(
+        "insert into action_feed (organization_id, entity_type, entity_id, action) \
+         select organization, $2, organization, 'ended' from unnest($1::uuid[]) as organization",
+    )
+    .bind(organizations.into_iter().collect::<Vec<_>>())
+    .bind(SESSION)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -235,16 +266,19 @@ pub async fn list(state: &State, identity: &Identity) -> Result<Vec<SessionRow>>
 /// Ends one of one's own sessions; another's is [`Error::NotFound`].
 pub async fn revoke(state: &State, identity: &Identity, session: SessionId) -> Result<()> {
     let mut tx = state.pool.begin().await?;
-    let ended =
-        sqlx::query("update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3")
-            .bind(session)
-            .bind(identity.user)
-            .bind(state.clock.now())
-            .execute(&mut *tx)
-            .await?;
-    if ended.rows_affected() == 0 {
+    let ended: Vec<Worked> = sqlx::query_scalar(
+        "update sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null and expires_at > $3 \
+         returning organization_id",
+    )
+    .bind(session)
+    .bind(identity.user)
+    .bind(state.clock.now())
+    .fetch_all(&mut *tx)
+    .await?;
+    if ended.is_empty() {
         return Err(Error::NotFound);
     }
+    tell_ended(&mut tx, &ended).await?;
     let (who, new) = ((identity.user, identity.organization), json!({ "session": session }));
     actions::record_session(&mut tx, state, who, identity.kind.door(), "session_ended", new).await?;
     tx.commit().await?;

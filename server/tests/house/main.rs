@@ -1,6 +1,7 @@
 //! The house as a whole: its boundaries, its schema, its doors and how it stands in a storm. One binary, so that it
 //! is linked once.
 
+mod attacks;
 mod boundaries;
 mod coverage;
 mod document;

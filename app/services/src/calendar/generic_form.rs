@@ -20,6 +20,8 @@ struct Fields {
     start: RwSignal<String>,
     length: RwSignal<String>,
     resources: RwSignal<Vec<EntityId>>,
+    /// Why it is booked although something stands against it (R12).
+    overbook: RwSignal<String>,
     failure: RwSignal<Option<Failure>>,
     /// What is wrong with date, time and length.
     wrong: RwSignal<[Option<String>; 3]>,
@@ -36,6 +38,7 @@ impl Fields {
             start: RwSignal::new(ui::when::clock(wall)),
             length: RwSignal::new(minutes.to_string()),
             resources: RwSignal::new(Vec::new()),
+            overbook: RwSignal::new(String::new()),
             failure: RwSignal::new(None),
             wrong: RwSignal::new([const { None }; 3]),
             busy: RwSignal::new(false),
@@ -79,6 +82,7 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
     let fields = Fields::new(&form.zone, form.start, minutes);
     fields.resources.set(form.resource.into_iter().collect());
     let (saved, cancel) = (form.saved, form.cancel);
+    let kind = form.activity_type.clone();
     let submit = move || {
         let Some((start, end)) = fields.times(desk, &form.zone) else { return };
         let new = NewGeneric {
@@ -90,7 +94,7 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
             start,
             end,
             resources: fields.resources.get_untracked(),
-            overbook_reason: None,
+            overbook_reason: Some(fields.overbook.get_untracked().trim().to_owned()).filter(|reason| !reason.is_empty()),
         };
         fields.busy.set(true);
         spawn_local(async move {
@@ -101,7 +105,7 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
             fields.busy.set(false);
         });
     };
-    body(desk, fields, true, submit, cancel)
+    body(desk, kind, fields, true, submit, cancel)
 }
 
 /// Changes to one.
@@ -112,6 +116,7 @@ pub fn change(desk: Desk, details: &Details, description: String, editing: RwSig
     fields.note.set(description);
     let toasts = desk.toasts;
     let lang = desk.lang;
+    let kind = event.activity_type.clone();
     let submit = move || {
         let Some((start, end)) = fields.times(desk, &zone) else { return };
         let id = event.id;
@@ -133,10 +138,10 @@ pub fn change(desk: Desk, details: &Details, description: String, editing: RwSig
             fields.busy.set(false);
         });
     };
-    body(desk, fields, false, submit, Callback::new(move |()| editing.set(false)))
+    body(desk, kind, fields, false, submit, Callback::new(move |()| editing.set(false)))
 }
 
-fn body(desk: Desk, fields: Fields, fresh: bool, submit: impl Fn() + Send + Sync + 'static, cancel: Callback<()>) -> AnyView {
+fn body(desk: Desk, kind: String, fields: Fields, fresh: bool, submit: impl Fn() + Send + Sync + 'static, cancel: Callback<()>) -> AnyView {
     let lang = desk.lang;
     let failure: Signal<Option<Failure>> = fields.failure.into();
     let refused = move || {
@@ -147,6 +152,18 @@ fn body(desk: Desk, fields: Fields, fresh: bool, submit: impl Fn() + Send + Sync
             } else {
                 let rows: Vec<_> = reasons.into_iter().map(|reason| view! { <p class="calendar-warning">{reason}</p> }).collect();
                 view! { <div role="alert">{rows}</div> }.into_any()
+            }
+        })
+    };
+    // The server says so: what cannot be overbooked has no such field.
+    let over = move || {
+        let stands = fresh && fields.failure.with(|failure| failure.as_ref().is_some_and(|failure| !failure.0.reasons.is_empty()));
+        let may = stands && desk.loaded.with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.overbookable.contains(&kind)));
+        may.then(|| {
+            view! {
+                <Field name="overbook_reason" label=words::overbook_reason(lang) failure=failure>
+                    <Input value=fields.overbook autocomplete="off"/>
+                </Field>
             }
         })
     };
@@ -164,6 +181,7 @@ fn body(desk: Desk, fields: Fields, fresh: bool, submit: impl Fn() + Send + Sync
             }
         >
             {refused}
+            {over}
             <Field name="title" label=words::title(lang) required=true failure=failure>
                 <Input value=fields.title autocomplete="off" autofocus=true/>
             </Field>

@@ -1,3 +1,5 @@
+//! Who collects the money for subscriptions.
+
 use chrono::{DateTime, Utc};
 
 /// Who collects the money. What a provider has agreed to is written into the subscription; nothing else asks it.

@@ -1,3 +1,5 @@
+//! Products and subscriptions in the database.
+
 use serde_json::json;
 use sqlx::types::Json;
 use std::collections::BTreeMap;

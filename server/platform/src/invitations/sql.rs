@@ -1,3 +1,5 @@
+//! Invitations in the database: sent, accepted, taken back.
+
 use chrono::Duration;
 use serde_json::json;
 
@@ -49,6 +51,22 @@ pub async fn insert(tx: &mut Tx, new: &NewInvitation) -> Result<Invited> {
     roles::require_may_grant(tx, &new.role).await?;
 
     let (organization, user, now) = (tx.organization(), tx.user(), tx.now());
+    // Two who invite the same address at once take turns, so that the second revokes what the first has sent.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2, 0))")
+        .bind(organization)
+        .bind(&email)
+        .execute(tx.conn())
+        .await?;
+    // Whoever is being removed at this moment either invites no more, or has it taken back with his other invitations.
+    let inviter: Option<i32> = sqlx::query_scalar(
+        "select 1 from memberships where organization_id = $1 and user_id = $2 and role_id = $3 and status = 'active' for share",
+    )
+    .bind(organization)
+    .bind(user)
+    .bind(tx.actor().role.clone())
+    .fetch_optional(tx.conn())
+    .await?;
+    inviter.ok_or(Error::NotFound)?;
     let (member, waiting): (bool, i64) = sqlx::query_as(
         "select exists (select 1 from memberships m join users u on u.id = m.user_id
                         where m.organization_id = $1 and m.status = 'active' and u.email = $2),

@@ -51,6 +51,15 @@ async fn somebody_new_accepts_once_and_is_a_member() {
 }
 
 #[tokio::test]
+async fn of_two_who_invite_an_address_at_once_one_link_is_good() {
+    let clinic = testing::clinic(&MODULES).await;
+    let ask = || invite(&clinic, &clinic.anna, "ola@lipowa.example", "member");
+    let (one, two, three) = tokio::join!(ask(), ask(), ask());
+    assert!(one.is_ok() && two.is_ok() && three.is_ok());
+    assert_eq!(list(&mut clinic.tx(&clinic.anna).await).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn of_two_who_accept_at_once_one_does() {
     let clinic = testing::clinic(&MODULES).await;
     let (state, organization) = (&clinic.state, clinic.organization);

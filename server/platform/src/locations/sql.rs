@@ -1,3 +1,5 @@
+//! Locations in the database.
+
 use serde_json::json;
 
 use super::{Location, LocationDetails};

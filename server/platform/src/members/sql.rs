@@ -1,3 +1,5 @@
+//! Who belongs to an organization, in the database.
+
 use serde_json::json;
 
 use super::Member;

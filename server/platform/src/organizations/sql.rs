@@ -1,3 +1,5 @@
+//! Organizations in the database.
+
 use serde_json::{Value, json};
 
 use super::{ENTITY_TYPE, Organization, OrganizationDetails, slug};

@@ -6,19 +6,25 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
-/// Middleware: reads the body whole, and refuses a larger one than [`LARGEST`].
+/// How long a body may take to arrive. The deadline of the work begins only then.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Middleware: reads the body whole, and refuses a larger one than [`LARGEST`] and one that comes drop by drop.
 pub async fn whole(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, LARGEST).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(_) => {
-            let mut problem = Problem::new(413, "too_large", "Too large", "The body could not be read or is larger than 1 MiB.");
-            problem.correlation_id = Some(correlation::current());
-            problem.into_response()
-        }
+    match timeout(PATIENCE, to_bytes(body, LARGEST)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Err(_)) => refused(Problem::new(413, "too_large", "Too large", "The body could not be read or is larger than 1 MiB.")),
+        Err(_) => refused(Problem::new(408, "too_slow", "Too slow", "The body did not arrive within 30 seconds.")),
     }
+}
+
+fn refused(problem: Problem) -> Response {
+    Problem { correlation_id: Some(correlation::current()), ..problem }.into_response()
 }

@@ -1,3 +1,5 @@
+//! Roles and their rights in the database.
+
 use std::collections::BTreeSet;
 
 use serde_json::json;

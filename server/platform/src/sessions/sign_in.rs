@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Identity, Kind, LONGEST_DAYS, REFRESH_DAYS, memberships};
+use super::{Identity, Kind, LONGEST_DAYS, REFRESH_DAYS, Worked, memberships, tell_ended};
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, SessionId, UserId};
 use crate::input::Input;
@@ -33,11 +33,14 @@ pub async fn sign_in(
     let token = tokens::random();
     let mut tx = state.pool.begin().await?;
     if let Some(previous) = previous {
-        sqlx::query("update sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null")
-            .bind(tokens::hash(&previous))
-            .bind(state.clock.now())
-            .execute(&mut *tx)
-            .await?;
+        let ended: Vec<Worked> = sqlx::query_scalar(
+            "update sessions set revoked_at = $2 where token_hash = $1 and revoked_at is null returning organization_id",
+        )
+        .bind(tokens::hash(&previous))
+        .bind(state.clock.now())
+        .fetch_all(&mut *tx)
+        .await?;
+        tell_ended(&mut tx, &ended).await?;
     }
     let identity = open(state, &mut tx, user, Kind::Browser, agent, &token).await?;
     tx.commit().await?;
@@ -206,12 +209,15 @@ pub async fn change_password(state: &State, identity: &Identity, current: &str, 
     if changed.rows_affected() == 0 {
         return Err(Error::invalid("current", "wrong", "This is not the current password."));
     }
-    sqlx::query("update sessions set revoked_at = $3 where user_id = $1 and id <> $2 and revoked_at is null")
-        .bind(identity.user)
-        .bind(identity.session)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+    let ended: Vec<Worked> = sqlx::query_scalar(
+        "update sessions set revoked_at = $3 where user_id = $1 and id <> $2 and revoked_at is null returning organization_id",
+    )
+    .bind(identity.user)
+    .bind(identity.session)
+    .bind(now)
+    .fetch_all(&mut *tx)
+    .await?;
+    tell_ended(&mut tx, &ended).await?;
     sqlx::query("update sessions set token_hash = $2 where id = $1")
         .bind(identity.session)
         .bind(tokens::hash(&token))

@@ -1,3 +1,5 @@
+//! Teams and who is in them, in the database.
+
 use std::collections::BTreeSet;
 
 use serde_json::json;

@@ -21,6 +21,7 @@ pub enum LeadStatus {
 }
 
 impl LeadStatus {
+    /// In the order in which a lead goes through them.
     pub const ALL: [Self; 5] = [Self::New, Self::Contacted, Self::Qualified, Self::Won, Self::Lost];
 
     /// The word stored and sent.

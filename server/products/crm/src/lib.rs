@@ -19,8 +19,11 @@ pub const PRODUCT: &str = "crm";
 /// The activity type of a planned call.
 pub const CALL: &str = "crm:call";
 
+/// See leads.
 pub const LEADS_READ: Permission = Permission("crm.leads:read");
+/// Add and change leads.
 pub const LEADS_WRITE: Permission = Permission("crm.leads:write");
+/// Plan and close calls.
 pub const CALLS_WRITE: Permission = Permission("crm.calls:write");
 
 /// Everything CRM registers with the platform.

@@ -25,17 +25,25 @@ pub const PRODUCT: &str = "gabinet";
 /// The activity type of a visit.
 pub const APPOINTMENT: &str = "gabinet:appointment";
 
+/// See patients, their visits and history.
 pub const PATIENTS_READ: Permission = Permission("gabinet.patients:read");
+/// Add and change patients.
 pub const PATIENTS_WRITE: Permission = Permission("gabinet.patients:write");
+/// See the catalogue.
 pub const TREATMENTS_READ: Permission = Permission("gabinet.treatments:read");
+/// Add and change treatments.
 pub const TREATMENTS_WRITE: Permission = Permission("gabinet.treatments:write");
+/// See practitioners with their hours and leave, rooms and devices.
 pub const EMPLOYEES_READ: Permission = Permission("gabinet.employees:read");
 /// Practitioners, and rooms and devices with their sorts.
 pub const EMPLOYEES_WRITE: Permission = Permission("gabinet.employees:write");
+/// Set the weekly hours of practitioners.
 pub const HOURS_WRITE: Permission = Permission("gabinet.hours:write");
 /// Leave of practitioners and closures of locations.
 pub const LEAVE_WRITE: Permission = Permission("gabinet.leave:write");
+/// See visits.
 pub const APPOINTMENTS_READ: Permission = Permission("gabinet.appointments:read");
+/// Book, move and close visits.
 pub const APPOINTMENTS_WRITE: Permission = Permission("gabinet.appointments:write");
 /// Book over what stands against it, with a reason (R12).
 pub const APPOINTMENTS_OVERBOOK: Permission = Permission("gabinet.appointments:overbook");

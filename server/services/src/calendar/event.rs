@@ -45,7 +45,7 @@ pub struct Face {
     pub line: String,
     /// Where: `Room 2 · Laser A`.
     pub place: String,
-    /// `first_visit`, `allergy`, `unpaid` …
+    /// `first_visit`, `allergy`, `overbooked` …
     pub flags: Vec<String>,
     /// Hue of its own, 0–359; otherwise its activity type's.
     pub hue: Option<u16>,

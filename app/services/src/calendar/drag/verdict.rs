@@ -17,7 +17,7 @@ use ui::lazy::ChunkLost;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The rules lie in a chunk of their own: who only looks needs none.
+/// The rules lie in the chunk of all that moving needs: who only looks does without.
 #[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn weighed(drag: Drag, loaded: Shared, event: Event) -> Result<(), ChunkLost> {
     let id = event.id;
