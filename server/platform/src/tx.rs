@@ -2,7 +2,8 @@
 //! this instant, in this transaction, with row-level security set. Whoever begins it commits it; services receive it.
 
 use crate::error::{Error, Result};
-use crate::id::{OrganizationId, SessionId, UserId};
+use crate::id::{LocationId, OrganizationId, SessionId, UserId};
+use crate::locations::Location;
 use crate::permission::{self, Permission, Role};
 use crate::rest::correlation;
 use crate::sessions::Identity;
@@ -68,6 +69,8 @@ pub struct Tx {
     actor: Actor,
     now: DateTime<Utc>,
     state: State,
+    /// Those read already: zone and name of a location are asked for by every layer that a booking passes.
+    locations: Vec<Location>,
 }
 
 impl Tx {
@@ -110,7 +113,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
     }
 
     /// Begins a transaction in which the system acts by itself, with all rights. The organization comes from the job's
@@ -145,7 +148,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
     }
 
     /// Begins the transaction in which an organization comes to be, with its founder as the owner. `Denied` if it
@@ -174,7 +177,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
     }
 
     /// Who acts.
@@ -220,6 +223,21 @@ impl Tx {
     /// The connection, for queries. Every one of them names the organization all the same.
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.transaction
+    }
+
+    /// A location that this transaction has read.
+    pub(crate) fn location(&self, id: LocationId) -> Option<Location> {
+        self.locations.iter().find(|location| location.id == id).cloned()
+    }
+
+    /// Keeps what was read of a location.
+    pub(crate) fn keep_location(&mut self, location: Location) {
+        self.locations.push(location);
+    }
+
+    /// What was read of a location holds no longer.
+    pub(crate) fn forget_location(&mut self, id: LocationId) {
+        self.locations.retain(|location| location.id != id);
     }
 
     /// Makes it so.

@@ -24,6 +24,9 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Location>> {
 
 /// One location; any member may know it.
 pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
+    if let Some(known) = tx.location(id) {
+        return Ok(known);
+    }
     let organization = tx.organization();
     let found: Option<Location> =
         sqlx::query_as("select id, name, address, zone, week_start, active from locations where organization_id = $1 and id = $2")
@@ -31,7 +34,9 @@ pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
             .bind(id)
             .fetch_optional(tx.conn())
             .await?;
-    found.ok_or(Error::NotFound)
+    let found = found.ok_or(Error::NotFound)?;
+    tx.keep_location(found.clone());
+    Ok(found)
 }
 
 /// A new location.
@@ -77,6 +82,7 @@ pub async fn update(tx: &mut Tx, id: LocationId, details: &LocationDetails) -> R
     .bind(details.active)
     .execute(tx.conn())
     .await?;
+    tx.forget_location(id);
     let new = get(tx, id).await?;
     if new != old {
         organizations::record(tx, "location_updated", Some(json!(old)), Some(json!(new))).await?;

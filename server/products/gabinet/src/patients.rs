@@ -3,7 +3,7 @@
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
-pub(crate) use sql::lock;
+pub(crate) use sql::get_held;
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update, visits};
 

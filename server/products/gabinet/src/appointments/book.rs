@@ -46,7 +46,6 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
             found => return found,
         }
     }
-    let patient = patients::get(tx, new.patient).await?;
     let date = plan::date_of(tx, new.location, new.start).await?;
     let asked = Asked {
         treatment: new.treatment,
@@ -64,6 +63,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     }
     let end = new.start + TimeDelta::minutes(i64::from(treatment.duration));
     let chosen = choose(&question, new.employee, new.resources.as_deref(), new.start);
+    let patient = patients::get_held(tx, new.patient).await?;
     judge(tx, &question, &patient, (new.start, end), &chosen, None, overbook).await?;
 
     let first: bool = first_visit(tx, patient.id).await?;
@@ -202,7 +202,8 @@ fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
     chosen
 }
 
-/// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either.
+/// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either; no
+/// constraint of the database keeps them from it, so the caller holds the patient, and their bookings take turns.
 pub(super) async fn judge(
     tx: &mut Tx,
     question: &Question,
@@ -213,8 +214,6 @@ pub(super) async fn judge(
     overbook: bool,
 ) -> Result<()> {
     let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
-    // Their bookings take turns: no constraint of the database keeps a patient from two practitioners at once.
-    patients::lock(tx, patient.id).await?;
     let elsewhere = patients_other_visits(tx, patient.id, (start, end), moving).await?;
     // Whoever overbooks must still name real resources of the right kinds.
     let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);

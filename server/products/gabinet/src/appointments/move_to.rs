@@ -70,7 +70,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         Some(resources) => book::choose(&question, employee, Some(resources), to.start),
         None => keep_or_choose(&question, &before, employee, to),
     };
-    let patient = patients::get(tx, before.patient).await?;
+    let patient = patients::get_held(tx, before.patient).await?;
     book::judge(tx, &question, &patient, (to.start, end), &chosen, Some(activity.id), overbook).await?;
     let bookings = book::bookings(&chosen, treatment.buffer_before, treatment.buffer_after);
     let moved = activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(bookings), overbook).await?;

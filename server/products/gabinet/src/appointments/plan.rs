@@ -17,7 +17,7 @@ use services::{
 };
 
 use super::Question;
-use crate::treatments::{self, Treatment};
+use crate::treatments::{self, Treatment, TreatmentNeed};
 
 /// Minutes from one offered start to the next.
 const STEP: i32 = 15;
@@ -66,8 +66,10 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     let staff = qualified(tx, &treatment, asked).await?;
     names.extend(staff.iter().cloned());
     needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff.into_iter().map(|(id, _)| id).collect() });
+    let equipment = equipped(tx, asked.location, &treatment.needs).await?;
     for need in &treatment.needs {
-        let fitting = equipped(tx, asked.location, need.kind, &need.sort_of).await?;
+        let fitting = equipment.iter().filter(|(kind, sort_of, ..)| kind == need.kind.as_str() && *sort_of == need.sort_of);
+        let fitting: Vec<(EntityId, String)> = fitting.map(|(_, _, id, name)| (*id, name.clone())).collect();
         names.extend(fitting.iter().cloned());
         let any_of = fitting.into_iter().map(|(id, _)| id).collect();
         needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of });
@@ -155,18 +157,20 @@ async fn others(tx: &mut Tx, asked: &Asked, fitting: &[(EntityId, ResourceKind)]
         .collect()
 }
 
-/// Rooms or devices of a sort.
-async fn equipped(tx: &mut Tx, location: LocationId, kind: ResourceKind, sort_of: &str) -> Result<Vec<(EntityId, String)>> {
+/// Rooms and devices of the sorts that are needed: kind, sort, id and name.
+async fn equipped(tx: &mut Tx, location: LocationId, needs: &[TreatmentNeed]) -> Result<Vec<(String, String, EntityId, String)>> {
+    if needs.is_empty() {
+        return Ok(Vec::new());
+    }
     let organization = tx.organization();
     Ok(sqlx::query_as(
-        "select r.id, r.name from gabinet_equipment e
+        "select r.kind, e.sort_of, r.id, r.name from gabinet_equipment e
          join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
-         where e.organization_id = $1 and e.sort_of = $2 and r.kind = $3 and r.active and (r.location_id is null or r.location_id = $4)
+         where e.organization_id = $1 and e.sort_of = any ($2) and r.active and (r.location_id is null or r.location_id = $3)
          order by r.sort, r.name, r.id",
     )
     .bind(organization)
-    .bind(sort_of)
-    .bind(kind.as_str())
+    .bind(needs.iter().map(|need| need.sort_of.as_str()).collect::<Vec<_>>())
     .bind(location)
     .fetch_all(tx.conn())
     .await?)

@@ -10,6 +10,7 @@ use platform::{
     input::Input,
 };
 use serde_json::json;
+use sqlx::types::Json;
 
 use super::{Closure, ClosureInput, DateHours, Leave, LeaveInput, Weekly, WeeklyKind, WorkingHours};
 use crate::{EMPLOYEES_READ, HOURS_WRITE, LEAVE_WRITE, PRODUCT, employees};
@@ -31,49 +32,59 @@ pub struct Known {
 }
 
 type WeeklyRow = (EntityId, i16, String, i16, i16, Option<NaiveDate>, Option<NaiveDate>);
+type DateRow = (EntityId, NaiveDate, Option<i16>, Option<i16>);
 
-/// Reads it in four queries, however many resources there are. The day before the first date is read too, for its night
-/// shift may reach into it.
+/// All that decides, as one row.
+#[derive(sqlx::FromRow)]
+struct Sets {
+    employees: Vec<EntityId>,
+    weekly: Json<Vec<WeeklyRow>>,
+    dates: Json<Vec<DateRow>>,
+    leave: Json<Vec<Leave>>,
+    closures: Json<Vec<Closure>>,
+}
+
+/// Reads it in one round trip, however many resources there are: every view of the calendar, every search and every
+/// booking waits for it. The day before the first date is read too, for its night shift may reach into it.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn load(tx: &mut Tx, resources: &[EntityId], location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<Known> {
     let organization = tx.organization();
     let first = from.pred_opt().unwrap_or(from);
-    let mut sets: BTreeMap<EntityId, (WorkingHours, Vec<Leave>)> =
-        sqlx::query_scalar("select id from gabinet_employees where organization_id = $1 and id = any ($2)")
-            .bind(organization)
-            .bind(resources)
-            .fetch_all(tx.conn())
-            .await?
-            .into_iter()
-            .map(|id| (id, (WorkingHours::default(), Vec::new())))
-            .collect();
-    let weekly: Vec<WeeklyRow> = sqlx::query_as(
-        "select employee_id, weekday, kind, starts, ends, valid_from, valid_to from gabinet_working_hours
-         where organization_id = $1 and employee_id = any ($2) order by employee_id, weekday, starts",
-    )
-    .bind(organization)
-    .bind(resources)
-    .fetch_all(tx.conn())
-    .await?;
-    for (employee, weekday, kind, starts, ends, valid_from, valid_to) in weekly {
-        let kind = if kind == "break" { WeeklyKind::Break } else { WeeklyKind::Window };
-        if let Some((set, _)) = sets.get_mut(&employee) {
-            set.weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to });
-        }
-    }
-    let dates: Vec<(EntityId, NaiveDate, Option<i16>, Option<i16>)> = sqlx::query_as(
-        "select employee_id, on_date, starts, ends from gabinet_date_hours
-         where organization_id = $1 and employee_id = any ($2) and on_date >= $3 and on_date < $4 order by employee_id, on_date, starts",
+    let read: Sets = sqlx::query_as(
+        "select
+             array(select id from gabinet_employees where organization_id = $1 and id = any ($2)) as employees,
+             (select coalesce(json_agg(json_build_array(employee_id, weekday, kind, starts, ends, valid_from, valid_to)
+                                       order by employee_id, weekday, starts), '[]')
+              from gabinet_working_hours where organization_id = $1 and employee_id = any ($2)) as weekly,
+             (select coalesce(json_agg(json_build_array(employee_id, on_date, starts, ends) order by employee_id, on_date, starts), '[]')
+              from gabinet_date_hours
+              where organization_id = $1 and employee_id = any ($2) and on_date >= $3 and on_date < $4) as dates,
+             (select coalesce(json_agg(json_build_object('id', id, 'employee', employee_id, 'from_date', from_date,
+                                                         'to_date', to_date, 'reason', reason) order by from_date), '[]')
+              from gabinet_leave
+              where organization_id = $1 and employee_id = any ($2) and from_date < $4 and to_date >= $3) as leave,
+             (select coalesce(json_agg(json_build_object('id', id, 'location', location_id, 'on_date', on_date, 'name', name)), '[]')
+              from gabinet_closures
+              where organization_id = $1 and (location_id is null or location_id = $5) and on_date >= $3 and on_date < $4) as closures",
     )
     .bind(organization)
     .bind(resources)
     .bind(first)
     .bind(to)
-    .fetch_all(tx.conn())
+    .bind(location)
+    .fetch_one(tx.conn())
     .await?;
-    for (employee, date, starts, ends) in dates {
+    let mut sets: BTreeMap<EntityId, (WorkingHours, Vec<Leave>)> =
+        read.employees.into_iter().map(|id| (id, (WorkingHours::default(), Vec::new()))).collect();
+    for (employee, weekday, kind, starts, ends, valid_from, valid_to) in read.weekly.0 {
+        let kind = if kind == "break" { WeeklyKind::Break } else { WeeklyKind::Window };
+        if let Some((set, _)) = sets.get_mut(&employee) {
+            set.weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to });
+        }
+    }
+    for (employee, date, starts, ends) in read.dates.0 {
         let Some((set, _)) = sets.get_mut(&employee) else { continue };
         if set.dates.last().is_none_or(|last| last.date != date) {
             set.dates.push(DateHours { date, windows: Vec::new() });
@@ -82,32 +93,12 @@ pub async fn load(tx: &mut Tx, resources: &[EntityId], location: LocationId, fro
             last.windows.push(window);
         }
     }
-    let leave: Vec<Leave> = sqlx::query_as(
-        "select id, employee_id as employee, from_date, to_date, reason from gabinet_leave
-         where organization_id = $1 and employee_id = any ($2) and from_date < $4 and to_date >= $3 order by from_date",
-    )
-    .bind(organization)
-    .bind(resources)
-    .bind(first)
-    .bind(to)
-    .fetch_all(tx.conn())
-    .await?;
-    for leave in leave {
+    for leave in read.leave.0 {
         if let Some((_, list)) = sets.get_mut(&leave.employee) {
             list.push(leave);
         }
     }
-    let closures = sqlx::query_as(
-        "select id, location_id as location, on_date, name from gabinet_closures
-         where organization_id = $1 and (location_id is null or location_id = $2) and on_date >= $3 and on_date < $4",
-    )
-    .bind(organization)
-    .bind(location)
-    .bind(first)
-    .bind(to)
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(Known { employees: sets.into_iter().collect(), closures })
+    Ok(Known { employees: sets.into_iter().collect(), closures: read.closures.0 })
 }
 
 /// A practitioner's hours as they are set, all dated overrides included.

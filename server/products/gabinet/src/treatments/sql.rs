@@ -1,7 +1,5 @@
 //! The treatment catalogue in the database.
 
-use std::collections::HashMap;
-
 use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
@@ -9,12 +7,12 @@ use platform::{
     id::{EntityId, EntityRef},
 };
 use serde_json::json;
-use services::calendar::ResourceKind;
+use sqlx::types::Json;
 
 use super::{Treatment, TreatmentInput, TreatmentNeed};
 use crate::{PRODUCT, TREATMENTS_READ, TREATMENTS_WRITE, version::changed_meanwhile};
 
-type Row = (EntityId, String, String, i32, i32, i32, i64, String, i16, bool, i32);
+type Row = (EntityId, String, String, i32, i32, i32, i64, String, i16, bool, i32, Json<Vec<TreatmentNeed>>);
 
 fn duplicate() -> Error {
     Error::conflict("duplicate", "There is a treatment of this name already.")
@@ -41,30 +39,19 @@ async fn read(tx: &mut Tx, id: Option<EntityId>) -> Result<Vec<Treatment>> {
     tx.require(TREATMENTS_READ)?;
     let organization = tx.organization();
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version
-         from gabinet_treatments where organization_id = $1 and ($2::uuid is null or id = $2)
+        "select id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version,
+                (select coalesce(json_agg(json_build_object('kind', n.kind, 'sort_of', n.sort_of) order by n.kind desc, n.sort_of), '[]')
+                 from gabinet_treatment_needs n where n.organization_id = t.organization_id and n.treatment_id = t.id) as needs
+         from gabinet_treatments t where organization_id = $1 and ($2::uuid is null or id = $2)
          order by active desc, category, name limit 2000",
     )
     .bind(organization)
     .bind(id)
     .fetch_all(tx.conn())
     .await?;
-    let needs: Vec<(EntityId, String, String)> = sqlx::query_as(
-        "select treatment_id, kind, sort_of from gabinet_treatment_needs
-         where organization_id = $1 and ($2::uuid is null or treatment_id = $2) order by kind desc, sort_of",
-    )
-    .bind(organization)
-    .bind(id)
-    .fetch_all(tx.conn())
-    .await?;
-    let mut of: HashMap<EntityId, Vec<TreatmentNeed>> = HashMap::new();
-    for (treatment, kind, sort_of) in needs {
-        let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a need has an unknown kind"))?;
-        of.entry(treatment).or_default().push(TreatmentNeed { kind, sort_of });
-    }
     Ok(rows
         .into_iter()
-        .map(|(id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version)| Treatment {
+        .map(|(id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version, needs)| Treatment {
             id,
             category,
             name,
@@ -75,7 +62,7 @@ async fn read(tx: &mut Tx, id: Option<EntityId>) -> Result<Vec<Treatment>> {
             currency,
             hue,
             active,
-            needs: of.remove(&id).unwrap_or_default(),
+            needs: needs.0,
             version,
         })
         .collect())
