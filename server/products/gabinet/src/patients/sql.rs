@@ -8,10 +8,21 @@ use platform::{
 };
 use serde_json::json;
 use services::persons;
-use sqlx::AssertSqlSafe;
 
 use super::{Patient, PatientInput, PatientVisit};
 use crate::{APPOINTMENTS_READ, PATIENTS_READ, PATIENTS_WRITE, PRODUCT, version::changed_meanwhile};
+
+macro_rules! one_patient {
+    ($hold:literal) => {
+        concat!(
+            "select t.id, t.number, p.given_name, p.family_name, p.birth_date, p.email, p.phone, t.allergies, t.alerts, t.notes, t.version
+             from gabinet_patients t
+             join persons p on p.organization_id = t.organization_id and p.id = t.id
+             where t.organization_id = $1 and t.id = $2 ",
+            $hold
+        )
+    };
+}
 
 fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
@@ -64,25 +75,18 @@ pub async fn list(tx: &mut Tx, query: &str, page: &PageQuery) -> Result<Page<Pat
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Patient> {
-    read(tx, id, "").await
+    read(tx, id, one_patient!("")).await
 }
 
 /// As [`get`], and holds the patient until the transaction ends: what their other visits are stays true that long.
 pub(crate) async fn get_held(tx: &mut Tx, id: EntityId) -> Result<Patient> {
-    read(tx, id, "for no key update of t").await
+    read(tx, id, one_patient!("for no key update of t")).await
 }
 
-async fn read(tx: &mut Tx, id: EntityId, hold: &'static str) -> Result<Patient> {
+async fn read(tx: &mut Tx, id: EntityId, query: &'static str) -> Result<Patient> {
     require(tx, PATIENTS_READ)?;
     let organization = tx.organization();
-    let query = format!(
-        "select t.id, t.number, p.given_name, p.family_name, p.birth_date, p.email, p.phone, t.allergies, t.alerts, t.notes, t.version
-         from gabinet_patients t
-         join persons p on p.organization_id = t.organization_id and p.id = t.id
-         where t.organization_id = $1 and t.id = $2 {hold}"
-    );
-    // Nothing of it comes from outside.
-    sqlx::query_as(AssertSqlSafe(query)).bind(organization).bind(id).fetch_optional(tx.conn()).await?.ok_or(Error::NotFound)
+    sqlx::query_as(query).bind(organization).bind(id).fetch_optional(tx.conn()).await?.ok_or(Error::NotFound)
 }
 
 /// Makes a patient, and the person they are. With the id of an existing one it returns that one.
