@@ -84,15 +84,19 @@ static POOL: LazyLock<(LocalPoolHandle, Semaphore)> = LazyLock::new(|| (LocalPoo
 async fn on_one_thread<F: Future<Output = Response> + 'static>(render: impl FnOnce() -> F + Send + 'static) -> Response {
     let (pool, permits) = &*POOL;
     let Ok(Ok(permit)) = timeout(DEADLINE, permits.acquire()).await else { return unavailable(&platform::Error::Unavailable) };
-    let rendered = pool.spawn_pinned(move || async move {
-        // The place is free when the thread is, even if nobody waits for the page any more.
-        let _permit = permit;
-        let (head, body) = render().await.into_parts();
-        // The reactive owner is dropped at the end of the body.
-        to_bytes(body, usize::MAX).await.map(|body| Response::from_parts(head, Body::from(body)))
+    let rendered = tokio::spawn(async move {
+        let rendered = pool.spawn_pinned(move || async move {
+            let (head, body) = render().await.into_parts();
+            // The reactive owner is dropped at the end of the body.
+            to_bytes(body, usize::MAX).await.map(|body| Response::from_parts(head, Body::from(body)))
+        });
+        let rendered = rendered.await;
+        // Only now has the thread nothing to do, whether or not somebody still waits for the page.
+        drop(permit);
+        rendered
     });
     let Ok(rendered) = timeout(DEADLINE, rendered).await else { return unavailable(&platform::Error::Unavailable) };
-    match rendered {
+    match rendered.and_then(|rendered| rendered) {
         Ok(Ok(page)) => page,
         Ok(Err(error)) => {
             tracing::error!(%error, "a page broke off");
