@@ -26,11 +26,12 @@ fn main() {
         after: 5,
         step: 15,
         align: Align::Window,
-        needs: vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: ids.clone() }],
+        needs: vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: ids.clone(), segments: Vec::new() }],
         moving: None,
         now: Some(base),
         notice_minutes: 0,
         latest: None,
+        ..Wish::default()
     };
 
     let first = earliest(&wish, &times, &zone, range);
@@ -52,11 +53,11 @@ fn time(resource: EntityId, base: DateTime<Utc>) -> ResourceTime {
         for visit in 0..VISITS - i64::from(day == DAYS - 1) {
             let start = opening + Duration::minutes(48 * visit);
             let activity = EntityId(Uuid::from_u128(busy.len() as u128));
-            busy.push(Busy { activity, start, end: start + Duration::minutes(38), before: 0, after: 4 });
+            busy.push(Busy { activity, start, end: start + Duration::minutes(38), before: 0, after: 4, seats: 1, session: None });
         }
     }
     let hours = Hours { resource, windows, always: false, closed: Vec::new() };
-    ResourceTime { resource, role: ResourceKind::Staff, hours, busy }
+    ResourceTime { resource, role: ResourceKind::Staff, capacity: 1, hours, busy }
 }
 
 /// The median of many runs.

@@ -10,7 +10,7 @@ use platform::id::EntityId;
 use platform::time::{Interval, ZoneWindow};
 use serde_json::json;
 use services::calendar::event::{Closed, Hours, ResourceKind};
-use services::calendar::slots::{Align, Busy, Need, Question, ResourceTime, Rule, Wish};
+use services::calendar::slots::{Align, Busy, Need, Question, ResourceTime, Rule, Segment, Wish};
 use std::io::{self, Write};
 use uuid::Uuid;
 
@@ -86,9 +86,9 @@ impl Dice {
             let any_of: Vec<EntityId> = (0..self.between(1, 4)).map(|n| id(tens + n)).collect();
             times.extend(any_of.iter().map(|id| self.time(*id, role, base)));
             if self.one_in(8) {
-                needs.push(Need { role, sort_of: None, any_of: any_of[..1].to_vec() });
+                needs.push(Need { role, sort_of: None, any_of: any_of[..1].to_vec(), segments: self.segments() });
             }
-            needs.push(Need { role, sort_of: Some("laser".into()), any_of });
+            needs.push(Need { role, sort_of: Some("laser".into()), any_of, segments: self.segments() });
         }
         let limited = self.one_in(4);
         let wish = Wish {
@@ -101,6 +101,9 @@ impl Dice {
             now: limited.then(|| minutes_after(base, self.between(0, SPAN))),
             notice_minutes: self.one_of(&[0, 30, 60 * 24]),
             latest: limited.then(|| minutes_after(base, self.between(SPAN / 2, SPAN))),
+            buffers_inside_hours: self.one_in(4),
+            present: self.one_in(4).then(|| minutes_after(base, self.between(0, SPAN))),
+            full: (0..self.between(0, 3) / 2).map(|_| self.stretch(base, 1440)).collect(),
             needs,
         };
         let chosen = wish.needs.iter().map(|need| self.one_of(&need.any_of)).collect();
@@ -109,7 +112,19 @@ impl Dice {
         Question { start: minutes_after(base, self.between(0, SPAN)), chosen, range, wish, times, zone }
     }
 
-    fn time(&mut self, id: EntityId, role: ResourceKind, base: DateTime<Utc>) -> ResourceTime {
+    /// Mostly none.
+    fn segments(&mut self) -> Vec<Segment> {
+        let mut from = 0;
+        let parts = if self.one_in(3) { self.between(1, 3) } else { 0 };
+        let part = |_| {
+            from += self.one_of(&[0, 10, 15]);
+            let to = from + self.between(5, 40) as i32;
+            Segment { from: std::mem::replace(&mut from, to), to }
+        };
+        (0..parts).map(part).collect()
+    }
+
+    fn time(&mut self, resource: EntityId, role: ResourceKind, base: DateTime<Utc>) -> ResourceTime {
         let windows = (0..self.between(0, 6)).map(|_| self.stretch(base, 720)).collect();
         let closed = (0..self.between(0, 4)).map(|_| Closed {
             rule: self.one_of(&[Rule::Break, Rule::Break, Rule::Leave, Rule::Closure]),
@@ -125,11 +140,14 @@ impl Dice {
                 end: during.end,
                 before: self.one_of(&[0, 0, 5, 10]),
                 after: self.one_of(&[0, 0, 5, 10]),
+                seats: self.one_of(&[1, 1, 2]),
+                session: self.one_in(4).then(|| id(self.between(1000, 1002))),
             }
         });
         let busy = busy.collect();
         let always = role != ResourceKind::Staff && !self.one_in(3);
-        ResourceTime { resource: id, role, hours: Hours { resource: id, windows, always, closed }, busy }
+        let hours = Hours { resource, windows, always, closed };
+        ResourceTime { resource, role, capacity: self.one_of(&[1, 1, 2, 4]), hours, busy }
     }
 
     fn stretch(&mut self, base: DateTime<Utc>, longest: i64) -> Interval {

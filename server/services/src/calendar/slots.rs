@@ -3,7 +3,11 @@
 
 mod assignment;
 mod availability;
+mod claims;
 mod grid;
+mod known;
+mod limits;
+mod profile;
 mod question;
 mod search;
 mod verdict;
@@ -19,9 +23,10 @@ use utoipa::ToSchema;
 
 use super::event::{Hours, ResourceKind};
 pub use grid::cells;
+pub use limits::{Limit, Per, full};
 pub use question::{Answer, Question};
 pub use search::{earliest, nearest, slots};
-pub use verdict::verdict;
+pub use verdict::{Bench, verdict};
 
 /// What can stand against a time (R15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -113,6 +118,18 @@ pub struct Busy {
     pub before: i32,
     /// Minutes after the end, likewise.
     pub after: i32,
+    /// How many of the resource's seats it takes, at least 1.
+    #[serde(default = "one")]
+    pub seats: i32,
+    /// The class of which it is one seat. All bookings of a session take the resource as a whole; a treatment with the same
+    /// start and end joins it while a seat is left.
+    #[serde(default)]
+    pub session: Option<EntityId>,
+}
+
+/// Capacity and seats of what does not say.
+fn one() -> i32 {
+    1
 }
 
 /// All that is known of one resource's time over the range asked about, with a margin of a treatment's length.
@@ -120,9 +137,21 @@ pub struct Busy {
 pub struct ResourceTime {
     pub resource: EntityId,
     pub role: ResourceKind,
+    /// How many seats it has at once, at least 1.
+    #[serde(default = "one")]
+    pub capacity: i32,
     pub hours: Hours,
     /// In any order.
     pub busy: Vec<Busy>,
+}
+
+/// A part of a treatment in which a resource is needed; in between it is free for others (R7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+pub struct Segment {
+    /// Minutes after the treatment's start.
+    pub from: i32,
+    /// Exclusive, more than `from`.
+    pub to: i32,
 }
 
 /// One resource out of several.
@@ -133,16 +162,22 @@ pub struct Need {
     pub sort_of: Option<String>,
     /// Those that will do, the preferred one first.
     pub any_of: Vec<EntityId>,
+    /// When the resource is needed: throughout if there are none. Buffers extend those that begin or end with the
+    /// treatment. The resource has to be there for the whole treatment all the same.
+    #[serde(default)]
+    pub segments: Vec<Segment>,
 }
 
 /// What somebody wants time for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Wish {
     /// Length of the treatment itself, more than 0 (R1).
     pub minutes: i32,
-    /// Buffers in minutes (R7). They may lie outside working hours.
+    /// Buffers in minutes (R7). They may lie outside working hours unless `buffers_inside_hours`.
     pub before: i32,
     pub after: i32,
+    #[serde(default)]
+    pub buffers_inside_hours: bool,
     /// Minutes from one start of the grid to the next, more than 0 (R5).
     pub step: i32,
     pub align: Align,
@@ -151,12 +186,18 @@ pub struct Wish {
     pub needs: Vec<Need>,
     /// The activity that is being moved: its own time does not count against it (R11).
     pub moving: Option<EntityId>,
+    /// Where the activity that is being moved begins now: offered, too, if it is not on the grid, unless a rule is against it.
+    #[serde(default)]
+    pub present: Option<DateTime<Utc>>,
     /// Without it no notice, no horizon and no past.
     pub now: Option<DateTime<Utc>>,
     /// Elapsed minutes between now and the first start allowed (R8).
     pub notice_minutes: i32,
     /// First instant that lies too far ahead, see [`horizon`].
     pub latest: Option<DateTime<Utc>>,
+    /// Days, weeks and months in which no more may begin, see [`full`] (R9).
+    #[serde(default)]
+    pub full: Vec<Interval>,
 }
 
 /// A time that is free.

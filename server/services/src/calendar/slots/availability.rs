@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use platform::time::Interval;
 
-use super::{Busy, ResourceTime, Wish};
+use super::claims::{capacity, claims, without_seat};
+use super::profile::Profile;
+use super::{ResourceTime, Wish};
 use crate::calendar::event::Hours;
 
 /// A half-open stretch in microseconds since 1970. Numbers, because the sweep compares a great many of them and
@@ -33,44 +35,9 @@ pub(super) fn interval(stretch: Stretch) -> Option<Interval> {
     Interval::new(instant(stretch.0)?, instant(stretch.1)?)
 }
 
-/// The wish's lengths as numbers.
-#[derive(Clone, Copy)]
-pub(super) struct Lengths {
-    pub(super) treatment: i64,
-    pub(super) before: i64,
-    pub(super) after: i64,
-}
-
-impl Lengths {
-    /// None for a treatment without length, which is refused (R1).
-    pub(super) fn of(wish: &Wish) -> Option<Lengths> {
-        (wish.minutes > 0).then(|| Lengths { treatment: minutes(wish.minutes), before: minutes(wish.before), after: minutes(wish.after) })
-    }
-
-    /// The treatment itself.
-    pub(super) fn treatment(&self, start: i64) -> Stretch {
-        (start, start.saturating_add(self.treatment))
-    }
-
-    /// What it takes of a resource, buffers included (R7).
-    pub(super) fn occupied(&self, start: i64) -> Stretch {
-        (start.saturating_sub(self.before), start.saturating_add(self.treatment).saturating_add(self.after))
-    }
-}
-
-/// A buffer is never negative.
-fn minutes(count: i32) -> i64 {
+/// So many minutes; a length is never negative.
+pub(super) fn minutes(count: i32) -> i64 {
     i64::from(count.max(0)) * MINUTE
-}
-
-/// What a booking takes of its resource, buffers included (R7).
-pub(super) fn occupied(busy: &Busy) -> Stretch {
-    (number(busy.start).saturating_sub(minutes(busy.before)), number(busy.end).saturating_add(minutes(busy.after)))
-}
-
-/// Whether the booking counts: not if it is the one being moved (R11).
-pub(super) fn counts(wish: &Wish, busy: &Busy) -> bool {
-    wish.moving != Some(busy.activity) && busy.start < busy.end
 }
 
 /// Whether the two share an instant (R1).
@@ -120,21 +87,64 @@ pub(super) fn opened(hours: &Hours) -> Vec<Stretch> {
     if hours.always { vec![(i64::MIN, i64::MAX)] } else { union(hours.windows.iter().map(stretch).collect()) }
 }
 
-/// The starts at which the resource is free for the wish, whatever the grid; in order and apart.
-pub(super) fn free_starts(wish: &Wish, lengths: Lengths, time: &ResourceTime) -> Vec<Stretch> {
+/// The starts at which the resource is free for a treatment of this shape, whatever the grid; in order and apart.
+pub(super) fn free_starts(wish: &Wish, profile: &Profile, time: &ResourceTime) -> Vec<Stretch> {
     let closed = union(time.hours.closed.iter().map(|closed| stretch(&closed.during)).collect());
     let present = without(&opened(&time.hours), &closed);
     // The last start that fits is the window's end less the treatment; it is the last one in a half-open stretch.
     let fitting: Vec<Stretch> = present
         .into_iter()
-        .map(|(start, end)| (start, end.saturating_sub(lengths.treatment).saturating_add(1)))
+        .map(|(start, end)| (start.saturating_sub(profile.present.0), end.saturating_sub(profile.present.1).saturating_add(1)))
         .filter(|(start, end)| start < end)
         .collect();
-    // A start collides just if it lies strictly between these two: touching is not overlapping (R1).
-    let taken = time.busy.iter().filter(|busy| counts(wish, busy)).map(|busy| {
-        let (start, end) = occupied(busy);
-        let earliest = start.saturating_sub(lengths.treatment).saturating_sub(lengths.after);
-        (earliest.saturating_add(1), end.saturating_add(lengths.before))
+
+    let (claims, capacity) = (claims(wish, time), capacity(time));
+    let mut taken: Vec<Stretch> = Vec::new();
+    let mut joined: Vec<(i64, Vec<Stretch>)> = Vec::new();
+    for full in without_seat(claims.iter(), capacity) {
+        taken.extend(colliding(profile, full));
+    }
+    for claim in claims.iter().filter(|claim| claim.session) {
+        let collisions = colliding(profile, claim.occupied);
+        if claim.seats < capacity && claim.own.1 - claim.own.0 == profile.treatment {
+            joined.push((claim.own.0, collisions.collect()));
+        } else {
+            taken.extend(collisions);
+        }
+    }
+    if joined.is_empty() {
+        return without(&fitting, &union(taken));
+    }
+    // At the start of a class with a seat left that class is no obstacle; every other one is.
+    let clear = without(&fitting, &union(taken.clone()));
+    let seats = joinable(&clear, &joined);
+    taken.extend(joined.into_iter().flat_map(|(_, collisions)| collisions));
+    let mut free = without(&fitting, &union(taken));
+    free.extend(seats.into_iter().map(|start| (start, start + 1)));
+    union(free)
+}
+
+/// The starts at which the treatment collides with what is taken: those strictly between, as touching is not
+/// overlapping (R1).
+fn colliding(profile: &Profile, (from, to): Stretch) -> impl Iterator<Item = Stretch> {
+    profile.taken.iter().map(move |span| (from.saturating_sub(span.1).saturating_add(1), to.saturating_sub(span.0)))
+}
+
+/// The starts of classes with a seat left that no other class forbids.
+fn joinable(clear: &[Stretch], classes: &[(i64, Vec<Stretch>)]) -> Vec<i64> {
+    let all = || classes.iter().flat_map(|(_, collisions)| collisions);
+    let mut begun: Vec<i64> = all().map(|stretch| stretch.0).collect();
+    let mut ended: Vec<i64> = all().map(|stretch| stretch.1).collect();
+    begun.sort_unstable();
+    ended.sort_unstable();
+    let mut starts: Vec<(i64, usize)> = classes.iter().map(|(start, collisions)| (*start, collisions.len())).collect();
+    starts.sort_unstable();
+    let free = starts.chunk_by(|one, next| one.0 == next.0).filter_map(|here| {
+        let start = here.first()?.0;
+        let own: usize = here.iter().map(|(_, collisions)| collisions).sum();
+        let around = begun.partition_point(|at| *at <= start) - ended.partition_point(|at| *at <= start);
+        let place = clear.partition_point(|stretch| stretch.1 <= start);
+        (around == own && clear.get(place).is_some_and(|stretch| stretch.0 <= start)).then_some(start)
     });
-    without(&fitting, &union(taken.collect()))
+    free.collect()
 }

@@ -7,7 +7,8 @@ use platform::time::{Interval, ZoneWindow};
 use std::collections::HashMap;
 
 use super::assignment::first_assignment;
-use super::availability::{Lengths, MINUTE, Stretch, free_starts, instant, number, stretch};
+use super::availability::{MINUTE, Stretch, free_starts, instant, number, stretch, without};
+use super::profile::Profile;
 use super::{ResourceTime, Slot, Wish, grid};
 
 /// The free times whose start lies in the range, ordered by instant, one per start. Each need gets the first of its
@@ -32,9 +33,12 @@ pub fn nearest(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: In
     free
 }
 
-/// A resource that will do.
+/// A resource that will do for a need.
 struct Candidate {
-    id: EntityId,
+    /// Its place among all resources that are candidates.
+    resource: usize,
+    /// The first need for which it was looked at: others with the same segments find the same starts.
+    need: usize,
     /// In order and apart.
     free: Vec<Stretch>,
     /// The first of them that does not lie behind the sweep.
@@ -52,20 +56,35 @@ impl Candidate {
 }
 
 fn sweep(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: Interval, at_most: usize) -> Vec<Slot> {
-    let Some(lengths) = Lengths::of(wish) else { return Vec::new() };
+    let Some(whole) = Profile::of(wish, &[]) else { return Vec::new() };
     let index = grid::index(times);
-    let (mut candidates, needs) = candidates(wish, lengths, &index);
-    // A resource that two needs want may have to be left to the second.
-    let shared = needs.iter().map(Vec::len).sum::<usize>() > candidates.len();
+    let mut field = Field::of(wish, &index);
+    let allowed = allowed(wish, stretch(&range));
+    let mut starts = grid::starts(wish, &index, zone, allowed);
+    // The present time of what is moved need not lie on the grid (R11).
+    if let Some(present) = wish.present.map(number).filter(|present| allowed.0 <= *present && *present < allowed.1)
+        && let Err(place) = starts.binary_search(&present)
+    {
+        starts.insert(place, present);
+    }
+    // A limit that is reached leaves none of its day, week or month (R9).
+    let full = super::availability::union(wish.full.iter().map(stretch).collect());
+    let open = without(&[allowed], &full);
 
     let mut found = Vec::new();
-    for start in grid::starts(wish, &index, zone, allowed(wish, stretch(&range))) {
-        if found.len() == at_most {
+    let mut ahead = 0;
+    for start in starts {
+        while open.get(ahead).is_some_and(|open| open.1 <= start) {
+            ahead += 1;
+        }
+        if found.len() == at_most || ahead == open.len() {
             break;
         }
-        let Some(resources) = serve(&needs, &mut candidates, shared, start) else { continue };
-        let (start, end) = lengths.treatment(start);
-        if let (Some(start), Some(end)) = (instant(start), instant(end)) {
+        if start < open[ahead].0 {
+            continue;
+        }
+        let Some(resources) = field.serve(start) else { continue };
+        if let (Some(start), Some(end)) = (instant(start), instant(start.saturating_add(whole.treatment))) {
             found.push(Slot { start, end, resources });
         }
     }
@@ -85,37 +104,58 @@ fn allowed(wish: &Wish, (mut from, mut to): Stretch) -> Stretch {
 }
 
 /// Whatever can serve a need, and for each need who that is, in its order.
-fn candidates(wish: &Wish, lengths: Lengths, index: &HashMap<EntityId, &ResourceTime>) -> (Vec<Candidate>, Vec<Vec<usize>>) {
-    let mut candidates = Vec::new();
-    let mut places: HashMap<EntityId, usize> = HashMap::new();
-    let mut needs = Vec::with_capacity(wish.needs.len());
-    for need in &wish.needs {
-        let mut served_by = Vec::with_capacity(need.any_of.len());
-        for id in &need.any_of {
-            let Some(time) = index.get(id).filter(|time| time.role == need.role) else { continue };
-            let place = *places.entry(*id).or_insert_with(|| {
-                candidates.push(Candidate { id: *id, free: free_starts(wish, lengths, time), cursor: 0 });
-                candidates.len() - 1
-            });
-            if !served_by.contains(&place) {
-                served_by.push(place);
-            }
-        }
-        needs.push(served_by);
-    }
-    (candidates, needs)
+struct Field {
+    ids: Vec<EntityId>,
+    candidates: Vec<Candidate>,
+    needs: Vec<Vec<usize>>,
+    /// Whether a resource that two needs want may have to be left to the second.
+    shared: bool,
 }
 
-/// A free resource for each need, or none.
-fn serve(needs: &[Vec<usize>], candidates: &mut [Candidate], shared: bool, start: i64) -> Option<Vec<EntityId>> {
-    if !shared {
-        return needs
-            .iter()
-            .map(|need| need.iter().find(|&&place| candidates[place].is_free(start)).map(|&place| candidates[place].id))
-            .collect();
+impl Field {
+    fn of(wish: &Wish, index: &HashMap<EntityId, &ResourceTime>) -> Field {
+        let mut field = Field { ids: Vec::new(), candidates: Vec::new(), needs: Vec::with_capacity(wish.needs.len()), shared: false };
+        let mut places: HashMap<EntityId, Vec<usize>> = HashMap::new();
+        for (number, need) in wish.needs.iter().enumerate() {
+            let Some(profile) = Profile::of(wish, &need.segments) else { continue };
+            let mut served_by = Vec::with_capacity(need.any_of.len());
+            for id in &need.any_of {
+                let Some(time) = index.get(id).filter(|time| time.role == need.role) else { continue };
+                let known = places.entry(*id).or_default();
+                let alike = known.iter().find(|&&place| wish.needs[field.candidates[place].need].segments == need.segments);
+                let place = alike.copied().unwrap_or_else(|| {
+                    let resource = known.first().map_or(field.ids.len(), |&place| field.candidates[place].resource);
+                    if resource == field.ids.len() {
+                        field.ids.push(*id);
+                    }
+                    field.candidates.push(Candidate { resource, need: number, free: free_starts(wish, &profile, time), cursor: 0 });
+                    known.push(field.candidates.len() - 1);
+                    field.candidates.len() - 1
+                });
+                if !served_by.contains(&place) {
+                    served_by.push(place);
+                }
+            }
+            field.needs.push(served_by);
+        }
+        field.shared = field.needs.iter().map(Vec::len).sum::<usize>() > field.ids.len();
+        field
     }
-    let free: Vec<Vec<usize>> =
-        needs.iter().map(|need| need.iter().copied().filter(|&place| candidates[place].is_free(start)).collect()).collect();
-    let chosen = first_assignment(&free, candidates.len())?;
-    Some(chosen.into_iter().map(|place| candidates[place].id).collect())
+
+    /// A free resource for each need, or none.
+    fn serve(&mut self, start: i64) -> Option<Vec<EntityId>> {
+        let candidates = &mut self.candidates;
+        if !self.shared {
+            let mut first = |need: &Vec<usize>| need.iter().copied().find(|&place| candidates[place].is_free(start));
+            let chosen: Option<Vec<usize>> = self.needs.iter().map(&mut first).collect();
+            return Some(chosen?.into_iter().map(|place| self.ids[self.candidates[place].resource]).collect());
+        }
+        let mut of_need = |need: &Vec<usize>| -> Vec<usize> {
+            let free = need.iter().copied().filter(|&place| candidates[place].is_free(start)).collect::<Vec<_>>();
+            free.into_iter().map(|place| candidates[place].resource).collect()
+        };
+        let free: Vec<Vec<usize>> = self.needs.iter().map(&mut of_need).collect();
+        let chosen = first_assignment(&free, self.ids.len())?;
+        Some(chosen.into_iter().map(|resource| self.ids[resource]).collect())
+    }
 }

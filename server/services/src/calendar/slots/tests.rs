@@ -58,7 +58,7 @@ fn warsaw() -> ZoneWindow {
 
 fn open(n: u128, role: ResourceKind, windows: &[Interval]) -> ResourceTime {
     let hours = Hours { resource: id(n), windows: windows.to_vec(), always: false, closed: Vec::new() };
-    ResourceTime { resource: id(n), role, hours, busy: Vec::new() }
+    ResourceTime { resource: id(n), role, capacity: 1, hours, busy: Vec::new() }
 }
 
 fn staff(n: u128, windows: &[Interval]) -> ResourceTime {
@@ -83,13 +83,13 @@ impl ResourceTime {
     }
 
     fn busy_with_buffers(mut self, activity: u128, during: Interval, before: i32, after: i32) -> Self {
-        self.busy.push(Busy { activity: id(activity), start: during.start, end: during.end, before, after });
+        self.busy.push(Busy { activity: id(activity), start: during.start, end: during.end, before, after, seats: 1, session: None });
         self
     }
 }
 
 fn need(role: ResourceKind, any_of: &[u128]) -> Need {
-    Need { role, sort_of: None, any_of: any_of.iter().map(|n| id(*n)).collect() }
+    Need { role, sort_of: None, any_of: any_of.iter().map(|n| id(*n)).collect(), segments: Vec::new() }
 }
 
 /// So many minutes with Anna, every quarter of an hour.
@@ -105,6 +105,7 @@ fn wish(minutes: i32) -> Wish {
         now: None,
         notice_minutes: 0,
         latest: None,
+        ..Wish::default()
     }
 }
 

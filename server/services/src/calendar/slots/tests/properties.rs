@@ -10,22 +10,43 @@ fn choices(needs: &[Need]) -> Vec<Vec<EntityId>> {
     })
 }
 
-/// Whether the resource is open in each minute of the treatment and its occupied minutes are free: the rules by
+/// Whether the resource is open in each minute of the treatment and has a seat in each that is taken of it: the rules by
 /// counting minutes, without any arithmetic on intervals.
-fn free_by_the_minute(wish: &Wish, time: &ResourceTime, start: DateTime<Utc>) -> bool {
+fn free_by_the_minute(wish: &Wish, need: &Need, time: &ResourceTime, start: DateTime<Utc>) -> bool {
     let minute = |offset: i32| start + Duration::minutes(i64::from(offset));
-    let open = (0..wish.minutes).all(|offset| {
-        let now = minute(offset);
+    let whole = [Segment { from: 0, to: wish.minutes }];
+    let shown: Vec<Segment> = need.segments.iter().filter(|segment| segment.from < wish.minutes).copied().collect();
+    let segments = if shown.is_empty() { &whole[..] } else { &shown[..] };
+    let taken: Vec<i32> = segments
+        .iter()
+        .flat_map(|segment| {
+            let to = segment.to.min(wish.minutes);
+            let from = if segment.from == 0 { -wish.before } else { segment.from };
+            from..if to == wish.minutes { to + wish.after } else { to }
+        })
+        .collect();
+    let present = (0..wish.minutes).chain(taken.iter().copied().filter(|_| wish.buffers_inside_hours));
+    let open = present.map(minute).all(|now| {
         (time.hours.always || time.hours.windows.iter().any(|window| window.contains_instant(now)))
             && !time.hours.closed.iter().any(|closed| closed.during.contains_instant(now))
     });
-    let clear = (-wish.before..wish.minutes + wish.after).all(|offset| {
-        let now = minute(offset);
-        !time.busy.iter().any(|busy| {
-            let from = busy.start - Duration::minutes(i64::from(busy.before));
-            let to = busy.end + Duration::minutes(i64::from(busy.after));
-            from <= now && now < to
-        })
+    let there = |busy: &Busy, now: DateTime<Utc>| {
+        busy.start - Duration::minutes(i64::from(busy.before)) <= now && now < busy.end + Duration::minutes(i64::from(busy.after))
+    };
+    let clear = taken.iter().map(|offset| minute(*offset)).all(|now| {
+        let seats: i32 = time.busy.iter().filter(|busy| busy.session.is_none() && there(busy, now)).map(|busy| busy.seats).sum();
+        let classes: Vec<EntityId> = time.busy.iter().filter_map(|busy| busy.session).collect();
+        seats < time.capacity
+            && classes.into_iter().all(|class| {
+                let members = || time.busy.iter().filter(|busy| busy.session == Some(class));
+                let own = (members().map(|busy| busy.start).min(), members().map(|busy| busy.end).max());
+                let joined =
+                    own == (Some(start), Some(minute(wish.minutes))) && members().map(|busy| busy.seats).sum::<i32>() < time.capacity;
+                // A class lasts from its first member to its last.
+                let from = members().map(|busy| busy.start - Duration::minutes(i64::from(busy.before))).min();
+                let to = members().map(|busy| busy.end + Duration::minutes(i64::from(busy.after))).max();
+                joined || !(from <= Some(now) && Some(now) < to)
+            })
     });
     open && clear
 }
@@ -79,11 +100,11 @@ proptest! {
 
     #[test]
     fn a_verdict_is_empty_just_if_every_minute_is_free(scenario in scenario(), minute in 0..SPAN) {
-        let wish = Wish { now: None, ..scenario.wish.clone() };
+        let wish = Wish { now: None, full: Vec::new(), ..scenario.wish.clone() };
         let start = scenario.base + Duration::minutes(minute);
         for chosen in choices(&wish.needs).into_iter().filter(|chosen| chosen.len() < 2 || chosen[0] != chosen[1]) {
-            let free = chosen.iter().all(|id| {
-                free_by_the_minute(&wish, scenario.times.iter().find(|time| time.resource == *id).unwrap(), start)
+            let free = chosen.iter().zip(&wish.needs).all(|(id, need)| {
+                free_by_the_minute(&wish, need, scenario.times.iter().find(|time| time.resource == *id).unwrap(), start)
             });
             prop_assert_eq!(verdict(&wish, &scenario.times, start, &chosen).is_empty(), free);
         }
@@ -95,7 +116,8 @@ proptest! {
         bookings in prop::collection::vec((any::<prop::sample::Index>(), 5i32..=90, 0i32..=20, 0i32..=20), 1..12),
     ) {
         let Scenario { mut wish, mut times, zone, .. } = scenario.clone();
-        times.iter_mut().for_each(|time| time.busy.clear());
+        times.iter_mut().for_each(|time| (time.capacity, time.busy) = (1, Vec::new()));
+        wish.needs[0].segments.clear();
         for ((pick, minutes, before, after), activity) in bookings.into_iter().zip(1000..) {
             wish = Wish { minutes, before, after, ..wish };
             let free = slots(&wish, &times, &zone, scenario.range());
@@ -104,7 +126,7 @@ proptest! {
             }
             let slot = &free[pick.index(free.len())];
             for time in times.iter_mut().filter(|time| slot.resources.contains(&time.resource)) {
-                time.busy.push(Busy { activity: id(activity), start: slot.start, end: slot.end, before, after });
+                time.busy.push(Busy { activity: id(activity), start: slot.start, end: slot.end, before, after, seats: 1, session: None });
             }
         }
         for time in &times {
@@ -126,7 +148,7 @@ proptest! {
         }
         let booked = &free[pick.index(free.len())];
         for time in times.iter_mut().filter(|time| booked.resources.contains(&time.resource)) {
-            time.busy.push(Busy { activity: id(7), start: booked.start, end: booked.end, before: wish.before, after: wish.after });
+            time.busy.push(Busy { activity: id(7), start: booked.start, end: booked.end, before: wish.before, after: wish.after, seats: 9, session: None });
         }
         prop_assert!(!verdict(&wish, &times, booked.start, &booked.resources).is_empty());
         wish.moving = Some(id(7));
@@ -179,6 +201,30 @@ proptest! {
             prop_assert!(farthest.is_none_or(|farthest| farthest <= (other.start - start).abs()));
         }
         prop_assert!(found.is_sorted_by_key(|slot| slot.start));
+    }
+
+    #[test]
+    fn who_joins_a_class_is_one_more_and_the_last_seat_closes_it(scenario in scenario(), pick in any::<prop::sample::Index>()) {
+        let Scenario { wish, mut times, zone, .. } = scenario.clone();
+        let free = scenario.slots();
+        if free.is_empty() {
+            return Ok(());
+        }
+        let slot = &free[pick.index(free.len())];
+        let place = times.iter().position(|time| time.resource == slot.resources[0]).unwrap();
+        let capacity = times[place].capacity;
+        // As many seats of a new class as there are, so that nobody else fits; one less, and one fits.
+        let class = |seats: i32| Busy {
+            activity: id(7), start: slot.start, end: slot.end, before: 7, after: 7, seats, session: Some(id(8)),
+        };
+        times[place].busy.push(class(capacity));
+        let why = verdict(&wish, &times, slot.start, &slot.resources);
+        prop_assert!(why.iter().any(|why| why.rule == Rule::Capacity) && !why.is_empty(), "{why:?}");
+        if capacity > 1 {
+            *times[place].busy.last_mut().unwrap() = class(capacity - 1);
+            prop_assert_eq!(verdict(&wish, &times, slot.start, &slot.resources), []);
+            prop_assert!(slots(&wish, &times, &zone, scenario.range()).iter().any(|one| one.start == slot.start));
+        }
     }
 
     #[test]

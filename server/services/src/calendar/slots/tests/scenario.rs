@@ -75,8 +75,12 @@ pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
         vec![(ResourceKind::Room, vec![4]), (ResourceKind::Staff, vec![2])],
         vec![(ResourceKind::Staff, vec![1, 2]), (ResourceKind::Staff, vec![1])],
     ]);
-    (places(), wish, limits, needs, prop::collection::vec(times(), 4)).prop_map(
-        |((zone, base), (minutes, before, after, step, clock), limits, needs, times)| {
+    let segments = prop::sample::select(vec![vec![], vec![], vec![(0, 5)], vec![(2, 4)], vec![(0, 2), (4, 999)]]);
+    let seats = prop::collection::vec((1i32..=2, prop::option::weighted(0.3, 0u128..3)), 6);
+    let rooms = (prop::bool::weighted(0.3), segments, prop::collection::vec(1i32..=3, 4), seats, stretches(2, 900));
+    (places(), wish, limits, needs, prop::collection::vec(times(), 4), rooms).prop_map(
+        |((zone, base), (minutes, before, after, step, clock), limits, needs, times, rooms)| {
+            let (buffers_inside_hours, segments, capacities, seats, full) = rooms;
             let at = |minute: i64| base + Duration::minutes(minute);
             let during = |start: i64, length: i64| Interval::new(at(start), at(start + length)).unwrap();
             let times = times.into_iter().zip(1..).map(|((windows, always, closed, busy), n)| {
@@ -89,12 +93,38 @@ pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
                     time.busy_with_buffers(activity, during(start, length), before, after)
                 })
             });
-            let times = times.collect();
+            let mut times: Vec<ResourceTime> = times.collect();
+            for (n, time) in (0u128..).zip(&mut times) {
+                time.capacity = capacities[n as usize];
+                for (busy, (seats, session)) in time.busy.iter_mut().zip(&seats) {
+                    (busy.seats, busy.session) = (*seats, session.map(|session| id(9000 + n * 10 + session)));
+                    if session.is_some() {
+                        // So that some can be joined.
+                        busy.end = busy.start + Duration::minutes(i64::from(minutes));
+                    }
+                }
+            }
             let (now, notice_minutes, latest) =
                 limits.map_or((None, 0, None), |(now, notice, latest)| (Some(at(now)), notice, latest.map(at)));
-            let needs = needs.iter().map(|(role, any_of)| need(*role, any_of)).collect();
+            let segments: Vec<Segment> = segments.into_iter().map(|(from, to)| Segment { from, to }).collect();
+            let mut needs: Vec<Need> = needs.iter().map(|(role, any_of)| need(*role, any_of)).collect();
+            needs[0].segments = segments;
+            let full = full.into_iter().map(|(start, length)| during(start, length)).collect();
             let align = if clock { Align::Clock } else { Align::Window };
-            let wish = Wish { minutes, before, after, step, align, needs, moving: None, now, notice_minutes, latest };
+            let wish = Wish {
+                minutes,
+                before,
+                after,
+                buffers_inside_hours,
+                step,
+                align,
+                needs,
+                now,
+                notice_minutes,
+                latest,
+                full,
+                ..Wish::default()
+            };
             Scenario { wish, times, zone, base }
         },
     )
