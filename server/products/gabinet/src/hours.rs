@@ -1,31 +1,41 @@
-//! When practitioners work: weekly hours with breaks, dated overrides, leave and closures, all in the location's wall
-//! clock (R2), and what they come to as instants.
+//! When practitioners work: weekly hours with breaks, of every week or every so many, dated overrides, leave and
+//! closures, all in the location's wall clock (R2), and what they come to as instants.
 
+mod closures;
+mod day;
+pub mod holidays;
 #[cfg(feature = "ssr")]
 mod hook;
+mod leave;
 mod resolve;
 #[cfg(feature = "ssr")]
 mod sql;
 
+pub use closures::{Closure, ClosureInput, HolidayInput, ImportClosures};
+#[cfg(feature = "ssr")]
+pub use closures::{add_closure, closures, delete_closure, import};
+pub use day::{Day, week_of};
 #[cfg(feature = "ssr")]
 pub use hook::hook;
+pub use leave::{Balance, Decision, EntitlementInput, Leave, LeaveInput, LeaveKind, LeaveStatus};
+#[cfg(feature = "ssr")]
+pub use leave::{add_leave, balances, cancel, decide, delete_leave, leave, request_leave, set_entitlement};
 pub use resolve::resolve;
 #[cfg(feature = "ssr")]
-pub use sql::{add_closure, add_leave, closures, delete_closure, delete_leave, get, leave, load, set, set_date};
+pub(crate) use sql::{FIRST, LAST, all, put};
+#[cfg(feature = "ssr")]
+pub use sql::{Known, get, load, set, set_date};
 
 use chrono::NaiveDate;
-use platform::{
-    Result,
-    id::{EntityId, LocationId},
-    input::Input,
-};
+use platform::{Result, id::LocationId, input::Input};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Whether a stretch opens or interrupts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WeeklyKind {
+    #[default]
     Window,
     Break,
 }
@@ -40,7 +50,7 @@ impl WeeklyKind {
     }
 }
 
-/// One stretch of every week. One whose end is not after its start crosses midnight and belongs to the day on which it
+/// One stretch of every week, or of every so many. One whose end is not after its start crosses midnight and belongs to the day on which it
 /// begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -61,16 +71,40 @@ pub struct Weekly {
     /// Last date on which it holds.
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
+    /// 1 for every week, 2 for every other one. Weeks begin where the location's do.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 52)]
+    pub every_weeks: i16,
+    /// Any date of a week in which it holds; needed where it does not hold every week.
+    #[serde(default)]
+    pub anchor: Option<NaiveDate>,
+    /// Where; at the practitioner's own place if not given, or everywhere if they have none.
+    #[serde(default)]
+    pub location: Option<LocationId>,
+}
+
+fn one() -> i16 {
+    1
+}
+
+impl Default for Weekly {
+    fn default() -> Self {
+        let kind = WeeklyKind::Window;
+        Weekly { weekday: 1, kind, starts: 0, ends: 0, valid_from: None, valid_to: None, every_weeks: 1, anchor: None, location: None }
+    }
 }
 
 /// What holds on one date instead of the weekly windows; without windows the date is closed. Breaks still apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DateHours {
     pub date: NaiveDate,
     /// Start and end in minutes after midnight, as in the weekly hours.
     #[schema(max_items = 10)]
     pub windows: Vec<(i16, i16)>,
+    /// Where, as in the weekly hours; everywhere else the date is closed.
+    #[serde(default)]
+    pub location: Option<LocationId>,
 }
 
 /// All hours of a practitioner, as they are set.
@@ -99,10 +133,16 @@ impl WorkingHours {
             input.check(right(weekly.starts, weekly.ends), "weekly", "time", "A stretch has a start, an end and a length.");
             let ordered = weekly.valid_from.zip(weekly.valid_to).is_none_or(|(from, to)| from <= to);
             input.check(ordered, "weekly", "order", "The end must come after the start.");
-            for date in [weekly.valid_from, weekly.valid_to].into_iter().flatten() {
+            input.check((1..=52).contains(&weekly.every_weeks), "weekly", "range", "Between 1 and 52 weeks.");
+            let anchored = weekly.every_weeks == 1 || weekly.anchor.is_some();
+            input.check(anchored, "weekly", "required", "What does not hold every week names a week in which it does.");
+            for date in [weekly.valid_from, weekly.valid_to, weekly.anchor].into_iter().flatten() {
                 input.year("weekly", &date);
             }
         }
+        let mut dates: Vec<NaiveDate> = self.dates.iter().map(|date| date.date).collect();
+        dates.sort_unstable();
+        input.check(dates.windows(2).all(|pair| pair[0] != pair[1]), "dates", "duplicate", "A date is given once.");
         for date in &self.dates {
             input.year("dates", &date.date);
             input.check(date.windows.len() <= 10, "dates", "too_long", "At most 10 windows a day.");
@@ -111,49 +151,4 @@ impl WorkingHours {
         }
         input.finish()
     }
-}
-
-/// Leave by whole local dates, both inclusive (R14).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct Leave {
-    pub id: EntityId,
-    pub employee: EntityId,
-    pub from_date: NaiveDate,
-    pub to_date: NaiveDate,
-    pub reason: String,
-}
-
-/// What is told about a leave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LeaveInput {
-    pub from_date: NaiveDate,
-    pub to_date: NaiveDate,
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    pub reason: String,
-}
-
-/// A day on which a location, or all of them, is closed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct Closure {
-    pub id: EntityId,
-    pub location: Option<LocationId>,
-    pub on_date: NaiveDate,
-    pub name: String,
-}
-
-/// What is told about a closure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClosureInput {
-    /// All locations if not given.
-    #[serde(default)]
-    pub location: Option<LocationId>,
-    pub on_date: NaiveDate,
-    #[serde(default)]
-    #[schema(max_length = 200)]
-    pub name: String,
 }

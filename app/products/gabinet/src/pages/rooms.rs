@@ -2,6 +2,7 @@
 
 mod closures;
 mod form;
+mod holidays;
 
 use leptos::prelude::*;
 use leptos_meta::Title;

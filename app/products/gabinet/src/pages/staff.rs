@@ -124,6 +124,7 @@ fn NewPractitioner(open: RwSignal<bool>) -> AnyView {
             sort: 0,
             active: true,
             treatments: Vec::new(),
+            contract_minutes: None,
             version: 0,
         };
         async move {

@@ -18,10 +18,10 @@ pub fn hook<'a>(tx: &'a mut Tx, question: &'a HoursQuestion) -> BoxFuture<'a, Re
             .resources
             .iter()
             .map(|id| match sets.remove(id) {
-                Some((set, leave)) => resolve(*id, &set, &leave, &known.closures, question.from, question.to, &zone),
+                Some((set, leave)) => resolve(*id, &set, &leave, &known.closures, question.from, question.to, &zone, known.week_start),
                 None => {
                     let nothing = super::WorkingHours::default();
-                    let closed = resolve(*id, &nothing, &[], &known.closures, question.from, question.to, &zone).closed;
+                    let closed = resolve(*id, &nothing, &[], &known.closures, question.from, question.to, &zone, known.week_start).closed;
                     Hours { resource: *id, windows: Vec::new(), always: true, closed }
                 }
             })

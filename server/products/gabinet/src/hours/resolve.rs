@@ -1,16 +1,19 @@
 //! From wall-clock rules to instants.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use platform::{
-    id::EntityId,
-    time::{Interval, ZoneWindow},
+use chrono::NaiveDate;
+use platform::{id::EntityId, time::ZoneWindow};
+use services::calendar::{
+    Hours,
+    rota::{self, Away, Dated, Pattern, Rota, Span},
+    slots::Rule,
 };
-use services::calendar::{Closed, Hours, slots::Rule};
 
-use super::{Closure, Leave, Weekly, WeeklyKind, WorkingHours};
+use super::{Closure, Leave, LeaveStatus, Weekly, WeeklyKind, WorkingHours};
 
 /// A practitioner's hours between two local dates (`to` is exclusive), as instants: windows as written, and what is
-/// taken out of them. The night before the first date counts, for its shift may reach into it (R6).
+/// taken out of them. The night before the first date counts, for its shift may reach into it (R6). Weeks begin on
+/// `week_start`, an ISO weekday. Only approved leave takes time; leave with times takes them on each of its dates.
+#[allow(clippy::too_many_arguments)]
 pub fn resolve(
     resource: EntityId,
     set: &WorkingHours,
@@ -19,60 +22,61 @@ pub fn resolve(
     from: NaiveDate,
     to: NaiveDate,
     zone: &ZoneWindow,
+    week_start: i16,
 ) -> Hours {
-    let mut windows = Vec::new();
-    let mut closed = Vec::new();
-    let first = from.pred_opt().unwrap_or(from);
-    for date in first.iter_days().take_while(|date| *date < to) {
-        let of_date = set.dates.iter().find(|hours| hours.date == date);
-        match of_date {
-            Some(hours) => windows.extend(hours.windows.iter().filter_map(|(starts, ends)| stretch(zone, date, *starts, *ends))),
-            None => windows.extend(of_kind(set, WeeklyKind::Window, date).filter_map(|w| stretch(zone, date, w.starts, w.ends))),
-        }
-        let breaks = of_kind(set, WeeklyKind::Break, date).filter_map(|pause| stretch(zone, date, pause.starts, pause.ends));
-        closed.extend(breaks.map(|during| Closed { rule: Rule::Break, during, label: String::new() }));
-    }
-    // Whole local dates, tails of night shifts included (R14).
-    let days = |on: NaiveDate, until: NaiveDate| {
-        let (on, until) = (on.max(from), until.succ_opt().unwrap_or(until).min(to));
-        Interval::new(zone.day_start(on), zone.day_start(until)).filter(|_| on < until)
+    // Whole dates reach no further than what is shown: the offsets of the zone may not be known there.
+    let last = to.pred_opt().unwrap_or(to);
+    let within = |away: Away| {
+        let clipped = Away { from: away.from.max(from), to: away.to.min(last), ..away };
+        Some(clipped).filter(|away| away.from <= away.to)
     };
-    closed.extend(leave.iter().filter_map(|leave| {
-        let during = days(leave.from_date, leave.to_date)?;
-        Some(Closed { rule: Rule::Leave, during, label: leave.reason.clone() })
-    }));
-    closed.extend(closures.iter().filter_map(|closure| {
-        let during = days(closure.on_date, closure.on_date)?;
-        Some(Closed { rule: Rule::Closure, during, label: closure.name.clone() })
-    }));
-    windows.sort_by_key(|window: &Interval| (window.start, window.end));
-    Hours { resource, windows, always: false, closed }
+    let of_leave = |leave: &Leave| Away {
+        rule: Rule::Leave,
+        from: leave.from_date,
+        to: leave.to_date,
+        times: leave.starts.zip(leave.ends).map(|(starts, ends)| Span { starts, ends }),
+        label: leave.label().to_owned(),
+    };
+    let of_closure = |closure: &Closure| Away {
+        rule: Rule::Closure,
+        from: closure.on_date,
+        to: closure.on_date,
+        times: None,
+        label: closure.name.clone(),
+    };
+    let approved = leave.iter().filter(|leave| leave.status == LeaveStatus::Approved);
+    let rules = Rota {
+        weekly: Some(of_kind(set, WeeklyKind::Window)),
+        dates: set.dates.iter().map(|hours| Dated { date: hours.date, windows: hours.windows.iter().map(span).collect() }).collect(),
+        breaks: of_kind(set, WeeklyKind::Break),
+        away: approved.map(of_leave).chain(closures.iter().map(of_closure)).filter_map(within).collect(),
+        week_start: u8::try_from(week_start).unwrap_or(1),
+    };
+    rota::resolve(resource, &rules, from.pred_opt().unwrap_or(from), to, zone)
 }
 
-fn of_kind(set: &WorkingHours, kind: WeeklyKind, date: NaiveDate) -> impl Iterator<Item = &Weekly> {
-    let weekday = i16::try_from(date.weekday().number_from_monday()).unwrap_or(0);
-    set.weekly.iter().filter(move |weekly| {
-        weekly.kind == kind
-            && weekly.weekday == weekday
-            && weekly.valid_from.is_none_or(|first| first <= date)
-            && weekly.valid_to.is_none_or(|last| date <= last)
-    })
+fn of_kind(set: &WorkingHours, kind: WeeklyKind) -> Vec<Pattern> {
+    set.weekly.iter().filter(|weekly| weekly.kind == kind).map(pattern).collect()
 }
 
-/// A stretch that begins on a date; an end not after the start lies on the next one. A boundary in a gap of the clock
-/// shifts forward by it (R3), one in an overlap is its first pass (R4). None if nothing is left of it.
-fn stretch(zone: &ZoneWindow, date: NaiveDate, starts: i16, ends: i16) -> Option<Interval> {
-    let next = if ends <= starts { date.checked_add_days(Days::new(1))? } else { date };
-    Interval::new(zone.instant(at(date, starts)).rule_boundary(), zone.instant(at(next, ends)).rule_boundary())
+fn pattern(weekly: &Weekly) -> Pattern {
+    Pattern {
+        weekdays: 1 << (weekly.weekday - 1).clamp(0, 6),
+        span: span(&(weekly.starts, weekly.ends)),
+        valid_from: weekly.valid_from,
+        valid_to: weekly.valid_to,
+        every_weeks: u32::from(weekly.every_weeks.unsigned_abs()),
+        anchor: weekly.anchor,
+    }
 }
 
-fn at(date: NaiveDate, minutes: i16) -> NaiveDateTime {
-    date.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(minutes))
+fn span(&(starts, ends): &(i16, i16)) -> Span {
+    Span { starts, ends }
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::*;
+    use super::{super::LeaveInput, *};
     use chrono::{DateTime, Utc};
 
     fn date(text: &str) -> NaiveDate {
@@ -84,12 +88,12 @@ mod tests {
     }
 
     fn weekly(weekday: i16, kind: WeeklyKind, starts: i16, ends: i16) -> Weekly {
-        Weekly { weekday, kind, starts, ends, valid_from: None, valid_to: None }
+        Weekly { weekday, kind, starts, ends, ..Weekly::default() }
     }
 
     fn hours(set: &WorkingHours, leave: &[Leave], from: &str, to: &str) -> Hours {
         let zone = ZoneWindow::of(chrono_tz::Europe::Warsaw, date(from), date(to));
-        resolve(EntityId::new(), set, leave, &[], date(from), date(to), &zone)
+        resolve(EntityId::new(), set, leave, &[], date(from), date(to), &zone, 1)
     }
 
     #[test]
@@ -122,7 +126,7 @@ mod tests {
     fn a_dated_override_replaces_the_windows_and_keeps_the_breaks() {
         let set = WorkingHours {
             weekly: vec![weekly(1, WeeklyKind::Window, 540, 1020), weekly(1, WeeklyKind::Break, 720, 750)],
-            dates: vec![super::super::DateHours { date: date("2026-11-23"), windows: vec![(600, 840)] }],
+            dates: vec![super::super::DateHours { date: date("2026-11-23"), windows: vec![(600, 840)], location: None }],
         };
         let day = hours(&set, &[], "2026-11-23", "2026-11-24");
         assert_eq!(day.windows.len(), 1);
@@ -133,16 +137,24 @@ mod tests {
     #[test]
     fn leave_takes_whole_local_dates() {
         let set = WorkingHours { weekly: vec![weekly(1, WeeklyKind::Window, 540, 1020)], dates: Vec::new() };
-        let leave = Leave {
-            id: EntityId::new(),
-            employee: EntityId::new(),
-            from_date: date("2026-11-23"),
-            to_date: date("2026-11-25"),
-            reason: "holiday".into(),
-        };
+        let input =
+            LeaveInput { from_date: date("2026-11-23"), to_date: date("2026-11-25"), reason: "holiday".into(), ..LeaveInput::default() };
+        let leave = Leave::of(EntityId::new(), EntityId::new(), LeaveStatus::Approved, &input);
         let day = hours(&set, &[leave], "2026-11-23", "2026-11-24");
         let away = day.closed.iter().find(|closed| closed.rule == Rule::Leave).unwrap();
         assert_eq!(away.during.minutes(), 24 * 60);
         assert_eq!(away.label, "holiday");
+    }
+
+    #[test]
+    fn leave_that_is_only_asked_for_takes_nothing_and_half_a_day_takes_half() {
+        let set = WorkingHours { weekly: vec![weekly(1, WeeklyKind::Window, 540, 1020)], dates: Vec::new() };
+        let on = date("2026-11-23");
+        let input = LeaveInput { from_date: on, to_date: on, starts: Some(780), ends: Some(1440), ..LeaveInput::default() };
+        let half = Leave::of(EntityId::new(), EntityId::new(), LeaveStatus::Approved, &input);
+        let day = hours(&set, std::slice::from_ref(&half), "2026-11-23", "2026-11-24");
+        assert_eq!(day.closed[0].during, platform::time::Interval::new(utc("2026-11-23T12:00:00Z"), utc("2026-11-23T23:00:00Z")).unwrap());
+        let asked = Leave { status: LeaveStatus::Requested, ..half };
+        assert_eq!(hours(&set, &[asked], "2026-11-23", "2026-11-24").closed, []);
     }
 }

@@ -1,4 +1,4 @@
-//! `/employees` with their hours and leave, `/equipment`, `/closures`.
+//! `/employees` with their hours, `/equipment`, `/closures`.
 
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     employees::{self, Employee, EmployeeInput, Equipment, EquipmentInput},
-    hours::{self, Closure, ClosureInput, Leave, LeaveInput, WorkingHours},
+    hours::{self, Closure, ClosureInput, WorkingHours},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -22,8 +22,6 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(list, create))
         .routes(routes!(get_one, update))
         .routes(routes!(get_hours, set_hours))
-        .routes(routes!(list_leave, add_leave))
-        .routes(routes!(delete_leave))
         .routes(routes!(list_equipment))
         .routes(routes!(set_equipment))
         .routes(routes!(list_closures, add_closure))
@@ -82,30 +80,6 @@ async fn set_hours(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input)
 struct From {
     /// What ended before is left out.
     from: Option<NaiveDate>,
-}
-
-/// A practitioner's leave.
-#[utoipa::path(get, path = "/employees/{id}/leave", tag = "gabinet", params(("id" = EntityId, Path), From), security(("bearer" = [])), responses((status = 200, body = Page<Leave>), Problems))]
-async fn list_leave(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Query(from): Query<From>) -> Result<Json<Page<Leave>>> {
-    employees::get(&mut tx, id).await?;
-    let items = hours::leave(&mut tx, Some(id), from.from.unwrap_or_default()).await?;
-    tx.commit().await?;
-    Ok(Json(Page { items, next_cursor: None }))
-}
-
-/// Books leave by dates.
-#[utoipa::path(post, path = "/employees/{id}/leave", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = LeaveInput, security(("bearer" = [])), responses((status = 201, body = Leave), Problems))]
-async fn add_leave(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(input): Json<LeaveInput>) -> Result<Response> {
-    let route = format!("POST /employees/{id}/leave");
-    created(tx, &route, key, &input, async |tx, input| hours::add_leave(tx, id, input).await).await
-}
-
-/// Takes a leave back.
-#[utoipa::path(delete, path = "/leave/{id}", tag = "gabinet", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 204), Problems))]
-async fn delete_leave(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<StatusCode> {
-    hours::delete_leave(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Rooms and devices with their sorts.

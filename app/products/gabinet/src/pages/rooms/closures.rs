@@ -4,6 +4,7 @@ use gabinet::hours::{Closure, ClosureInput};
 use leptos::prelude::*;
 use ui::{Button, Choice, Dialog, ErrorSummary, Failure, Field, Input, Lang, Select, Table, Tone, use_lang, use_toasts, when};
 
+use super::holidays;
 use crate::{
     page_doors::{RoomList, add_closure, delete_closure},
     pages::{may, plain, sheet::Faults, shown::Shown},
@@ -49,7 +50,15 @@ pub fn view(list: Shown<RoomList>) -> AnyView {
             view! { <Table caption=words::closures(lang) heads=heads>{rows}</Table> }.into_any()
         })
     });
-    let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_closure(lang)}</Button> });
+    let taking = RwSignal::new(false);
+    let add = writes.then(|| {
+        view! {
+            <span class="actions">
+                <Button icon="calendar" on_press=move || taking.set(true)>{words::take_holidays(lang)}</Button>
+                <Button icon="plus" on_press=move || adding.set(true)>{words::add_closure(lang)}</Button>
+            </span>
+        }
+    });
     view! {
         <section class="part">
             <header class="section-head">
@@ -59,6 +68,9 @@ pub fn view(list: Shown<RoomList>) -> AnyView {
             {content}
             <Dialog open=adding title=words::add_closure(lang) class="narrow">
                 <ClosureForm list=list open=adding/>
+            </Dialog>
+            <Dialog open=taking title=words::take_holidays(lang) class="narrow">
+                {holidays::form(list, taking)}
             </Dialog>
         </section>
     }

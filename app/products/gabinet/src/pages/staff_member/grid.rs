@@ -14,7 +14,7 @@ use crate::{pages::plain, words};
 pub fn view(editor: Editor, key: u32) -> AnyView {
     let lang = editor.lang;
     let plan = editor.plan;
-    let limited = plan.with_untracked(|plan| plan.period(key).is_some_and(|period| !(period.from.is_empty() && period.to.is_empty())));
+    let limited = plan.with_untracked(|plan| plan.period(key).is_some_and(|period| !period.is_usual()));
     let head = limited.then(|| limits(editor, key));
     let rows = (0..7).map(|day| row(editor, key, day)).collect_view();
     let total = Signal::derive(move || {
@@ -44,17 +44,40 @@ pub fn view(editor: Editor, key: u32) -> AnyView {
 fn limits(editor: Editor, key: u32) -> AnyView {
     let lang = editor.lang;
     let plan = editor.plan;
-    let date = move |label: &'static str, read: fn(&Period) -> &String, write: fn(&mut Period, String)| {
+    let field = move |kind: &'static str, label: &'static str, read: fn(&Period) -> &String, write: fn(&mut Period, String)| {
         let held = Signal::derive(move || plan.with(|plan| plan.period(key).map(|period| read(period).clone()).unwrap_or_default()));
         let put = Callback::new(move |text: String| plan.update(|plan| plan.change(key, |period| write(period, text))));
-        let field = plain::Bare::new("date", label, held, put).view();
+        let field = plain::Bare::new(kind, label, held, put).view();
         view! { <label>{label}{field}</label> }.into_any()
     };
+    let repeats = move || plan.with(|plan| plan.period(key).is_some_and(|period| !matches!(period.every.trim(), "" | "1")));
+    let anchor = plain::shown_while(repeats, move || {
+        field("date", words::anchor_week(lang), |period| &period.anchor, |period, text| period.anchor = text)
+    });
+    let place = (editor.places.with_value(Vec::len) > 1).then(|| {
+        let chosen = Signal::derive(move || plan.with(|plan| plan.period(key).map(|period| period.place.clone()).unwrap_or_default()));
+        let places = editor.places.get_value();
+        let options = places
+            .into_iter()
+            .map(|(id, name)| {
+                let own = id.clone();
+                view! { <option value=id selected=move || chosen.get() == own>{name}</option> }
+            })
+            .collect_view();
+        let change = move |event| {
+            let text = event_target_value(&event);
+            plan.update(|plan| plan.change(key, |period| period.place = text));
+        };
+        view! { <label>{words::location(lang)}<select class="input" on:change=change>{options}</select></label> }
+    });
     view! {
         <div class="hours-limits">
             <h3>{words::hours_for_a_time(lang)}</h3>
-            {date(words::first_day(lang), |period| &period.from, |period, text| period.from = text)}
-            {date(words::last_day(lang), |period| &period.to, |period, text| period.to = text)}
+            {field("date", words::first_day(lang), |period| &period.from, |period, text| period.from = text)}
+            {field("date", words::last_day(lang), |period| &period.to, |period, text| period.to = text)}
+            {field("number", words::every_weeks(lang), |period| &period.every, |period, text| period.every = text)}
+            {anchor}
+            {place}
             <Button icon="trash" name=words::remove_period(lang) on_press=move || plan.update(|plan| plan.remove(key))/>
             <p class="quiet">{words::period_help(lang)}</p>
         </div>

@@ -27,6 +27,8 @@ pub struct Editor {
     /// Which field is being typed into, so that nothing is called wrong before it is finished.
     pub typing: RwSignal<Option<(u32, usize, Cell)>>,
     pub writes: bool,
+    /// Places where they may work, by id; the first is their own.
+    pub places: StoredValue<Vec<(String, String)>>,
 }
 
 /// The section.
@@ -38,7 +40,13 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     // What was set when the page was read; saving says so (R18).
     let seen = RwSignal::new(member.value.with_untracked(|member| member.hours.clone()));
     let plan = RwSignal::new(seen.with_untracked(|hours| Plan::of(hours, today)));
-    let editor = Editor { lang, plan, typing: RwSignal::new(None), writes };
+    // Who has a place of their own works nowhere else.
+    let roams = member.value.with_untracked(|member| member.employee.location.is_none());
+    let everywhere = app_platform::use_me().with_untracked(|me| me.organization.as_ref().map(|place| place.locations.clone()));
+    let others = everywhere.unwrap_or_default().into_iter().filter(|_| roams).map(|place| (place.id.to_string(), place.name));
+    let own = (String::new(), words::every_location(lang).to_owned());
+    let places = StoredValue::new(std::iter::once(own).chain(others).collect::<Vec<(String, String)>>());
+    let editor = Editor { lang, plan, typing: RwSignal::new(None), writes, places };
     let is_changed = Memo::new(move |_| seen.with(|seen| plan.with(|plan| *plan != Plan::of(seen, today))));
     let overtaken = Memo::new(move |_| member.value.with(|member| seen.with(|seen| member.hours != *seen)));
     let take = move || {

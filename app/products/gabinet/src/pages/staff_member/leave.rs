@@ -1,13 +1,18 @@
 //! When a practitioner is away, by whole dates (R14).
 
-use gabinet::hours::{Leave, LeaveInput};
+use app_platform::use_me;
+use gabinet::hours::{Decision, Leave, LeaveInput, LeaveKind, LeaveStatus};
 use leptos::prelude::*;
 use platform::id::EntityId;
-use ui::{Button, Dialog, ErrorSummary, Failure, Field, Input, Lang, Table, Tone, use_lang, use_toasts, when};
+use ui::{
+    Button, Choice, Dialog, ErrorSummary, Failure, Field, Input, Lang, Meaning, Select, Table, Tag, Tone, use_lang, use_toasts, when,
+};
 
+use super::spans;
 use crate::{
     page_doors::{StaffMember, add_leave, delete_leave},
     pages::{may, plain, sheet::Faults, shown::Shown},
+    rota_doors::{cancel_leave, decide_leave, request_leave},
     words,
 };
 
@@ -20,7 +25,8 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     let adding = RwSignal::new(false);
     // What can be undone is not asked about.
     let bring_back = Callback::new(move |gone: Leave| {
-        let input = LeaveInput { from_date: gone.from_date, to_date: gone.to_date, reason: gone.reason };
+        let Leave { kind, from_date, to_date, starts, ends, reason, .. } = gone;
+        let input = LeaveInput { kind, from_date, to_date, starts, ends, reason };
         leptos::task::spawn_local(async move {
             match add_leave(id, input).await {
                 Ok(_) => member.refresh(),
@@ -40,18 +46,46 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             }
         }
     });
-    let remove = writes.then(|| Callback::new(move |leave: Leave| _ = remove.dispatch_local(leave)));
+    let decide = Action::new_local(move |(leave, approve): &(EntityId, bool)| {
+        let (leave, approve) = (*leave, *approve);
+        async move {
+            match decide_leave(leave, Decision { approve, note: String::new() }).await {
+                Ok(_) => {
+                    toasts.say(if approve { words::leave_was_approved(lang) } else { words::leave_was_declined(lang) });
+                    member.refresh();
+                }
+                Err(failure) => toasts.fail(&failure),
+            }
+        }
+    });
+    let take_back = Action::new_local(move |leave: &EntityId| {
+        let leave = *leave;
+        async move {
+            match cancel_leave(leave).await {
+                Ok(()) => member.refresh(),
+                Err(failure) => toasts.fail(&failure),
+            }
+        }
+    });
+    let own = use_me().with_untracked(|me| member.value.with_untracked(|member| member.employee.user == Some(me.user)));
+    let asks = own && !writes && may(gabinet::LEAVE_REQUEST);
+    let can = Can {
+        remove: writes.then(|| Callback::new(move |leave: Leave| _ = remove.dispatch_local(leave))),
+        decide: writes.then(|| Callback::new(move |answer: (EntityId, bool)| _ = decide.dispatch_local(answer))),
+        take_back: asks.then(|| Callback::new(move |leave: EntityId| _ = take_back.dispatch_local(leave))),
+    };
     let list = plain::live(move || {
         member.value.with(|member| {
             if member.leave.is_empty() {
                 return view! { <p class="quiet">{words::no_leave(lang)}</p> }.into_any();
             }
-            let rows = member.leave.iter().map(|leave| row(lang, leave, remove)).collect_view();
-            let heads = vec![words::dates(lang), words::days(lang), words::reason(lang), ""];
+            let rows = member.leave.iter().map(|leave| row(lang, leave, can)).collect_view();
+            let heads = vec![words::dates(lang), words::days(lang), words::kind(lang), words::reason(lang), ""];
             view! { <Table caption=words::leave(lang) heads=heads>{rows}</Table> }.into_any()
         })
     });
-    let add = writes.then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{words::add_leave(lang)}</Button> });
+    let title = if writes { words::add_leave(lang) } else { words::ask_leave(lang) };
+    let add = (writes || asks).then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{title}</Button> });
     view! {
         <section>
             <header class="section-head">
@@ -59,7 +93,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
                 {add}
             </header>
             {list}
-            <Dialog open=adding title=words::add_leave(lang) class="narrow">
+            <Dialog open=adding title=title class="narrow">
                 <LeaveForm member=member employee=id open=adding/>
             </Dialog>
         </section>
@@ -67,15 +101,58 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, leave: &Leave, remove: Option<Callback<Leave>>) -> AnyView {
+/// What the reader may do with a leave.
+#[derive(Clone, Copy)]
+struct Can {
+    remove: Option<Callback<Leave>>,
+    decide: Option<Callback<(EntityId, bool)>>,
+    take_back: Option<Callback<EntityId>>,
+}
+
+/// What a kind is called.
+pub fn kind_name(lang: Lang, kind: LeaveKind) -> &'static str {
+    match kind {
+        LeaveKind::Holiday => words::kind_holiday(lang),
+        LeaveKind::Sick => words::kind_sick(lang),
+        LeaveKind::Training => words::kind_training(lang),
+        LeaveKind::Unpaid => words::kind_unpaid(lang),
+        LeaveKind::Other => words::kind_other(lang),
+    }
+}
+
+fn row(lang: Lang, leave: &Leave, can: Can) -> AnyView {
     let days = (leave.to_date - leave.from_date).num_days() + 1;
-    let dates = if days == 1 { when::date(lang, leave.from_date) } else { when::span(lang, leave.from_date, leave.to_date) };
-    let own = leave.clone();
-    let button = remove.map(|remove| {
-        let name = words::remove_leave(lang, &dates);
-        view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }.into_any()
-    });
-    plain::row(plain::text(dates), vec![plain::text(days.to_string()), plain::text(&leave.reason), button.into_any()])
+    let mut dates = if days == 1 { when::date(lang, leave.from_date) } else { when::span(lang, leave.from_date, leave.to_date) };
+    if let Some(times) = leave.starts.zip(leave.ends) {
+        dates.push(' ');
+        dates.push_str(&spans::write(&[times]));
+    }
+    let id = leave.id;
+    let state = match leave.status {
+        LeaveStatus::Requested => Some(view! { <Tag meaning=Meaning::Attention text=words::leave_requested(lang)/> }),
+        LeaveStatus::Declined => Some(view! { <Tag text=words::leave_declined(lang)/> }),
+        LeaveStatus::Approved | LeaveStatus::Cancelled => None,
+    };
+    let buttons = match (leave.status, can) {
+        (LeaveStatus::Requested, Can { decide: Some(decide), .. }) => view! {
+            <Button icon="check" on_press=move || decide.run((id, true))>{words::approve(lang)}</Button>
+            <Button tone=Tone::Plain on_press=move || decide.run((id, false))>{words::decline(lang)}</Button>
+        }
+        .into_any(),
+        (LeaveStatus::Requested, Can { take_back: Some(take_back), .. }) => {
+            view! { <Button tone=Tone::Plain on_press=move || take_back.run(id)>{words::take_back(lang)}</Button> }.into_any()
+        }
+        (_, Can { remove: Some(remove), .. }) => {
+            let own = leave.clone();
+            let name = words::remove_leave(lang, &dates);
+            view! { <Button icon="trash" tone=Tone::Plain name=name on_press=move || remove.run(own.clone())/> }.into_any()
+        }
+        _ => ().into_any(),
+    };
+    plain::row(
+        view! { {dates}" "{state} }.into_any(),
+        vec![plain::text(days.to_string()), plain::text(kind_name(lang, leave.kind)), plain::text(&leave.reason), buttons],
+    )
 }
 
 #[component]
@@ -85,6 +162,9 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
     let today = member.value.with_untracked(|member| when::iso(member.today));
     let from = RwSignal::new(today);
     let to = RwSignal::new(String::new());
+    let (starts, ends) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let kind = RwSignal::new(String::from(LeaveKind::Holiday.as_str()));
+    let grants = may(gabinet::LEAVE_WRITE);
     let reason = RwSignal::new(String::new());
     let failure = RwSignal::new(None::<Failure>);
     let save = Action::new_local(move |(): &()| {
@@ -96,14 +176,23 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
             text => faults.take("to_date", when::from_iso(text), words::not_a_date(lang)),
         };
         let reason = reason.get_untracked().trim().to_owned();
+        let kind = LeaveKind::parse(&kind.get_untracked()).unwrap_or_default();
+        let mut minutes = |field, text: String| match text.trim() {
+            "" => Some(None),
+            text => faults.take(field, spans::minutes(text), words::no_time(lang)).map(Some),
+        };
+        let times = minutes("starts", starts.get_untracked()).zip(minutes("ends", ends.get_untracked()));
         async move {
-            let saved = match (first, last) {
-                (Some(from_date), Some(to_date)) => add_leave(employee, LeaveInput { from_date, to_date, reason }).await,
+            let saved = match (first, last, times) {
+                (Some(from_date), Some(to_date), Some((starts, ends))) => {
+                    let input = LeaveInput { kind, from_date, to_date, starts, ends, reason };
+                    if grants { add_leave(employee, input).await } else { request_leave(employee, input).await }
+                }
                 _ => Err(faults.failure()),
             };
             match saved {
                 Ok(_) => {
-                    toasts.say(words::leave_added(lang));
+                    toasts.say(if grants { words::leave_added(lang) } else { words::leave_asked(lang) });
                     open.set(false);
                     member.refresh();
                 }
@@ -116,7 +205,14 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
             save.dispatch_local(());
         }
     });
-    let fields = vec![("from_date", words::first_day(lang)), ("to_date", words::last_day(lang)), ("reason", words::reason(lang))];
+    let fields = vec![
+        ("from_date", words::first_day(lang)),
+        ("to_date", words::last_day(lang)),
+        ("starts", words::from_time(lang)),
+        ("ends", words::to_time(lang)),
+        ("reason", words::reason(lang)),
+    ];
+    let kinds: Vec<Choice> = LeaveKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), kind_name(lang, kind))).collect();
     let content = view! {
             <ErrorSummary failure=failure fields=fields/>
             <div class="fields">
@@ -127,6 +223,17 @@ fn LeaveForm(member: Shown<StaffMember>, employee: EntityId, open: RwSignal<bool
                     <Input kind="date" value=to/>
                 </Field>
             </div>
+            <div class="fields">
+                <Field name="starts" label=words::from_time(lang) help=words::times_help(lang) failure=failure>
+                    <Input kind="time" value=starts/>
+                </Field>
+                <Field name="ends" label=words::to_time(lang) failure=failure>
+                    <Input kind="time" value=ends/>
+                </Field>
+            </div>
+            <Field name="kind" label=words::kind(lang) failure=failure>
+                <Select choices=kinds value=kind/>
+            </Field>
             <Field name="reason" label=words::reason(lang) failure=failure>
                 <Input value=reason autocomplete="off"/>
             </Field>

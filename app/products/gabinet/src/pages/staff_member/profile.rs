@@ -23,11 +23,12 @@ use crate::{
 /// The word for yes in a field.
 const YES: &str = "yes";
 
-fn labels(lang: Lang) -> [(&'static str, &'static str); 6] {
+fn labels(lang: Lang) -> [(&'static str, &'static str); 7] {
     [
         ("name", words::name(lang)),
         ("position", words::position(lang)),
         ("location", words::location(lang)),
+        ("contract", words::contract_hours(lang)),
         ("hue", words::colour(lang)),
         ("active", words::works_here(lang)),
         ("treatments", words::qualifications(lang)),
@@ -40,6 +41,7 @@ fn values(employee: &Employee) -> Values {
         ("name", employee.name.clone()),
         ("position", employee.position.clone()),
         ("location", employee.location.map(|id| id.to_string()).unwrap_or_default()),
+        ("contract", employee.contract_minutes.map(hours_text).unwrap_or_default()),
         ("hue", employee.hue.to_string()),
         ("active", if employee.active { YES.into() } else { String::new() }),
         ("treatments", sorts::write(ids.iter().map(String::as_str))),
@@ -80,6 +82,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             sort: rest.sort,
             active: sheet.get("active") == YES,
             treatments: sorts::read(&sheet.get("treatments")).iter().filter_map(|id| id.parse().ok()).collect(),
+            contract_minutes: sheet.filled("contract").map(|typed| minutes_of(&typed)),
             version: rest.version,
         });
         async move {
@@ -135,8 +138,11 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
         }
     });
     let active = sheet.field("active");
+    let in_use = move || failure.with(|failure| failure.as_ref().is_some_and(|failure| failure.code() == "in_use"));
+    let to_give = plain::shown_while(in_use, move || super::to_give::view(id, Callback::new(move |()| failure.set(None))));
     let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
+            {to_give}
             <Clashes sheet=sheet/>
             <fieldset class="sheet" disabled=!writes>
                 <Field name="name" label=words::name(lang) required=true failure=failure>
@@ -146,6 +152,9 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
                     <Input value=sheet.field("position") autocomplete="off"/>
                 </Field>
                 {where_they_work}
+                <Field name="contract" label=words::contract_hours(lang) failure=failure>
+                    <Input kind="text" inputmode="decimal" value=sheet.field("contract") autocomplete="off"/>
+                </Field>
                 <HuePicker value=sheet.field("hue")/>
                 <Checkbox
                     label=words::works_here_text(lang)
@@ -157,6 +166,32 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             {footer}
     };
     plain::form(send, content.into_any())
+}
+
+/// Minutes as hours: `40`, `37.5`.
+fn hours_text(minutes: i32) -> String {
+    let text = format_hundredths(i64::from(minutes) * 100 / 60);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn format_hundredths(hundredths: i64) -> String {
+    let mut text = (hundredths / 100).to_string();
+    text.push('.');
+    if hundredths % 100 < 10 {
+        text.push('0');
+    }
+    text.push_str(&(hundredths % 100).to_string());
+    text
+}
+
+/// What is typed as hours, in minutes; what can't be read is refused by the server as too much.
+fn minutes_of(typed: &str) -> i32 {
+    let hours: Option<f64> = typed.trim().replace(',', ".").parse().ok();
+    match hours {
+        #[allow(clippy::cast_possible_truncation)]
+        Some(hours) if (0.0..=168.0).contains(&hours) => (hours * 60.0).round() as i32,
+        _ => i32::MAX,
+    }
 }
 
 /// Ticks by category, each category with one for all of it.

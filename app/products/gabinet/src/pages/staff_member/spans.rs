@@ -21,7 +21,7 @@ pub fn read(text: &str) -> Option<Vec<Span>> {
 }
 
 /// `9`, `9:30`, `09.30`, `930`, `24`.
-fn minutes(text: &str) -> Option<i16> {
+pub fn minutes(text: &str) -> Option<i16> {
     let text = text.trim();
     let (hours, rest) = match text.split_once([':', '.']) {
         Some((hours, rest)) if rest.len() == 2 => (hours, rest),

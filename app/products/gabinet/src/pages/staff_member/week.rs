@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use gabinet::hours::{DateHours, Weekly, WeeklyKind, WorkingHours};
+use platform::id::LocationId;
 use ui::when;
 
 use super::spans;
@@ -21,6 +22,12 @@ pub struct Period {
     pub from: String,
     /// The last date, likewise.
     pub to: String,
+    /// Every so many weeks, as typed; empty for every one.
+    pub every: String,
+    /// A date of a week in which it holds, where it does not hold in every one.
+    pub anchor: String,
+    /// Where, as an id; empty for the practitioner's own place.
+    pub place: String,
     /// Monday first.
     pub windows: [String; 7],
     pub breaks: [String; 7],
@@ -47,6 +54,25 @@ impl Period {
         }
     }
 
+    /// When and where it holds; none while a field can't be read. Every other week needs a week to count from.
+    fn limits(&self) -> Option<Limits> {
+        let every: i16 = match self.every.trim() {
+            "" => 1,
+            text => text.parse().ok().filter(|every| (1..=52).contains(every))?,
+        };
+        let anchor = limit(&self.anchor)?;
+        let place = match self.place.as_str() {
+            "" => None,
+            id => Some(id.parse().ok()?),
+        };
+        (every == 1 || anchor.is_some()).then_some((limit(&self.from)?, limit(&self.to)?, every, anchor, place))
+    }
+
+    /// Whether it holds always, in every week and at the practitioner's own place.
+    pub fn is_usual(&self) -> bool {
+        [&self.from, &self.to, &self.every, &self.anchor, &self.place].into_iter().all(String::is_empty)
+    }
+
     /// Tuesday to Friday become as Monday is.
     pub fn spread(&mut self) {
         for day in 1..5 {
@@ -69,6 +95,8 @@ pub struct Dated {
     pub date: String,
     /// Empty for a day off.
     pub windows: String,
+    /// Where, if not at the practitioner's own place.
+    place: Option<LocationId>,
 }
 
 /// All of it.
@@ -82,6 +110,13 @@ pub struct Plan {
     past: Vec<DateHours>,
 }
 
+/// Between which dates, in every how many weeks and in which of them, and where.
+type Limits = (Option<NaiveDate>, Option<NaiveDate>, i16, Option<NaiveDate>, Option<LocationId>);
+
+fn limits_of(weekly: &Weekly) -> Limits {
+    (weekly.valid_from, weekly.valid_to, weekly.every_weeks, weekly.anchor, weekly.location)
+}
+
 /// A field that can be read as a date, or is empty.
 fn limit(text: &str) -> Option<Option<NaiveDate>> {
     match text.trim() {
@@ -93,9 +128,9 @@ fn limit(text: &str) -> Option<Option<NaiveDate>> {
 impl Plan {
     /// As the hours are set.
     pub fn of(hours: &WorkingHours, today: NaiveDate) -> Plan {
-        let mut limits: Vec<(Option<NaiveDate>, Option<NaiveDate>)> =
-            hours.weekly.iter().map(|weekly| (weekly.valid_from, weekly.valid_to)).collect();
-        limits.push((None, None));
+        let mut limits: Vec<Limits> = hours.weekly.iter().map(limits_of).collect();
+        // The usual hours come first, whether there are any or not.
+        limits.push((None, None, 1, None, None));
         limits.sort_unstable();
         limits.dedup();
         let mut key = 0;
@@ -105,19 +140,21 @@ impl Plan {
         };
         let periods = limits
             .into_iter()
-            .map(|(from, to)| {
+            .map(|limits| {
+                let (from, to, every, anchor, place) = limits;
                 let mut period = Period {
                     key: next(),
                     from: from.map(when::iso).unwrap_or_default(),
                     to: to.map(when::iso).unwrap_or_default(),
+                    every: if every > 1 { every.to_string() } else { String::new() },
+                    anchor: anchor.map(when::iso).unwrap_or_default(),
+                    place: place.map(|place| place.to_string()).unwrap_or_default(),
                     ..Period::default()
                 };
                 for day in 0..7 {
                     for (cell, kind) in [(Cell::Windows, WeeklyKind::Window), (Cell::Breaks, WeeklyKind::Break)] {
                         let of_day = hours.weekly.iter().filter(|weekly| {
-                            (weekly.valid_from, weekly.valid_to) == (from, to)
-                                && weekly.kind == kind
-                                && usize::try_from(weekly.weekday) == Ok(day + 1)
+                            limits_of(weekly) == limits && weekly.kind == kind && usize::try_from(weekly.weekday) == Ok(day + 1)
                         });
                         let mut stretches: Vec<spans::Span> = of_day.map(|weekly| (weekly.starts, weekly.ends)).collect();
                         stretches.sort_unstable();
@@ -130,7 +167,7 @@ impl Plan {
         let (past, coming): (Vec<DateHours>, Vec<DateHours>) = hours.dates.iter().cloned().partition(|dated| dated.date < today);
         let dates = coming
             .into_iter()
-            .map(|dated| Dated { key: next(), date: when::iso(dated.date), windows: spans::write(&dated.windows) })
+            .map(|dated| Dated { key: next(), date: when::iso(dated.date), windows: spans::write(&dated.windows), place: dated.location })
             .collect();
         Plan { periods, dates, past }
     }
@@ -139,18 +176,19 @@ impl Plan {
     pub fn hours(&self) -> Option<WorkingHours> {
         let mut weekly = Vec::new();
         for period in &self.periods {
-            let (valid_from, valid_to) = (limit(&period.from)?, limit(&period.to)?);
+            let (valid_from, valid_to, every_weeks, anchor, location) = period.limits()?;
             for (day, weekday) in (0..7).zip(1..) {
                 for (cell, kind) in [(Cell::Windows, WeeklyKind::Window), (Cell::Breaks, WeeklyKind::Break)] {
                     for (starts, ends) in spans::read(period.cell(day, cell))? {
-                        weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to });
+                        weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to, every_weeks, anchor, location });
                     }
                 }
             }
         }
         let mut dates = self.past.clone();
         for dated in &self.dates {
-            dates.push(DateHours { date: when::from_iso(dated.date.trim())?, windows: spans::read(&dated.windows)? });
+            let (date, windows) = (when::from_iso(dated.date.trim())?, spans::read(&dated.windows)?);
+            dates.push(DateHours { date, windows, location: dated.place });
         }
         dates.sort_by_key(|dated| dated.date);
         // A date can have one exception only.
@@ -170,7 +208,7 @@ impl Plan {
 
     /// One more date with hours of its own.
     pub fn add_date(&mut self, date: NaiveDate) {
-        self.dates.push(Dated { key: self.next_key(), date: when::iso(date), windows: String::new() });
+        self.dates.push(Dated { key: self.next_key(), date: when::iso(date), ..Dated::default() });
     }
 
     /// Takes a period or a date away.
@@ -201,7 +239,7 @@ mod tests {
     }
 
     fn hours() -> WorkingHours {
-        let weekly = |weekday, kind, starts, ends, valid_from| Weekly { weekday, kind, starts, ends, valid_from, valid_to: None };
+        let weekly = |weekday, kind, starts, ends, valid_from| Weekly { weekday, kind, starts, ends, valid_from, ..Weekly::default() };
         WorkingHours {
             weekly: vec![
                 weekly(1, WeeklyKind::Window, 480, 960, None),
@@ -209,8 +247,8 @@ mod tests {
                 weekly(6, WeeklyKind::Window, 1320, 360, Some(date("2027-01-01"))),
             ],
             dates: vec![
-                DateHours { date: date("2026-11-02"), windows: vec![] },
-                DateHours { date: date("2026-12-24"), windows: vec![(480, 720)] },
+                DateHours { date: date("2026-11-02"), ..DateHours::default() },
+                DateHours { date: date("2026-12-24"), windows: vec![(480, 720)], location: None },
             ],
         }
     }
@@ -224,6 +262,24 @@ mod tests {
         // The date that has passed is not shown and not lost.
         assert_eq!(plan.dates.len(), 1);
         assert_eq!(plan.hours(), Some(hours()));
+    }
+
+    #[test]
+    fn every_other_week_and_another_place_outlive_the_editor() {
+        let mut hours = hours();
+        let place = Some(LocationId::new());
+        let anchor = Some(date("2026-11-23"));
+        hours.weekly.push(Weekly { weekday: 2, starts: 480, ends: 720, every_weeks: 2, anchor, location: place, ..Weekly::default() });
+        let mut plan = Plan::of(&hours, date("2026-11-24"));
+        let sorted = |hours: Option<WorkingHours>| {
+            let mut weekly = hours.unwrap().weekly;
+            weekly.sort_by_key(|weekly| (weekly.every_weeks, weekly.weekday, weekly.starts));
+            weekly
+        };
+        assert_eq!(sorted(plan.hours()), sorted(Some(hours)));
+        let key = plan.periods.iter().find(|period| period.every == "2").unwrap().key;
+        plan.change(key, |period| period.anchor.clear());
+        assert_eq!(plan.hours(), None, "every other week from when?");
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! What is set for one date, still on the wall clock: what a rota shows and what is typed into it.
+
+use chrono::{Datelike, Days, NaiveDate};
+use platform::id::LocationId;
+
+use super::{DateHours, Weekly, WeeklyKind, WorkingHours};
+
+/// A date's stretches in minutes after midnight, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Day {
+    pub windows: Vec<(i16, i16)>,
+    pub breaks: Vec<(i16, i16)>,
+    /// Whether the date has hours of its own.
+    pub dated: bool,
+}
+
+impl Weekly {
+    /// The ISO weekday of a date.
+    pub fn weekday_of(date: NaiveDate) -> i16 {
+        i16::try_from(date.weekday().number_from_monday()).unwrap_or(1)
+    }
+
+    /// Whether it holds on a date. `week_start` is the ISO weekday on which the location's weeks begin.
+    pub fn holds(&self, date: NaiveDate, week_start: i16) -> bool {
+        Weekly::weekday_of(date) == self.weekday
+            && self.valid_from.is_none_or(|first| first <= date)
+            && self.valid_to.is_none_or(|last| date <= last)
+            && self.is_on(date, week_start)
+    }
+
+    /// Whether the week of a date is one of those in which it holds, counted from the anchor's in both directions.
+    pub fn is_on(&self, date: NaiveDate, week_start: i16) -> bool {
+        let every = i64::from(self.every_weeks.max(1));
+        match self.anchor {
+            Some(anchor) if every > 1 => {
+                let weeks = (week_of(date, week_start) - week_of(anchor, week_start)).num_days() / 7;
+                weeks.rem_euclid(every) == 0
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The first date of the week in which a date lies.
+pub fn week_of(date: NaiveDate, week_start: i16) -> NaiveDate {
+    let since = (i64::from(date.weekday().number_from_monday()) - i64::from(week_start)).rem_euclid(7);
+    date.checked_sub_days(Days::new(since.unsigned_abs())).unwrap_or(date)
+}
+
+impl Day {
+    /// Minutes on the clock, breaks taken out.
+    pub fn minutes(&self) -> i64 {
+        let length = |(starts, ends): &(i16, i16)| i64::from(if ends > starts { ends - starts } else { ends - starts + 1440 });
+        let pause = |pause: &(i16, i16)| {
+            let during = |(starts, ends): &(i16, i16)| {
+                let ends = if ends > starts { *ends } else { 1440 };
+                i64::from((pause.1.min(ends) - pause.0.max(*starts)).max(0))
+            };
+            self.windows.iter().map(during).sum::<i64>()
+        };
+        self.windows.iter().map(length).sum::<i64>() - self.breaks.iter().map(pause).sum::<i64>()
+    }
+}
+
+impl WorkingHours {
+    /// Those of them that hold at a place: who is elsewhere on a date is not here.
+    pub fn at(&self, location: LocationId) -> WorkingHours {
+        let here = |place: Option<LocationId>| place.is_none_or(|place| place == location);
+        WorkingHours {
+            weekly: self.weekly.iter().filter(|weekly| here(weekly.location)).cloned().collect(),
+            dates: self
+                .dates
+                .iter()
+                .map(|dated| DateHours { windows: if here(dated.location) { dated.windows.clone() } else { Vec::new() }, ..dated.clone() })
+                .collect(),
+        }
+    }
+
+    /// What is set for a date, leave and closures aside.
+    pub fn on(&self, date: NaiveDate, week_start: i16) -> Day {
+        let weekly = |kind| {
+            let of_day = self.weekly.iter().filter(move |weekly| weekly.kind == kind && weekly.holds(date, week_start));
+            let mut stretches: Vec<(i16, i16)> = of_day.map(|weekly| (weekly.starts, weekly.ends)).collect();
+            stretches.sort_unstable();
+            stretches
+        };
+        let dated = self.dates.iter().find(|dated| dated.date == date);
+        let windows = match dated {
+            Some(dated) => {
+                let mut windows = dated.windows.clone();
+                windows.sort_unstable();
+                windows
+            }
+            None => weekly(WeeklyKind::Window),
+        };
+        Day { windows, breaks: weekly(WeeklyKind::Break), dated: dated.is_some() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_other_week_counts_from_the_anchors_week_in_both_directions() {
+        let weekly = Weekly { weekday: 3, starts: 540, ends: 1020, every_weeks: 2, anchor: Some(date("2026-11-27")), ..Weekly::default() };
+        let on = |day: &str| weekly.holds(date(day), 1);
+        assert!(on("2026-11-25") && !on("2026-12-02") && on("2026-12-09"));
+        assert!(!on("2026-11-18") && on("2026-11-11"));
+        assert!(!on("2026-11-24"), "another weekday");
+    }
+
+    #[test]
+    fn weeks_begin_where_the_locations_do() {
+        // A Sunday belongs to the week before by ISO, and begins its own where weeks begin on Sunday.
+        let weekly = Weekly { weekday: 7, starts: 1, ends: 2, every_weeks: 2, anchor: Some(date("2026-11-23")), ..Weekly::default() };
+        assert!(weekly.holds(date("2026-11-29"), 1) && !weekly.holds(date("2026-11-22"), 1));
+        assert!(weekly.holds(date("2026-11-22"), 7) && !weekly.holds(date("2026-11-29"), 7));
+    }
+}
