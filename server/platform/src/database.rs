@@ -121,6 +121,10 @@ pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool,
         ("lock_timeout", "2s"),
         ("idle_in_transaction_session_timeout", "15s"),
         ("timezone", "UTC"),
+        // Under row-level security each plan costs more than most of our queries, so it is made once a connection. No
+        // query may count on being planned for its values: an optional condition is one that an index serves either
+        // way, or a query of its own.
+        ("plan_cache_mode", "force_generic_plan"),
     ]);
     PgPoolOptions::new().max_connections(size.connections).acquire_timeout(size.wait).connect_with(options).await
 }

@@ -17,7 +17,7 @@ mod tests;
 
 pub use door::{RestTx, in_product, same_origin};
 pub use extract::{Json, Path, Query};
-pub use idempotency_key::{IdempotencyKey, created, replay};
+pub use idempotency_key::{IdempotencyKey, changed, created, replay};
 pub use page::{Page, PageQuery};
 pub use problems::Problems;
 

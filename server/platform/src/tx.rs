@@ -9,7 +9,7 @@ use crate::rest::correlation;
 use crate::sessions::Identity;
 use crate::state::State;
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, Transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +49,8 @@ pub struct Actor {
     pub name: String,
     /// The tenant.
     pub organization: OrganizationId,
+    /// The tenant's name in addresses, with which its numbers begin.
+    pub slug: String,
     /// Id of a built-in role or of the organization's own.
     pub role: String,
     /// Everything they may do to all records: `gabinet.appointments:write`.
@@ -80,8 +82,8 @@ impl Tx {
         let organization = identity.organization.ok_or(Error::Unauthenticated)?;
         let now = state.clock.now();
         let mut transaction = open(state, organization, identity.user).await?;
-        let (name, role, own, products): (String, String, Vec<String>, Vec<String>) = sqlx::query_as(
-            "select u.name, m.role_id,
+        let (name, slug, role, own, products): (String, String, String, Vec<String>, Vec<String>) = sqlx::query_as(
+            "select u.name, o.slug, m.role_id,
                     array(select p.permission from role_permissions p
                           where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
                     array(select s.product_id from product_subscriptions s
@@ -89,6 +91,7 @@ impl Tx {
                             and (s.current_period_end is null or s.current_period_end > $3))
              from memberships m
              join users u on u.id = m.user_id
+             join organizations o on o.organization_id = m.organization_id
              where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
         )
         .bind(organization)
@@ -106,6 +109,7 @@ impl Tx {
             user: identity.user,
             name,
             organization,
+            slug,
             role,
             permissions: Arc::new(permissions),
             products: Arc::new(products.into_iter().collect()),
@@ -126,8 +130,8 @@ impl Tx {
     pub async fn begin_for_system(state: &State, organization: OrganizationId, door: Door) -> Result<Tx> {
         let now = state.clock.now();
         let mut transaction = open(state, organization, UserId::SYSTEM).await?;
-        let (products,): (Vec<String>,) = sqlx::query_as(
-            "select array(select s.product_id from product_subscriptions s
+        let (slug, products): (String, Vec<String>) = sqlx::query_as(
+            "select o.slug, array(select s.product_id from product_subscriptions s
                           where s.organization_id = o.organization_id and s.status in ('trialing', 'active', 'past_due')
                             and (s.current_period_end is null or s.current_period_end > $2))
              from organizations o where o.organization_id = $1",
@@ -141,6 +145,7 @@ impl Tx {
             user: UserId::SYSTEM,
             name: "Atrium".into(),
             organization,
+            slug,
             role: Role::Owner.as_str().into(),
             permissions: Arc::new(granted(state, Role::Owner)),
             products: Arc::new(products.into_iter().collect()),
@@ -170,6 +175,8 @@ impl Tx {
             user: founder,
             name,
             organization,
+            // It has none before it is founded.
+            slug: String::new(),
             role: Role::Owner.as_str().into(),
             permissions: Arc::new(granted(state, Role::Owner)),
             products: Arc::default(),
@@ -238,6 +245,19 @@ impl Tx {
     /// What was read of a location holds no longer.
     pub(crate) fn forget_location(&mut self, id: LocationId) {
         self.locations.retain(|location| location.id != id);
+    }
+
+    /// Marks a point to which [`Tx::back`] returns. A later mark takes the place of this one.
+    pub async fn mark(&mut self) -> Result<()> {
+        self.transaction.execute("savepoint mark").await?;
+        Ok(())
+    }
+
+    /// Undoes all since [`Tx::mark`], and gives up the locks taken since: the transaction goes on from there, also when
+    /// the database has refused a statement.
+    pub async fn back(&mut self) -> Result<()> {
+        self.transaction.execute("rollback to savepoint mark").await?;
+        Ok(())
     }
 
     /// Makes it so.

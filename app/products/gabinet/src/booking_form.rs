@@ -2,10 +2,12 @@
 //! themselves. The verdict on the time is given at once, by the server's own rules; the server has the last word.
 
 mod draft;
+mod hold;
 mod judge;
 mod keep;
 mod outcome;
 mod patient;
+mod repeat;
 mod save;
 mod slots;
 mod times;
@@ -39,11 +41,13 @@ pub fn view(form: Form) -> AnyView {
     let times = Times::new(draft, &form);
     let patients = Patients::new(draft);
     keep::keep(&form, draft, times, patients);
+    hold::keep(draft, times);
     let refused = RwSignal::new(None::<Failure>);
     keep_staff_qualified(draft, times);
     forget_refusal(draft, times, refused);
     focus_on("patient");
     let cancel = form.cancel;
+    let repeated = repeat::view(&form, draft, times);
     let give_up = move || {
         keep::forget();
         cancel.run(());
@@ -86,6 +90,7 @@ pub fn view(form: Form) -> AnyView {
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>
             </Field>
+            {repeated}
             <footer>
                 <Button on_press=give_up>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>

@@ -12,15 +12,27 @@ use tokio::time::timeout;
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
+/// The same below [`SCENARIOS`]: a clinic's bookings told one by one.
+pub const LARGEST_SCENARIO: usize = 8 * LARGEST;
+
+/// Where scenarios are told.
+const SCENARIOS: &str = "/api/v1/scheduling/";
+
 /// How long a body may take to arrive. The deadline of the work begins only then.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Middleware: reads the body whole, and refuses a larger one than [`LARGEST`] and one that comes drop by drop.
 pub async fn whole(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match timeout(PATIENCE, to_bytes(body, LARGEST)).await {
+    let largest = if parts.uri.path().starts_with(SCENARIOS) { LARGEST_SCENARIO } else { LARGEST };
+    match timeout(PATIENCE, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(_)) => refused(Problem::new(413, "too_large", "Too large", "The body could not be read or is larger than 1 MiB.")),
+        Ok(Err(_)) => refused(Problem::new(
+            413,
+            "too_large",
+            "Too large",
+            format!("The body could not be read or is larger than {} MiB.", largest / LARGEST),
+        )),
         Err(_) => refused(Problem::new(408, "too_slow", "Too slow", "The body did not arrive within 30 seconds.")),
     }
 }

@@ -68,6 +68,24 @@ pub async fn created<R: Serialize, T: Serialize>(
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
+/// As [`created`] for what is changed and not made: the answer is 200.
+pub async fn changed<R: Serialize, T: Serialize>(
+    mut tx: Tx,
+    route: &str,
+    key: IdempotencyKey,
+    request: &R,
+    change: impl AsyncFnOnce(&mut Tx, &R) -> Result<T>,
+) -> Result<Response> {
+    let key = key.0.as_deref();
+    if let Some((status, body)) = idempotency::idempotent(&mut tx, route, key, request).await? {
+        return Ok(replay(status, body));
+    }
+    let changed = change(&mut tx, request).await?;
+    idempotency::store(&mut tx, route, key, StatusCode::OK.as_u16(), &changed).await?;
+    tx.commit().await?;
+    Ok(Json(changed).into_response())
+}
+
 /// The answer that was given the first time, marked as such.
 pub fn replay(status: u16, body: Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);

@@ -8,13 +8,22 @@ mod availability;
 #[cfg(feature = "ssr")]
 mod book;
 #[cfg(feature = "ssr")]
+pub mod holds;
+#[cfg(feature = "ssr")]
 pub(crate) mod hooks;
 #[cfg(feature = "ssr")]
 mod move_to;
 #[cfg(feature = "ssr")]
+mod notes;
+#[cfg(feature = "ssr")]
 mod plan;
+mod question;
 #[cfg(feature = "ssr")]
 mod read;
+#[cfg(feature = "ssr")]
+mod seats;
+#[cfg(feature = "ssr")]
+mod swap;
 #[cfg(feature = "ssr")]
 mod take_over;
 #[cfg(all(test, feature = "testing"))]
@@ -23,17 +32,23 @@ mod tests;
 mod transition;
 
 #[cfg(feature = "ssr")]
-pub use availability::{availability, earliest, question};
+pub use availability::{availability, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
 #[cfg(feature = "ssr")]
 pub use move_to::move_to;
 #[cfg(feature = "ssr")]
+pub use notes::add_note;
+#[cfg(feature = "ssr")]
 pub use read::{details, get, list};
+#[cfg(feature = "ssr")]
+pub use swap::swap;
 #[cfg(feature = "ssr")]
 pub(crate) use take_over::{PastVisit, take_over};
 #[cfg(feature = "ssr")]
 pub use transition::transition;
+
+pub use question::{OwnWish, merged};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
@@ -76,8 +91,27 @@ pub struct Appointment {
     pub reason: String,
     /// Why it was booked over what stood against it (R12).
     pub overbook_reason: Option<String>,
-    /// What a change must name (R18).
+    /// The session's seats, where it is one patient's place in a group.
+    pub seats: Option<Seats>,
+    /// What a change must name (R18); all visits of a session have one.
     pub version: i32,
+}
+
+/// How full a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Seats {
+    pub taken: i32,
+    pub of: i32,
+}
+
+/// One patient's place in a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SessionSeat)]
+pub struct Seat {
+    pub visit: EntityId,
+    pub patient: EntityId,
+    pub patient_name: String,
+    pub status: Status,
 }
 
 /// A visit to be booked.
@@ -103,6 +137,9 @@ pub struct Book {
     #[serde(default)]
     #[schema(max_length = 1000)]
     pub overbook_reason: Option<String>,
+    /// One's own hold that becomes this visit. One that has run out does no harm.
+    #[serde(default)]
+    pub hold: Option<EntityId>,
 }
 
 /// A visit's new time, length, practitioner or room.
@@ -182,6 +219,10 @@ pub struct Question {
     pub range: Interval,
     /// Names of the resources, for reasons and for what is assigned.
     pub names: Vec<(EntityId, String)>,
+    /// Practitioners with whom it takes another time, or who have no room for another at some time.
+    pub own: Vec<OwnWish>,
+    /// What of the busy times is only held, and by whom.
+    pub held: Vec<HeldTime>,
 }
 
 /// Something that was done to a visit.
@@ -211,10 +252,82 @@ pub struct VisitDetails {
     pub places: Vec<String>,
     /// Minutes of the treatment's buffers.
     pub buffers: (i32, i32),
+    /// All who have a seat of its session, by name.
+    pub seats: Vec<Seat>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub checked_in_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
     pub completed_at: Option<DateTime<Utc>>,
     /// The latest first.
     pub history: Vec<HistoryEntry>,
+}
+
+/// A time that is to be held for five minutes while somebody fills in a form (R10).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldTime {
+    /// Made by the caller. Under the id of a hold of one's own that one goes to the new time and lasts anew.
+    #[serde(default)]
+    pub id: Option<EntityId>,
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    /// Room and device; found if not given.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub resources: Option<Vec<EntityId>>,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+}
+
+/// A time that is held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Hold {
+    /// Also its activity's on the calendar.
+    pub id: EntityId,
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    /// Practitioner, room and device, by id.
+    pub resources: Vec<EntityId>,
+    pub location: LocationId,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    /// From here on its time is free again.
+    pub expires_at: DateTime<Utc>,
+    /// Who holds it, by name.
+    pub held_by: String,
+}
+
+/// A resource's time that is only held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeldTime {
+    pub resource: EntityId,
+    /// What the hold takes of it, without and with buffers.
+    pub during: Interval,
+    pub occupied: Interval,
+    /// By name.
+    pub by: String,
+    pub until: DateTime<Utc>,
+}
+
+/// Two visits that change places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SwapVisits {
+    pub first: EntityId,
+    /// The version of it that was seen (R18).
+    pub first_version: i32,
+    pub second: EntityId,
+    pub second_version: i32,
+    /// Books over what stands against either, for those who may (R12).
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub overbook_reason: Option<String>,
+}
+
+/// The two as they are after they have changed places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Swapped {
+    pub first: Appointment,
+    pub second: Appointment,
 }

@@ -1,13 +1,16 @@
 //! The treatment catalogue.
 
+mod rules;
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
 
+pub use rules::{Rules, Terms, fitted};
+
 use platform::{Result, id::EntityId, input::Input};
 use serde::{Deserialize, Serialize};
-use services::calendar::ResourceKind;
+use services::calendar::{ResourceKind, slots::Segment};
 use utoipa::ToSchema;
 
 /// One sort of room or device a treatment needs, in the clinic's own word: `laser`, `infusion chair`.
@@ -18,6 +21,17 @@ pub struct TreatmentNeed {
     pub kind: ResourceKind,
     #[schema(min_length = 1, max_length = 100)]
     pub sort_of: String,
+    /// In which stretches it is taken; throughout if empty (R7).
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub segments: Vec<Segment>,
+}
+
+impl TreatmentNeed {
+    /// Something that is taken throughout.
+    pub fn throughout(kind: ResourceKind, sort_of: impl Into<String>) -> Self {
+        TreatmentNeed { kind, sort_of: sort_of.into(), segments: Vec::new() }
+    }
 }
 
 /// Something the clinic offers.
@@ -39,8 +53,24 @@ pub struct Treatment {
     pub hue: i16,
     pub active: bool,
     pub needs: Vec<TreatmentNeed>,
+    /// How it is booked.
+    pub rules: Rules,
+    /// Practitioners with whom it takes another time or costs something else.
+    pub terms: Vec<Terms>,
     /// What a change must name (R18).
     pub version: i32,
+}
+
+impl Treatment {
+    /// How many minutes it takes with this practitioner.
+    pub fn minutes_with(&self, employee: EntityId) -> i32 {
+        self.terms.iter().find(|own| own.employee == employee).and_then(|own| own.duration).unwrap_or(self.duration)
+    }
+
+    /// What it costs with this practitioner, in minor units of its currency.
+    pub fn price_with(&self, employee: EntityId) -> i64 {
+        self.terms.iter().find(|own| own.employee == employee).and_then(|own| own.price).unwrap_or(self.price)
+    }
 }
 
 /// What is told about a treatment.
@@ -76,6 +106,13 @@ pub struct TreatmentInput {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub needs: Vec<TreatmentNeed>,
+    /// How it is booked.
+    #[serde(default)]
+    pub rules: Rules,
+    /// Practitioners with whom it takes another time or costs something else; they must be qualified for it.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub terms: Vec<Terms>,
     /// The version that was read; only read when changing (R18).
     #[serde(default)]
     pub version: i32,
@@ -107,7 +144,10 @@ impl TreatmentInput {
         for need in &self.needs {
             input.check(need.kind != ResourceKind::Staff, "needs", "kind", "A need is a room or a device.");
             input.text("needs", need.sort_of.trim(), 1, 100);
+            rules::check_segments(&mut input, "needs", &need.segments, self.duration);
         }
+        self.rules.check(&mut input, self.duration);
+        rules::check_terms(&mut input, &self.terms);
         input.finish()
     }
 }

@@ -13,12 +13,12 @@ use serde_json::json;
 use super::{
     Status,
     activities::{self, Activity, NewBooking},
-    generic::{self, Place},
+    generic::{self, EditGeneric, Place},
     slots::Wish,
 };
 use crate::{
     core::{ACTIVITIES_OVERBOOK, ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
-    hooks::{self, MoveTo, StatusChange},
+    hooks::{self, MoveTo, Note, StatusChange, Swap},
 };
 
 /// What an activity needs, so that its drag can be judged where it happens.
@@ -62,7 +62,17 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
         let place = Place { location: activity.location, start: to.start, end: to.end, bookings: &bookings, moving: Some(id) };
         generic::judge(tx, &place, overbook).await?;
     }
-    let moved = activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings), overbook).await?;
+    tx.mark().await?;
+    let moved = match activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings.clone()), overbook).await {
+        Err(error) if error.code() == "double_booking" => {
+            // At the second look those who were quicker are there, and it can be told who stands in the way.
+            tx.back().await?;
+            let place = Place { location: activity.location, start: to.start, end: to.end, bookings: &bookings, moving: Some(id) };
+            generic::judge(tx, &place, overbook).await?;
+            return Err(error);
+        }
+        moved => moved?,
+    };
     if moved.version != activity.version {
         let resources = |activity: &Activity| activity.bookings.iter().map(|booking| booking.resource).collect::<Vec<_>>();
         let old = json!({ "start": activity.start, "end": activity.end, "resources": resources(&activity) });
@@ -70,6 +80,27 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
         record(tx, &moved, "moved", Some(old), Some(new)).await?;
     }
     Ok(moved)
+}
+
+/// Lets two activities of one kind change places, both or neither; their module does it by its rules. Undone by asking
+/// again with the new versions.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `NotSubscribed`, `Invalid` (of two kinds, or of one whose module swaps nothing), `Conflict` of code
+/// `version`, `transition`, `unavailable` or `double_booking`.
+pub async fn swap(tx: &mut Tx, asked: &Swap) -> Result<(Activity, Activity)> {
+    let first = activities::get(tx, asked.first).await?;
+    let second = activities::get(tx, asked.second).await?;
+    let hooks = module(tx, &first)?;
+    if let Some(hooks) = hooks {
+        require_write(tx, hooks, &first)?;
+    } else {
+        tx.require(ACTIVITIES_WRITE)?;
+    }
+    match hooks.and_then(|hooks| hooks.swap).filter(|_| first.activity_type == second.activity_type) {
+        Some(swap) => swap(tx, asked).await,
+        None => Err(Error::conflict("transition", "These two cannot change places.")),
+    }
 }
 
 /// Whether it goes over what is there already; that needs a reason and a right of its own (R12).
@@ -121,6 +152,27 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, change: &StatusChange) -> Res
     Ok(changed)
 }
 
+/// Adds a note below what is written about an activity. It replaces nothing and names no version, so that nobody's note is
+/// lost because somebody else was quicker.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `NotSubscribed`, `Invalid` (an empty note, too much of them, or of a module that keeps none).
+pub async fn note(tx: &mut Tx, id: EntityId, note: &Note) -> Result<Activity> {
+    let mut input = Input::new();
+    input.text("text", note.text.trim(), 1, 2_000);
+    input.finish()?;
+    let activity = activities::lock(tx, id).await?;
+    if let Some(hooks) = module(tx, &activity)? {
+        require_write(tx, hooks, &activity)?;
+        let Some(add) = hooks.note else { return Err(Error::invalid("text", "kind", "Nothing is written down about these.")) };
+        add(tx, &activity, note).await?;
+        return activities::get(tx, id).await;
+    }
+    let description = [activity.description.as_str(), note.text.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let edit = EditGeneric { version: activity.version, title: activity.title.clone(), description: description.join("\n") };
+    generic::edit(tx, id, &edit).await
+}
+
 /// The module an activity belongs to; none for core's own types. A type that nobody has registered (any more) can be
 /// seen but not changed.
 fn module(tx: &Tx, activity: &Activity) -> Result<Option<&'static hooks::ModuleHooks>> {
@@ -149,7 +201,7 @@ pub fn rebooked(activity: &Activity, to: &MoveTo) -> Vec<NewBooking> {
         .map(|booking| {
             let moves = to.resource_from == Some(booking.resource);
             let resource = to.resource_to.filter(|_| moves).unwrap_or(booking.resource);
-            NewBooking { resource, before: booking.before, after: booking.after }
+            NewBooking { resource, ..NewBooking::from(booking) }
         })
         .filter(|booking| seen.insert(booking.resource))
         .collect();
@@ -157,7 +209,7 @@ pub fn rebooked(activity: &Activity, to: &MoveTo) -> Vec<NewBooking> {
     if let (None, Some(resource)) = (to.resource_from, to.resource_to)
         && seen.insert(resource)
     {
-        bookings.push(NewBooking { resource, before: 0, after: 0 });
+        bookings.push(NewBooking::throughout(resource, 0, 0));
     }
     bookings
 }

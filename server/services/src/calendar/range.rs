@@ -80,6 +80,7 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
         "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version
          from scheduled_activities a
          where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
+           and (a.expires_at is null or a.expires_at > $6)
          order by a.starts_at, a.id",
     )
     .bind(organization)
@@ -87,6 +88,7 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     .bind(start)
     .bind(end)
     .bind(start - activities::LONGEST)
+    .bind(tx.now())
     .fetch_all(tx.conn())
     .await?;
     let mut taken = taken(tx, &rows).await?;
@@ -131,7 +133,11 @@ async fn taken(tx: &mut Tx, rows: &[Row]) -> Result<HashMap<EntityId, Taken>> {
         of.after = of.after.max(minutes(booking.ends_at - booking.core_ends_at));
         of.overbooked |= booking.overbooked;
     }
-    taken.values_mut().for_each(|taken| taken.resources.sort_unstable());
+    for of in taken.values_mut() {
+        of.resources.sort_unstable();
+        // What is taken in parts is one column's all the same.
+        of.resources.dedup();
+    }
     Ok(taken)
 }
 

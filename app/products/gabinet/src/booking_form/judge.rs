@@ -52,6 +52,31 @@ pub fn judge(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, day: Interv
     Verdict::Refused { reasons, resources, nearest: nearest(wish, times, zone, day, start, WAYS) }
 }
 
+/// Judges a start by several wishes, of which one has to fit: practitioners with other lengths or limits than the rest.
+pub fn judge_all(wishes: &[Wish], times: &[ResourceTime], zone: &ZoneWindow, day: Interval, start: DateTime<Utc>) -> Verdict {
+    let mut refused = Verdict::Refused { reasons: Vec::new(), resources: Vec::new(), nearest: Vec::new() };
+    for wish in wishes {
+        match (judge(wish, times, zone, day, start), &mut refused) {
+            (Verdict::Refused { reasons, resources, nearest }, Verdict::Refused { reasons: all, resources: best, nearest: ways }) => {
+                if all.is_empty() || reasons.len() < all.len() {
+                    *best = resources;
+                }
+                all.extend(reasons);
+                ways.extend(nearest);
+            }
+            (free, _) => return free,
+        }
+    }
+    if let Verdict::Refused { reasons, nearest, .. } = &mut refused {
+        reasons.sort();
+        reasons.dedup();
+        nearest.sort_by_key(|slot| (slot.start - start).abs());
+        nearest.dedup_by_key(|slot| slot.start);
+        nearest.truncate(WAYS);
+    }
+    refused
+}
+
 /// All that stands against a start. Where several would do for a need and none can, each says why.
 fn against(wish: &Wish, times: &[ResourceTime], start: DateTime<Utc>) -> (Vec<Why>, Vec<EntityId>) {
     let mut resources: Vec<EntityId> = Vec::with_capacity(wish.needs.len());
@@ -95,11 +120,19 @@ mod tests {
     /// There from 9 to 17, and busy from 10 to 11 if so said.
     fn time(resource: EntityId, role: ResourceKind, busy: bool) -> ResourceTime {
         let window = Interval { start: at("2026-11-24T09:00:00Z"), end: at("2026-11-24T17:00:00Z") };
-        let taken =
-            Busy { activity: EntityId::new(), start: at("2026-11-24T10:00:00Z"), end: at("2026-11-24T11:00:00Z"), before: 0, after: 0 };
+        let taken = Busy {
+            activity: EntityId::new(),
+            start: at("2026-11-24T10:00:00Z"),
+            end: at("2026-11-24T11:00:00Z"),
+            before: 0,
+            after: 0,
+            seats: 1,
+            session: None,
+        };
         ResourceTime {
             resource,
             role,
+            capacity: 1,
             hours: Hours { resource, windows: vec![window], always: false, closed: Vec::new() },
             busy: busy.then_some(taken).into_iter().collect(),
         }
@@ -117,11 +150,12 @@ mod tests {
             now: None,
             notice_minutes: 0,
             latest: None,
+            ..Wish::default()
         }
     }
 
     fn need(role: ResourceKind, any_of: Vec<EntityId>) -> Need {
-        Need { role, sort_of: None, any_of }
+        Need { role, sort_of: None, any_of, segments: Vec::new() }
     }
 
     #[test]

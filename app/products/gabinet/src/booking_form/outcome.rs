@@ -3,18 +3,21 @@
 
 use app_services::calendar::{axis::clock, when::times as span};
 use chrono::{DateTime, Utc};
-use gabinet::APPOINTMENTS_OVERBOOK;
+use gabinet::{
+    APPOINTMENTS_OVERBOOK,
+    answers::why_not::{Fix, WhyNotAsked},
+};
 use leptos::{html, prelude::*};
 use platform::{id::EntityId, time::ZoneWindow};
 use services::calendar::slots::{Rule, Slot};
 use ui::{Button, Failure, Field, Icon, Input, Lang, rule_text, use_lang, when};
 
 use super::{
-    draft::{Draft, Typed},
+    draft::{Draft, Typed, chosen},
     judge::Verdict,
     times::Times,
 };
-use crate::words;
+use crate::{answers, words};
 
 /// The verdict, told anew at every change; the server's word, while it stands, comes before the browser's.
 pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> AnyView {
@@ -45,6 +48,12 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                 let said = reasons
                     .iter()
                     .map(|why| {
+                        if let Some(held) = times.held(why) {
+                            return Said {
+                                whose: times.name(held.resource),
+                                what: words::held_by(lang, &held.by, &clock(&zone, held.until)),
+                            };
+                        }
                         let name = why.resource.map(|id| times.name(id)).filter(|name| !name.is_empty());
                         let during = why.during.map(|during| (during.start, during.end));
                         reason(lang, &zone, why.rule.as_str(), name, during)
@@ -155,6 +164,7 @@ ui::lazy_part!(gabinet_booking_more: fn taken_part(title: String, reasons: Vec<S
 });
 
 fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
+    let help = ways.as_ref().and_then(|ways| what_would_help(ways.draft, ways.times, ways.start));
     let ways = ways.and_then(ways_out);
     let row = |said: Said| {
         let whose = (!said.whose.is_empty()).then(|| view! { <b>{said.whose}": "</b> });
@@ -169,9 +179,34 @@ fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
             </p>
             {list}
             {ways}
+            {help}
         </div>
     }
     .into_any()
+}
+
+/// What would help against each reason, if it is asked for.
+fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<AnyView> {
+    let lang = use_lang();
+    let treatment = untrack(|| chosen(draft.treatment))?;
+    let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
+    let asked = WhyNotAsked { location: times.location, treatment, employee, start, moving: None };
+    let open = RwSignal::new(false);
+    let take = Callback::new(move |(fix, resource): (Fix, Option<EntityId>)| match fix {
+        Fix::Colleague(instead) => draft.wanted.set(instead.id.to_string()),
+        Fix::OtherPlace(instead) => draft.pins.update(|pins| {
+            pins.retain(|pin| Some(*pin) != resource);
+            pins.push(instead.id);
+        }),
+        Fix::OtherTime(slot) => draft.set_start(lang, &times.zone(), slot.start),
+        Fix::Overbook => super::focus_now("overbook_reason"),
+        Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(..) => {}
+    });
+    let panel = move || match open.get() {
+        true => answers::why_not(asked.clone(), times.hold, times.zone(), take),
+        false => view! { <Button icon="search" on_press=move || open.set(true)>{words::what_would_help(lang)}</Button> }.into_any(),
+    };
+    Some(panel.into_any())
 }
 
 /// The nearest free times, to be taken by a press.
@@ -230,6 +265,9 @@ struct Said {
 /// `taken, 10:00 – 11:00`. A whole day of leave says enough by its name.
 fn reason(lang: Lang, zone: &ZoneWindow, rule: &str, name: Option<String>, during: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Said {
     let whose = name.unwrap_or_default();
+    if let ("held", Some((_, until))) = (rule, during) {
+        return Said { what: words::held_by(lang, &whose, &clock(zone, until)), whose: String::new() };
+    }
     if rule == Rule::Kind.as_str() && whose.is_empty() {
         return Said { whose, what: words::nothing_fits(lang).to_owned() };
     }

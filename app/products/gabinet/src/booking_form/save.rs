@@ -54,6 +54,7 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
             start,
             notes: draft.notes.get_untracked(),
             overbook_reason: reason,
+            hold: Some(times.hold),
         };
         match doors::book(book).await {
             Ok(activity) => {

@@ -2,16 +2,17 @@
 
 use app_services::calendar::axis::clock;
 use chrono::NaiveDate;
+use gabinet::{answers::best::BestAsked, appointments::AvailableSlot};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use services::calendar::slots::Slot;
-use ui::{Button, FailureAlert, Lang, Skeleton, Tone, use_lang, when};
+use ui::{Button, FailureAlert, Lang, Skeleton, Tone, use_lang, use_toasts, when};
 use wasm_bindgen::JsCast;
 
 use super::{
     draft::{Draft, chosen},
     times::Times,
 };
-use crate::words;
+use crate::{answers, doors, words};
 
 /// What there is to show of the day.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,10 +68,65 @@ pub fn view(draft: Draft, times: Times) -> AnyView {
                 <Button tone=Tone::Plain icon="right" name=words::next_day(lang) on_press=move || step(true)/>
             </header>
             {body}
+            {quick(draft, times)}
         </section>
     }
     .into_any()
 }
+
+/// The earliest time over everybody, and the best ones.
+fn quick(draft: Draft, times: Times) -> AnyView {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let choosing = RwSignal::new(false);
+    let take = Callback::new(move |slot: AvailableSlot| {
+        choosing.set(false);
+        draft.wanted.set(slot.employee_id.to_string());
+        draft.set_start(lang, &times.zone(), slot.start);
+    });
+    let earliest = Action::new_local(move |(): &()| {
+        let treatment = untrack(|| chosen(draft.treatment));
+        let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
+        async move {
+            let Some(treatment) = treatment else { return };
+            // From now on, whatever day is typed.
+            let from = times.today.get_untracked();
+            match doors::earliest(treatment, employee, times.location, from, times.hold).await {
+                Ok(Some(slot)) => draft.set_start(lang, &times.zone(), slot.start),
+                Ok(None) => toasts.fail_text(words::no_earliest(lang)),
+                Err(failure) => toasts.fail(&failure),
+            }
+        }
+    });
+    let best = move || {
+        let treatment = chosen(draft.treatment).filter(|_| choosing.get())?;
+        let from = times.today.get_untracked();
+        let asked = BestAsked {
+            location: times.location,
+            treatment,
+            employee: draft.staff.with(|staff| staff.parse().ok()),
+            patient: chosen(draft.patient),
+            from,
+            to: from.checked_add_days(TWO_WEEKS).unwrap_or(from),
+            moving: None,
+        };
+        Some(answers::best(asked, times.hold, times.zone(), take))
+    };
+    let buttons = move || {
+        chosen(draft.treatment).map(|_| {
+            view! {
+                <Button icon="clock" busy=earliest.pending() on_press=move || _ = earliest.dispatch_local(())>
+                    {words::earliest_time(lang)}
+                </Button>
+                <Button icon="check" pressed=choosing on_press=move || choosing.update(|on| *on = !*on)>{words::best_times(lang)}</Button>
+            }
+        })
+    };
+    view! { <div class="ways">{buttons}</div>{best} }.into_any()
+}
+
+/// How far ahead the best times are looked for.
+const TWO_WEEKS: chrono::Days = chrono::Days::new(13);
 
 fn chips(lang: Lang, draft: Draft, times: Times) -> AnyView {
     let node = NodeRef::<html::Div>::new();

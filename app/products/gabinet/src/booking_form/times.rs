@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use gabinet::{
-    appointments::{AvailableSlot, Question},
+    appointments::{AvailableSlot, HeldTime, Question, merged},
     treatments::Treatment,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -14,14 +14,14 @@ use platform::{
 };
 use services::calendar::{
     event::ResourceKind,
-    slots::{Need, Slot, Wish, slots},
+    slots::{Need, Slot, Why, Wish, slots},
 };
 use std::time::Duration;
 use ui::{Choice, Failure, Form, Heard, Lang, amount, use_live, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
-    judge::{Verdict, judge, narrowed},
+    judge::{Verdict, judge_all, narrowed},
 };
 use crate::{
     doors::{self, Offer},
@@ -52,6 +52,8 @@ pub struct Times {
     pub failure: RwSignal<Option<Failure>>,
     /// The date that was typed.
     pub date: Memo<Option<NaiveDate>>,
+    /// The location's date now.
+    pub today: Signal<NaiveDate>,
     /// The start that was typed.
     pub start: Memo<Typed>,
     /// What stands against it; none while that is not known.
@@ -62,7 +64,10 @@ pub struct Times {
     pub needs: Memo<Vec<Need>>,
     /// The first free time after a day that has none.
     pub next: RwSignal<Option<AvailableSlot>>,
-    location: LocationId,
+    /// Where the visit is to be.
+    pub location: LocationId,
+    /// The id of the form's hold, if there is one yet.
+    pub hold: EntityId,
     form_zone: StoredValue<ZoneWindow>,
     tick: RwSignal<u32>,
 }
@@ -83,29 +88,36 @@ impl Times {
             let second_pass = draft.second_pass.get();
             draft.time.with(|time| with_zone(day, form_zone, date, |zone| Typed::read(date, time, zone, second_pass)))
         });
-        let wish = Memo::new(move |_| {
+        let wishes = Memo::new(move |_| {
             let treatment = chosen(draft.treatment)?;
             let date = date.get()?;
             let staff: Option<EntityId> = draft.staff.with(|staff| staff.parse().ok());
-            let mut pins = draft.pins.get();
-            pins.extend(staff);
+            let pins = draft.pins.get();
             day.with(|day| {
                 let day = day.as_ref().filter(|day| day.treatment == treatment && day.date == date)?;
-                Some(narrowed(&day.question.wish, &pins))
+                let wishes = match staff {
+                    Some(staff) => vec![day.question.with(staff)],
+                    None => day.question.wishes(),
+                };
+                Some(wishes.iter().map(|wish| narrowed(wish, &pins)).collect::<Vec<Wish>>())
             })
         });
         let verdict = Memo::new(move |_| {
             let start = start.get().start()?;
-            asked(wish, day, |wish, day| judge(wish, &day.times, &day.zone, day.range, start))
+            asked(wishes, day, |wishes, day| judge_all(wishes, &day.times, &day.zone, day.range, start))
         });
-        let slots = Memo::new(move |_| asked(wish, day, |wish, day| slots(wish, &day.times, &day.zone, day.range)));
+        let slots = Memo::new(move |_| {
+            asked(wishes, day, |wishes, day| merged(wishes.iter().map(|wish| slots(wish, &day.times, &day.zone, day.range)).collect()))
+        });
         let needs = Memo::new(move |_| {
             day.with(|day| {
                 let needs = day.iter().flat_map(|day| &day.question.wish.needs);
                 needs.filter(|need| need.role != ResourceKind::Staff).cloned().collect()
             })
         });
+        let today = Signal::derive(move || view.with(|view| view.as_ref().map(|view| view.today)).unwrap_or(begun));
         let times = Self {
+            today,
             offer: RwSignal::new(None),
             day,
             loading: RwSignal::new(false),
@@ -117,6 +129,7 @@ impl Times {
             needs,
             next: RwSignal::new(None),
             location: form.location,
+            hold: EntityId::new(),
             form_zone,
             tick: RwSignal::new(0),
         };
@@ -143,6 +156,11 @@ impl Times {
             .day
             .with(|day| day.iter().flat_map(|day| &day.question.names).find(|(other, _)| *other == id).map(|(_, name)| name.clone()));
         known.unwrap_or_default()
+    }
+
+    /// Who only holds what is in the way, if that is all it is.
+    pub fn held(self, why: &Why) -> Option<HeldTime> {
+        self.day.with(|day| day.iter().flat_map(|day| &day.question.held).find(|held| held.is(why)).cloned())
     }
 
     /// The member of staff among a slot's resources.
@@ -196,7 +214,7 @@ impl Times {
     }
 
     fn fetch_days(self, draft: Draft) {
-        let location = self.location;
+        let (location, hold) = (self.location, self.hold);
         let latest = StoredValue::new(0_u32);
         Effect::new(move |_| {
             self.tick.track();
@@ -205,7 +223,7 @@ impl Times {
             latest.set_value(number);
             self.loading.set(true);
             spawn_local(async move {
-                let told = doors::question(treatment, location, date).await;
+                let told = doors::question(treatment, location, date, hold).await;
                 // The form may be gone, or something else may have been asked meanwhile.
                 if latest.try_get_value() != Some(number) {
                     return;
@@ -223,7 +241,7 @@ impl Times {
     }
 
     fn fetch_next(self, draft: Draft) {
-        let location = self.location;
+        let (location, hold) = (self.location, self.hold);
         Effect::new(move |_| {
             self.next.set(None);
             let none_left = self.slots.with(|slots| slots.as_ref().is_some_and(Vec::is_empty));
@@ -234,7 +252,7 @@ impl Times {
             };
             let employee = draft.staff.with(|staff| staff.parse().ok());
             spawn_local(async move {
-                if let Ok(slot) = doors::earliest(treatment, employee, location, from).await
+                if let Ok(slot) = doors::earliest(treatment, employee, location, from, hold).await
                     && self.date.try_get_untracked().flatten().and_then(|date| date.succ_opt()) == Some(from)
                 {
                     self.next.try_set(slot);
@@ -282,8 +300,8 @@ fn with_zone<T>(
     })
 }
 
-fn asked<T>(wish: Memo<Option<Wish>>, day: RwSignal<Option<Day>>, answer: impl FnOnce(&Wish, &Question) -> T) -> Option<T> {
-    wish.with(|wish| day.with(|day| Some(answer(wish.as_ref()?, &day.as_ref()?.question))))
+fn asked<T>(wishes: Memo<Option<Vec<Wish>>>, day: RwSignal<Option<Day>>, answer: impl FnOnce(&[Wish], &Question) -> T) -> Option<T> {
+    wishes.with(|wishes| day.with(|day| Some(answer(wishes.as_ref()?, &day.as_ref()?.question))))
 }
 
 fn choice(lang: Lang, treatment: &Treatment) -> Choice {

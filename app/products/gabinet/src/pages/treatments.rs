@@ -1,6 +1,7 @@
 //! The treatment catalogue.
 
 mod form;
+mod rules;
 
 use gabinet::treatments::Treatment;
 use leptos::prelude::*;
@@ -133,7 +134,14 @@ fn row(lang: Lang, treatment: Treatment, edit: Option<Callback<Option<Treatment>
     let name = treatment.name.clone();
     let label = words::edit_named(lang, &name);
     let length = when::length(lang, treatment.duration.into());
-    let state = (!treatment.active).then(|| view! { <Tag text=words::retired(lang)/> });
+    let rules = &treatment.rules;
+    let told = [
+        (!treatment.active).then(|| words::retired(lang).to_owned()),
+        rules.needs_approval.then(|| words::tag_request(lang).to_owned()),
+        (!rules.online).then(|| words::tag_desk_only(lang).to_owned()),
+        (rules.seats > 1).then(|| words::tag_seats(lang, &rules.seats.to_string())),
+    ];
+    let state = told.into_iter().flatten().map(|text| view! { <Tag text=text/> }).collect_view();
     let head = match edit {
         None => view! { {dot}{name} }.into_any(),
         Some(edit) => {
@@ -154,7 +162,7 @@ fn row(lang: Lang, treatment: Treatment, edit: Option<Callback<Option<Treatment>
             <td>{length}{buffers}</td>
             <td><span class="marks">{needs}</span></td>
             <td class="tnum">{price}</td>
-            <td>{state}</td>
+            <td><span class="marks">{state}</span></td>
             <td class="end">{pencil}</td>
         </tr>
     }

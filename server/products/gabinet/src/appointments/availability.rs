@@ -1,10 +1,10 @@
 //! Free times of a treatment.
 
-use platform::{Result, Tx, id::EntityId};
+use platform::{Error, Result, Tx, id::EntityId};
 use services::calendar::slots;
 
 use super::{
-    Availability, AvailabilityQuestion, AvailableSlot, Question,
+    Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
     plan::{self, Asked},
     read,
 };
@@ -18,7 +18,11 @@ pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Quest
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
     let moving = match asked.moving {
-        Some(id) => Some(read::get(tx, id).await?.activity),
+        Some(id) => match read::get(tx, id).await {
+            // A form's own hold is in nobody's way but others'.
+            Err(Error::NotFound) => Some(holds::own(tx, id).await?.ok_or(Error::NotFound)?),
+            visit => Some(visit?.activity),
+        },
         None => None,
     };
     let asked = Asked {
@@ -28,10 +32,22 @@ pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Quest
         from: asked.from,
         to: asked.to,
         moving,
+        beside: None,
         minutes: None,
         named: Vec::new(),
     };
     Ok(plan::question(tx, &asked).await?.0)
+}
+
+/// As [`question`], with the names of those who only hold what is taken.
+///
+/// # Errors
+/// As [`question`].
+pub async fn question_with_holds(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Question> {
+    let mut question = question(tx, asked).await?;
+    let resources: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
+    question.held = holds::held(tx, &resources, question.range, question.wish.moving).await?;
+    Ok(question)
 }
 
 /// All free times of the range, by instant; one per start, with the first practitioner, room and device that are free.
@@ -40,8 +56,7 @@ pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Quest
 /// As [`question`].
 pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Availability> {
     let question = question(tx, asked).await?;
-    let free = slots::slots(&question.wish, &question.times, &question.zone, question.range);
-    Ok(Availability { available_slots: free.into_iter().map(slot).collect() })
+    Ok(Availability { available_slots: question.free().into_iter().map(slot).collect() })
 }
 
 /// The earliest free time of the range, over everybody who is qualified unless somebody was asked for.
@@ -49,8 +64,7 @@ pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<A
 /// # Errors
 /// As [`question`].
 pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
-    let question = question(tx, asked).await?;
-    Ok(slots::earliest(&question.wish, &question.times, &question.zone, question.range).map(slot))
+    crate::answers::earliest(tx, asked).await
 }
 
 /// The first need is the practitioner's, so its resource is too.

@@ -1,25 +1,27 @@
 //! Booking a visit: the visit and its scheduled activity with all its resources, in one transaction or not at all.
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+mod write;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
-    Error, Result, Tx, actions, counters,
-    entities::{self, NewEntity},
+    Error, Result, Tx,
     error::{Reason, Refusal},
-    id::{EntityId, EntityRef},
+    id::EntityId,
     input::Input,
 };
-use serde_json::json;
 use services::calendar::{
-    Face, ResourceKind, Status,
-    activities::{self, NewActivity, NewBooking},
+    ResourceKind,
+    activities::NewBooking,
     explain,
     slots::{self, Slot, Why},
 };
 
+pub(super) use self::write::number_prefix;
+use self::write::{Booking, write};
 use super::{
-    Appointment, Book, Question,
+    Appointment, Book, Question, holds,
     plan::{self, Asked},
-    read,
+    read, seats,
 };
 use crate::{
     APPOINTMENT, APPOINTMENTS_OVERBOOK, APPOINTMENTS_WRITE, PRODUCT,
@@ -27,7 +29,7 @@ use crate::{
 };
 
 /// Days around the wanted one in which alternatives are looked for (R15).
-const AROUND: u64 = 3;
+pub(super) const AROUND: chrono::Days = chrono::Days::new(3);
 
 /// Books a visit. With the id of an existing one it returns that one.
 ///
@@ -47,13 +49,18 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         }
     }
     let date = plan::date_of(tx, new.location, new.start).await?;
+    let hold = match new.hold {
+        Some(hold) => holds::own(tx, hold).await?,
+        None => None,
+    };
     let asked = Asked {
         treatment: new.treatment,
         employee: Some(new.employee),
         location: new.location,
-        from: date.checked_sub_days(chrono::Days::new(AROUND)).unwrap_or(date),
-        to: date.checked_add_days(chrono::Days::new(AROUND)).unwrap_or(date),
-        moving: None,
+        from: date.checked_sub_days(AROUND).unwrap_or(date),
+        to: date.checked_add_days(AROUND).unwrap_or(date),
+        moving: hold,
+        beside: None,
         minutes: None,
         named: new.resources.iter().flatten().copied().chain([new.employee]).collect(),
     };
@@ -61,78 +68,53 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     if !treatment.active {
         return Err(Error::invalid("treatment", "inactive", "This treatment is no longer offered."));
     }
-    let end = new.start + TimeDelta::minutes(i64::from(treatment.duration));
-    let chosen = choose(&question, new.employee, new.resources.as_deref(), new.start);
+    let end = new.start + TimeDelta::minutes(i64::from(question.wish.minutes));
+    let at = (new.start, end);
+    // Whoever joins a session is where the session is.
+    let session = match treatment.rules.seats > 1 {
+        true => seats::session(tx, treatment.id, new.employee, new.location, at).await?,
+        false => None,
+    };
+    let chosen = match &session {
+        Some(session) => session.resources.clone(),
+        None => choose(&question, new.employee, new.resources.as_deref(), new.start),
+    };
     let patient = patients::get_held(tx, new.patient).await?;
-    judge(tx, &question, &patient, (new.start, end), &chosen, None, overbook).await?;
-
-    let first: bool = first_visit(tx, patient.id).await?;
-    let title = format!("{} {}", patient.given_name, patient.family_name);
-    entities::insert(
-        tx,
-        &NewEntity {
-            id,
-            entity_type: APPOINTMENT,
-            title: &title,
-            keywords: "",
-            owner: Some(tx.user()),
-            status: Some(Status::Scheduled.as_str()),
-        },
-    )
-    .await?;
-    let activity = EntityId::new();
-    activities::insert(
-        tx,
-        &NewActivity {
-            id: activity,
-            activity_type: APPOINTMENT.to_owned(),
-            title: title.clone(),
-            description: String::new(),
-            location: new.location,
-            start: new.start,
-            end,
-            status: Status::Scheduled,
-            owner: Some(tx.user()),
-            subject: Some(patient.id),
-            record: Some(id),
-            face: Face {
-                line: treatment.name.clone(),
-                place: place(&question, &chosen),
-                flags: flags(&patient, first),
-                hue: u16::try_from(treatment.hue).ok(),
-            },
-            bookings: bookings(&chosen, treatment.buffer_before, treatment.buffer_after),
-            overbook,
-        },
-    )
-    .await?;
-    // All visits of the month wait for the number: it is drawn once the time is had, so that the losers of a race for
-    // one time hold nobody else up.
-    let number = number(tx, date).await?;
-    entities::update(tx, id, &title, &number, None).await?;
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query(
-        "insert into gabinet_appointments (organization_id, id, number, activity_id, patient_id, treatment_id, employee_id, price, currency,
-             notes, overbook_reason, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
-    )
-    .bind(organization)
-    .bind(id)
-    .bind(&number)
-    .bind(activity)
-    .bind(patient.id)
-    .bind(treatment.id)
-    .bind(new.employee)
-    .bind(treatment.price)
-    .bind(&treatment.currency)
-    .bind(&new.notes)
-    .bind(&new.overbook_reason)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    let booked = json!({ "number": number, "start": new.start, "treatment": treatment.name, "overbook_reason": new.overbook_reason });
-    actions::record(tx, EntityRef::new(APPOINTMENT, id), "booked", None, Some(booked)).await?;
-    read::get(tx, id).await
+    let diary = diary(tx, patient.id, (new.start, end), None).await?;
+    judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+    let booking = Booking {
+        id,
+        new,
+        date,
+        end,
+        question: &question,
+        treatment: &treatment,
+        patient: &patient,
+        first: diary.first,
+        chosen: &chosen,
+        session: session.map(|session| session.activity),
+    };
+    tx.mark().await?;
+    if let Some(hold) = hold {
+        holds::spend(tx, hold, &chosen).await?;
+    }
+    match write(tx, &booking).await {
+        Err(error) if error.code() == "double_booking" => {
+            // Somebody was quicker between the look at the time and the booking, and the database itself refused. At
+            // the second look their visit is there: it can be told what stands against the time, and what else there is.
+            tx.back().await?;
+            let (question, _) = plan::question(tx, &asked).await?;
+            judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+            if treatment.rules.seats > 1
+                && let Some(session) = seats::session(tx, treatment.id, new.employee, new.location, at).await?
+            {
+                // Both were the first; the second joins.
+                return write(tx, &Booking { chosen: &session.resources, session: Some(session.activity), ..booking }).await;
+            }
+            Err(error)
+        }
+        result => result,
+    }
 }
 
 /// Whether it overbooks; that needs a right of its own (R12).
@@ -202,60 +184,85 @@ fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
     chosen
 }
 
-/// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either; no
-/// constraint of the database keeps them from it, so the caller holds the patient, and their bookings take turns.
-pub(super) async fn judge(
-    tx: &mut Tx,
-    question: &Question,
-    patient: &Patient,
-    (start, end): (DateTime<Utc>, DateTime<Utc>),
-    chosen: &[EntityId],
-    moving: Option<EntityId>,
-    overbook: bool,
-) -> Result<()> {
-    let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
-    let elsewhere = patients_other_visits(tx, patient.id, (start, end), moving).await?;
-    // Whoever overbooks must still name real resources of the right kinds.
-    let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
-    if overbook && !impossible || why.is_empty() && elsewhere.is_empty() {
-        return Ok(());
-    }
-    let mut refusal: Refusal =
-        explain::refusal(tx, "unavailable", &why, &question.wish, &question.times, &question.zone, question.range, start).await?;
-    refusal.reasons.extend(elsewhere.into_iter().map(|(from, to)| Reason {
-        rule: "busy".into(),
-        resource: None,
-        resource_name: Some([patient.given_name.as_str(), patient.family_name.as_str()].join(" ")),
-        from: Some(from),
-        to: Some(to),
-    }));
-    Err(refusal.into())
+/// What the patient has besides the visit in question.
+pub(super) struct Diary {
+    /// Start and end of what they have at that time.
+    elsewhere: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Whether none of their visits took or will take place.
+    first: bool,
 }
 
-async fn patients_other_visits(
+/// Reads it. The caller holds the patient, so that their bookings take turns.
+pub(super) async fn diary(
     tx: &mut Tx,
     patient: EntityId,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     moving: Option<EntityId>,
-) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+) -> Result<Diary> {
     let organization = tx.organization();
-    Ok(sqlx::query_as(
-        "select starts_at, ends_at from scheduled_activities
-         where organization_id = $1 and subject_id = $2 and starts_at < $4 and ends_at > $3
-           and status not in ('cancelled', 'no_show', 'moved', 'expired') and ($5::uuid is null or id <> $5)
-         order by starts_at",
+    let (starts, ends, first): (Vec<DateTime<Utc>>, Vec<DateTime<Utc>>, bool) = sqlx::query_as(
+        "with taken as (
+             select starts_at, ends_at, activity_type from scheduled_activities
+             where organization_id = $1 and subject_id = $2 and status not in ('cancelled', 'no_show', 'moved', 'expired')
+               and ($5::uuid is null or id <> $5)
+             union all
+             select a.starts_at, a.ends_at, a.activity_type from gabinet_appointments v
+             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+             where v.organization_id = $1 and v.patient_id = $2 and v.seat_status not in ('cancelled', 'no_show')
+               and a.status not in ('cancelled', 'no_show', 'moved', 'expired') and ($5::uuid is null or a.id <> $5)
+         ), meanwhile as (select starts_at, ends_at from taken where starts_at < $4 and ends_at > $3)
+         select array(select starts_at from meanwhile order by starts_at, ends_at),
+                array(select ends_at from meanwhile order by starts_at, ends_at),
+                not exists (select from taken where activity_type = $6)",
     )
     .bind(organization)
     .bind(patient)
     .bind(start)
     .bind(end)
     .bind(moving)
-    .fetch_all(tx.conn())
-    .await?)
+    .bind(APPOINTMENT)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Diary { elsewhere: starts.into_iter().zip(ends).collect(), first })
 }
 
-pub(super) fn bookings(chosen: &[EntityId], before: i32, after: i32) -> Vec<NewBooking> {
-    chosen.iter().map(|resource| NewBooking { resource: *resource, before, after }).collect()
+/// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either; no
+/// constraint of the database keeps them from it, only their [`Diary`].
+pub(super) async fn judge(
+    tx: &mut Tx,
+    question: &Question,
+    patient: &Patient,
+    diary: &Diary,
+    start: DateTime<Utc>,
+    chosen: &[EntityId],
+    overbook: bool,
+) -> Result<()> {
+    let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
+    // Whoever overbooks must still name real resources of the right kinds.
+    let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
+    if overbook && !impossible || why.is_empty() && diary.elsewhere.is_empty() {
+        return Ok(());
+    }
+    let mut refusal: Refusal =
+        explain::refusal(tx, "unavailable", &why, &question.wish, &question.times, &question.zone, question.range, start).await?;
+    holds::name_holders(tx, question, &why, &mut refusal.reasons).await?;
+    refusal.reasons.extend(diary.elsewhere.iter().map(|(from, to)| Reason {
+        rule: "busy".into(),
+        resource: None,
+        resource_name: Some([patient.given_name.as_str(), patient.family_name.as_str()].join(" ")),
+        from: Some(*from),
+        to: Some(*to),
+    }));
+    Err(refusal.into())
+}
+
+/// What a visit takes of whom it takes: each in the segments of the need that it serves (R7).
+pub(super) fn bookings(question: &Question, chosen: &[EntityId]) -> Vec<NewBooking> {
+    let wish = &question.wish;
+    let segments = |id: &EntityId| wish.needs.iter().find(|need| need.any_of.contains(id)).map(|need| need.segments.clone());
+    let booking =
+        |id: &EntityId| NewBooking { resource: *id, before: wish.before, after: wish.after, segments: segments(id).unwrap_or_default() };
+    chosen.iter().map(booking).collect()
 }
 
 /// Room and device by name: `Gabinet 2 · Laser A`. The practitioner comes first and is not told.
@@ -276,35 +283,4 @@ pub(super) fn flags(patient: &Patient, first: bool) -> Vec<String> {
         flags.push("alert".to_owned());
     }
     flags
-}
-
-/// Whether none of the patient's visits took or will take place before this one is booked.
-async fn first_visit(tx: &mut Tx, patient: EntityId) -> Result<bool> {
-    let organization = tx.organization();
-    Ok(sqlx::query_scalar(
-        "select not exists (
-             select from gabinet_appointments v
-             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
-             where v.organization_id = $1 and v.patient_id = $2 and a.status not in ('cancelled', 'no_show', 'moved', 'expired'))",
-    )
-    .bind(organization)
-    .bind(patient)
-    .fetch_one(tx.conn())
-    .await?)
-}
-
-/// KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
-async fn number(tx: &mut Tx, date: chrono::NaiveDate) -> Result<String> {
-    let prefix = number_prefix(tx).await?;
-    let month = format!("{:02}{:02}", date.year().rem_euclid(100), date.month());
-    let drawn = counters::next(tx, &format!("gabinet:appointment:{month}")).await?;
-    Ok(format!("{prefix}-{month}-{drawn:04}"))
-}
-
-/// The clinic's part of its visits' numbers: the first letters of its name in addresses.
-pub(super) async fn number_prefix(tx: &mut Tx) -> Result<String> {
-    let organization = tx.organization();
-    let slug: String =
-        sqlx::query_scalar("select slug from organizations where organization_id = $1").bind(organization).fetch_one(tx.conn()).await?;
-    Ok(slug.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase())
 }

@@ -7,13 +7,13 @@ use services::{
         activities::{self, Activity},
         slots::Wish,
     },
-    hooks::{MoveTo, StatusChange},
+    hooks::{MoveTo, Note, StatusChange, Swap},
 };
 
 use super::{
-    MoveVisit, Transition, move_to as moving,
+    MoveVisit, SwapVisits, Transition, add_note, move_to as moving,
     plan::{self, Asked},
-    read, transition as steps,
+    read, swap as swapping, transition as steps,
 };
 
 /// What a visit needs, so that its drag is judged in the browser: any qualified practitioner, any room and device of
@@ -29,6 +29,7 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
             from: date,
             to: date,
             moving: Some(activity.id),
+            beside: None,
             minutes: i32::try_from((visit.end - visit.start).num_minutes()).ok(),
             named: Vec::new(),
         };
@@ -61,6 +62,21 @@ pub fn move_to<'a>(tx: &'a mut Tx, activity: &'a Activity, to: &'a MoveTo) -> Bo
     })
 }
 
+/// Lets two visits change places from the calendar.
+pub fn swap<'a>(tx: &'a mut Tx, asked: &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>> {
+    Box::pin(async move {
+        let visits = SwapVisits {
+            first: asked.first,
+            first_version: asked.first_version,
+            second: asked.second,
+            second_version: asked.second_version,
+            overbook_reason: asked.overbook_reason.clone(),
+        };
+        swapping::swap(tx, &visits).await?;
+        Ok((activities::get(tx, asked.first).await?, activities::get(tx, asked.second).await?))
+    })
+}
+
 /// Takes a visit a step further from the calendar.
 pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a StatusChange) -> BoxFuture<'a, Result<Activity>> {
     Box::pin(async move {
@@ -68,4 +84,9 @@ pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a Status
         steps::transition(tx, activity.id, &step).await?;
         activities::get(tx, activity.id).await
     })
+}
+
+/// Writes something down about a visit from the calendar.
+pub fn note<'a>(tx: &'a mut Tx, activity: &'a Activity, note: &'a Note) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move { add_note(tx, activity.id, note).await.map(drop) })
 }

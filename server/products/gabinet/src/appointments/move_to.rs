@@ -58,10 +58,11 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         from: date.checked_sub_days(Days::new(3)).unwrap_or(date),
         to: date.checked_add_days(Days::new(3)).unwrap_or(date),
         moving: Some(activity.id),
+        beside: None,
         minutes: Some(minutes),
         named: to.resources.as_ref().unwrap_or(&before.resources).iter().copied().chain([employee]).collect(),
     };
-    let (mut question, treatment) = plan::question(tx, &asked).await?;
+    let (mut question, _) = plan::question(tx, &asked).await?;
     // A visit that has begun may be made longer or moved to another room, although its start is past.
     if to.start == before.start {
         question.wish.now = None;
@@ -71,9 +72,20 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         None => keep_or_choose(&question, &before, employee, to),
     };
     let patient = patients::get_held(tx, before.patient).await?;
-    book::judge(tx, &question, &patient, (to.start, end), &chosen, Some(activity.id), overbook).await?;
-    let bookings = book::bookings(&chosen, treatment.buffer_before, treatment.buffer_after);
-    let moved = activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(bookings), overbook).await?;
+    let diary = book::diary(tx, patient.id, (to.start, end), Some(activity.id)).await?;
+    book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await?;
+    let bookings = book::bookings(&question, &chosen);
+    tx.mark().await?;
+    let moved = match activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(bookings), overbook).await {
+        Err(error) if error.code() == "double_booking" => {
+            // As when it is booked: at the second look those who were quicker are there.
+            tx.back().await?;
+            let (question, _) = plan::question(tx, &asked).await?;
+            book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await?;
+            return Err(error);
+        }
+        moved => moved?,
+    };
     if moved.version == activity.version {
         return Ok(before);
     }
@@ -88,10 +100,11 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         .await?;
     sqlx::query(
         "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
-         where organization_id = $1 and id = $2",
+         where organization_id = $1 and activity_id = $2",
     )
     .bind(organization)
-    .bind(before.id)
+    // All who have a seat of a session move with it.
+    .bind(activity.id)
     .bind(employee)
     // Where it stands now nothing stands against it, or there is a new reason; the old one is in the log.
     .bind(&to.overbook_reason)
@@ -103,6 +116,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
     let new = json!({ "start": after.start, "end": after.end, "employee": after.employee_name, "overbook_reason": to.overbook_reason });
     let verb = if before.start == after.start && before.employee == after.employee { "resized" } else { "moved" };
     actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
+    crate::waiting::freed(tx, before.location, before.employee, (before.start, before.end)).await?;
     Ok(after)
 }
 

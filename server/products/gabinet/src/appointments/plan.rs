@@ -1,5 +1,8 @@
 //! What a visit needs and who could serve it: the one question that booking, moving, free times and the drag ask.
 
+mod own;
+mod seats;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use platform::{
     Error, Result, Tx,
@@ -11,16 +14,13 @@ use platform::{
 use services::{
     calendar::{
         self, ResourceKind, activities,
-        slots::{Align, Need, ResourceTime, Wish},
+        slots::{Need, ResourceTime, Wish},
     },
     hooks::HoursQuestion,
 };
 
 use super::Question;
-use crate::treatments::{self, Treatment, TreatmentNeed};
-
-/// Minutes from one offered start to the next.
-const STEP: i32 = 15;
+use crate::treatments::{self, Treatment, TreatmentNeed, fitted};
 
 /// Which treatment, by whom, when, and whether in place of a visit that is there already.
 pub(super) struct Asked {
@@ -31,6 +31,8 @@ pub(super) struct Asked {
     /// Inclusive.
     pub to: NaiveDate,
     pub moving: Option<EntityId>,
+    /// Another visit that leaves its place at the same time.
+    pub beside: Option<EntityId>,
     /// Minutes, where a visit has another length than its treatment.
     pub minutes: Option<i32>,
     /// Resources that somebody names. Of those that will not do their time is read too, so that it can be told why, and
@@ -56,6 +58,7 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     let treatment = treatments::get(tx, asked.treatment).await?;
     let location = locations::get(tx, asked.location).await?;
     let tz = time::zone(&location.zone)?;
+    let week_start = u8::try_from(location.week_start).unwrap_or(1);
     let end = asked.to.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
     let zone = ZoneWindow::of(tz, asked.from, end);
     let range = Interval::new(zone.day_start(asked.from), zone.day_start(end))
@@ -65,14 +68,19 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     let mut needs = Vec::with_capacity(1 + treatment.needs.len());
     let staff = qualified(tx, &treatment, asked).await?;
     names.extend(staff.iter().cloned());
-    needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff.into_iter().map(|(id, _)| id).collect() });
+    let staff: Vec<EntityId> = staff.into_iter().map(|(id, _)| id).collect();
+    let (rules, minutes) = (&treatment.rules, asked.minutes.unwrap_or(treatment.duration));
+    let own = own::own(tx, &treatment, &staff, asked, (tz, week_start, range)).await?;
+    let segments = fitted(&rules.staff_segments, treatment.duration, minutes);
+    needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff, segments });
     let equipment = equipped(tx, asked.location, &treatment.needs).await?;
     for need in &treatment.needs {
         let fitting = equipment.iter().filter(|(kind, sort_of, ..)| kind == need.kind.as_str() && *sort_of == need.sort_of);
         let fitting: Vec<(EntityId, String)> = fitting.map(|(_, _, id, name)| (*id, name.clone())).collect();
         names.extend(fitting.iter().cloned());
         let any_of = fitting.into_iter().map(|(id, _)| id).collect();
-        needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of });
+        let segments = fitted(&need.segments, treatment.duration, minutes);
+        needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of, segments });
     }
 
     let mut resources: Vec<(EntityId, ResourceKind)> =
@@ -91,24 +99,42 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     let margin = TimeDelta::days(1);
     let around = Interval { start: range.start - margin, end: range.end + margin };
     let mut busy = activities::busy(tx, &ids, around, asked.moving).await?;
-    let times = resources
+    let mut times: Vec<ResourceTime> = resources
         .into_iter()
         .zip(hours)
-        .map(|((resource, role), hours)| ResourceTime { resource, role, hours, busy: busy.remove(&resource).unwrap_or_default() })
+        .map(|((resource, role), hours)| ResourceTime {
+            resource,
+            role,
+            capacity: 1,
+            hours,
+            busy: busy.remove(&resource).unwrap_or_default(),
+        })
         .collect();
+    for time in &mut times {
+        time.busy.retain(|busy| Some(busy.activity) != asked.beside);
+    }
+    seats::open(tx, &treatment, &mut times, around).await?;
     let wish = Wish {
-        minutes: asked.minutes.unwrap_or(treatment.duration),
+        minutes,
         before: treatment.buffer_before,
         after: treatment.buffer_after,
-        step: STEP,
-        align: Align::Window,
+        buffers_inside_hours: rules.buffers_inside_hours,
+        step: rules.step,
+        align: rules.align,
         needs,
         moving: asked.moving,
         now: Some(tx.now()),
-        notice_minutes: 0,
-        latest: None,
+        notice_minutes: rules.notice_minutes,
+        latest: own::latest(rules, tz, tx.now()),
+        ..Wish::default()
     };
-    Ok((Question { wish, times, zone, range, names }, treatment))
+    let mut question = Question { wish, times, zone, range, names, own, held: Vec::new() };
+    if let Some(employee) = asked.employee {
+        // With one practitioner there is but one wish, and it is theirs.
+        question.wish = question.with(employee);
+        question.own.clear();
+    }
+    Ok((question, treatment))
 }
 
 /// Practitioners who may do it here: the one asked for, or all.

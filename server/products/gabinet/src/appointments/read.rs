@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::Value;
 
-use super::{Appointment, HistoryEntry, VisitDetails};
+use super::{Appointment, HistoryEntry, Seats, VisitDetails, seats};
 use crate::{APPOINTMENTS_READ, PRODUCT, patients};
 
 #[derive(sqlx::FromRow)]
@@ -34,6 +34,44 @@ struct Row {
     reason: String,
     overbook_reason: Option<String>,
     version: i32,
+    /// Whether it is a place in a session, and of how many.
+    seated: bool,
+    seats: i32,
+    taken: Option<i64>,
+}
+
+/// Visits by a condition: each has a statement of its own, whose plan is made for it.
+macro_rules! visits {
+    ($($which:literal),+) => {
+        concat!(
+            "select v.id, v.number, v.activity_id, v.patient_id, p.given_name, p.family_name, v.treatment_id, t.name as treatment_name,
+                    v.employee_id, r.name as employee_name, a.location_id, a.starts_at, a.ends_at, coalesce(v.seat_status, a.status) as status,
+                v.seat_status is not null as seated, t.seats,
+                case when v.seat_status is not null then (
+                    select count(*) from gabinet_appointments s where s.organization_id = v.organization_id and s.activity_id = v.activity_id
+                      and s.seat_status not in ('cancelled', 'no_show')) end as taken,
+                    array(select distinct b.resource_id from resource_bookings b
+                          where b.organization_id = v.organization_id and b.activity_id = v.activity_id order by b.resource_id) as resources,
+                    v.price, v.currency, v.notes, v.reason, v.overbook_reason, a.version
+             from gabinet_appointments v
+             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+             join persons p on p.organization_id = v.organization_id and p.id = v.patient_id
+             join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id
+             join resources r on r.organization_id = v.organization_id and r.id = v.employee_id
+             ",
+            $($which),+
+        )
+    };
+}
+
+macro_rules! visits_between {
+    ($whose:literal) => {
+        visits!(
+            "where v.organization_id = $1 and a.starts_at >= $2 and a.starts_at < $3 and (a.starts_at, v.id) > ($5, $6) ",
+            $whose,
+            " order by a.starts_at, v.id limit $7"
+        )
+    };
 }
 
 impl Row {
@@ -58,6 +96,10 @@ impl Row {
             notes: self.notes,
             reason: self.reason,
             overbook_reason: self.overbook_reason,
+            seats: self
+                .taken
+                .filter(|_| self.seated)
+                .map(|taken| Seats { taken: i32::try_from(taken).unwrap_or(i32::MAX), of: self.seats }),
             version: self.version,
         })
     }
@@ -71,19 +113,10 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Appointment> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
     let organization = tx.organization();
-    sqlx::query_as::<_, Row>(
-        "select v.id, v.number, v.activity_id, v.patient_id, p.given_name, p.family_name, v.treatment_id, t.name as treatment_name,
-                v.employee_id, r.name as employee_name, a.location_id, a.starts_at, a.ends_at, a.status,
-                array(select b.resource_id from resource_bookings b
-                      where b.organization_id = v.organization_id and b.activity_id = v.activity_id order by b.resource_id) as resources,
-                v.price, v.currency, v.notes, v.reason, v.overbook_reason, a.version
-         from gabinet_appointments v
-         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
-         join persons p on p.organization_id = v.organization_id and p.id = v.patient_id
-         join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id
-         join resources r on r.organization_id = v.organization_id and r.id = v.employee_id
-         where v.organization_id = $1 and (v.id = $2 or v.activity_id = $2)",
-    )
+    sqlx::query_as::<_, Row>(visits!(
+        "where v.organization_id = $1 and (v.id = $2 or v.activity_id = $2)
+         order by v.seat_status in ('cancelled', 'no_show'), v.id limit 1"
+    ))
     .bind(organization)
     .bind(id)
     .fetch_optional(tx.conn())
@@ -107,21 +140,10 @@ pub async fn list(
     tx.require(APPOINTMENTS_READ)?;
     let organization = tx.organization();
     let (after, after_id): (DateTime<Utc>, EntityId) = page.after()?.unwrap_or((DateTime::UNIX_EPOCH, EntityId(uuid::Uuid::nil())));
-    let rows: Vec<Row> = sqlx::query_as(
-        "select v.id, v.number, v.activity_id, v.patient_id, p.given_name, p.family_name, v.treatment_id, t.name as treatment_name,
-                v.employee_id, r.name as employee_name, a.location_id, a.starts_at, a.ends_at, a.status,
-                array(select b.resource_id from resource_bookings b
-                      where b.organization_id = v.organization_id and b.activity_id = v.activity_id order by b.resource_id) as resources,
-                v.price, v.currency, v.notes, v.reason, v.overbook_reason, a.version
-         from gabinet_appointments v
-         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
-         join persons p on p.organization_id = v.organization_id and p.id = v.patient_id
-         join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id
-         join resources r on r.organization_id = v.organization_id and r.id = v.employee_id
-         where v.organization_id = $1 and a.starts_at >= $2 and a.starts_at < $3 and ($4::uuid is null or v.patient_id = $4)
-           and (a.starts_at, v.id) > ($5, $6)
-         order by a.starts_at, v.id limit $7",
-    )
+    let rows: Vec<Row> = sqlx::query_as(match patient {
+        None => visits_between!("and $4::uuid is null"),
+        Some(_) => visits_between!("and v.patient_id = $4"),
+    })
     .bind(organization)
     .bind(from)
     .bind(to)
@@ -148,7 +170,7 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<VisitDetails> {
     let nth: i64 = sqlx::query_scalar(
         "select count(*) from gabinet_appointments v
          join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
-         where v.organization_id = $1 and v.patient_id = $2 and a.starts_at <= $3 and a.status not in ('cancelled', 'no_show', 'moved', 'expired')",
+         where v.organization_id = $1 and v.patient_id = $2 and a.starts_at <= $3 and coalesce(v.seat_status, a.status) not in ('cancelled', 'no_show', 'moved', 'expired')",
     )
     .bind(organization)
     .bind(visit.patient)
@@ -175,8 +197,9 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<VisitDetails> {
     .bind(visit.id)
     .fetch_one(tx.conn())
     .await?;
+    let seats = seats::list(tx, &visit).await?;
     let history = actions::timeline(tx, visit.id, 100).await?.into_iter().map(entry).collect();
-    Ok(VisitDetails { visit, patient, nth, places, buffers, confirmed_at, checked_in_at, started_at, completed_at, history })
+    Ok(VisitDetails { visit, patient, nth, places, buffers, seats, confirmed_at, checked_in_at, started_at, completed_at, history })
 }
 
 fn entry(row: actions::ActionRow) -> HistoryEntry {

@@ -14,10 +14,10 @@ use platform::{
 use serde_json::json;
 use services::calendar::{
     Face, Status,
-    activities::{self, NewActivity},
+    activities::{self, NewActivity, NewBooking},
 };
 
-use super::book::{bookings, flags, number_prefix};
+use super::book::{flags, number_prefix};
 use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients::Patient, treatments::Treatment};
 
 /// A visit as it was elsewhere.
@@ -43,6 +43,12 @@ impl PastVisit<'_> {
         self.steps.iter().try_fold(Status::Scheduled, |from, (to, _)| {
             if from.can_become(*to) { Ok(*to) } else { Err(Error::internal(format!("a visit that is {from} cannot become {to}"))) }
         })
+    }
+
+    /// Practitioner, room and device, taken throughout: what is past is nobody's to share.
+    fn bookings(&self) -> Vec<NewBooking> {
+        let (before, after) = (self.treatment.buffer_before, self.treatment.buffer_after);
+        self.resources.iter().map(|resource| NewBooking::throughout(*resource, before, after)).collect()
     }
 
     fn at(&self, status: Status) -> Option<DateTime<Utc>> {
@@ -96,7 +102,7 @@ pub(crate) async fn take_over(tx: &mut Tx, location: LocationId, visits: &[PastV
                 flags: flags(visit.patient, visit.first),
                 hue: u16::try_from(visit.treatment.hue).ok(),
             },
-            bookings: bookings(&visit.resources, visit.treatment.buffer_before, visit.treatment.buffer_after),
+            bookings: visit.bookings(),
             overbook: false,
         })
         .collect();
@@ -172,7 +178,7 @@ async fn numbers(tx: &mut Tx, location: LocationId, visits: &[PastVisit<'_>]) ->
     for (month, many) in many {
         next.insert(month, counters::next_of(tx, &format!("gabinet:appointment:{month}"), many).await?);
     }
-    let prefix = number_prefix(tx).await?;
+    let prefix = number_prefix(tx);
     Ok(months
         .iter()
         .map(|month| {

@@ -16,13 +16,18 @@ use services::{
 };
 
 mod edges;
+mod grouping;
+mod holding;
+mod noting;
+mod rules;
+mod swapping;
 
 use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
 use crate::{
     employees::{self, EmployeeInput, EquipmentInput},
     hours::{self, LeaveInput, Weekly, WeeklyKind, WorkingHours},
     patients::{self, PatientInput},
-    treatments::{self, TreatmentInput, TreatmentNeed},
+    treatments::{self, Rules, TreatmentInput, TreatmentNeed},
 };
 
 static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
@@ -45,7 +50,7 @@ async fn desk() -> Desk {
     extensions.insert(Hooks(&HOOKS));
     let clinic = testing::clinic_with(&MODULES, extensions).await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let need = |kind, sort_of: &str| TreatmentNeed { kind, sort_of: sort_of.into() };
+    let need = |kind, sort_of: &str| TreatmentNeed::throughout(kind, sort_of);
     let input = TreatmentInput {
         id: None,
         category: "Laser".into(),
@@ -57,6 +62,8 @@ async fn desk() -> Desk {
         hue: 25,
         active: true,
         needs: vec![need(ResourceKind::Room, "room"), need(ResourceKind::Device, "laser")],
+        rules: Rules::default(),
+        terms: Vec::new(),
         version: 0,
     };
     let treatment = treatments::create(&mut tx, &input).await.expect("a treatment").id;
@@ -77,10 +84,11 @@ async fn desk() -> Desk {
         sort: 0,
         active: true,
         treatments: vec![treatment],
+        contract_minutes: None,
         version: 0,
     };
     let employee = employees::create(&mut tx, &input).await.expect("a practitioner").id;
-    let stretch = |weekday, kind, starts, ends| Weekly { weekday, kind, starts, ends, valid_from: None, valid_to: None };
+    let stretch = |weekday, kind, starts, ends| Weekly { weekday, kind, starts, ends, ..Weekly::default() };
     let weekly = (1..=7).flat_map(|day| [stretch(day, WeeklyKind::Window, 480, 960), stretch(day, WeeklyKind::Break, 720, 750)]).collect();
     hours::set(&mut tx, employee, &WorkingHours { weekly, dates: Vec::new() }).await.expect("hours");
     let mut people = Vec::new();
@@ -104,6 +112,7 @@ impl Desk {
             start: utc(start),
             notes: String::new(),
             overbook_reason: None,
+            hold: None,
         }
     }
 
@@ -192,7 +201,7 @@ async fn leave_and_another_products_activity_block_too() {
     let desk = desk().await;
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let from_date = "2026-11-26".parse().expect("a date");
-    hours::add_leave(&mut tx, desk.employee, &LeaveInput { from_date, to_date: from_date, reason: String::new() }).await.expect("leave");
+    hours::add_leave(&mut tx, desk.employee, &LeaveInput { from_date, to_date: from_date, ..LeaveInput::default() }).await.expect("leave");
     let meeting = NewGeneric {
         id: None,
         activity_type: "meeting".into(),

@@ -4,8 +4,8 @@ use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef, input::I
 use serde_json::json;
 use services::calendar::{Status, activities};
 
-use super::{Appointment, Transition, read};
-use crate::{APPOINTMENT, APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE, PRODUCT};
+use super::{Appointment, Transition, read, seats};
+use crate::{APPOINTMENT, APPOINTMENTS_APPROVE, APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE, PRODUCT};
 
 /// Takes a visit a step further. Cancelled, its time is free at once (R10). A finished one goes back to scheduled only
 /// with a reason and the right to reopen.
@@ -16,24 +16,34 @@ use crate::{APPOINTMENT, APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE, PRODUCT};
 pub async fn transition(tx: &mut Tx, id: EntityId, step: &Transition) -> Result<Appointment> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
-    let reopens = step.to == Status::Scheduled;
+    let before = read::get(tx, id).await?;
+    let approves = before.status == Status::Pending && matches!(step.to, Status::Scheduled | Status::Confirmed);
+    let reopens = step.to == Status::Scheduled && !approves;
     let mut input = Input::new();
     let shortest = usize::from(reopens || step.to == Status::Cancelled);
     input.text("reason", step.reason.trim(), shortest, 1_000);
     input.finish()?;
-    let before = read::get(tx, id).await?;
     let activity = activities::lock(tx, before.activity).await?;
-    if activity.status == step.to && activity.version == step.version {
+    if before.status == step.to && activity.status == step.to && activity.version == step.version {
         return Ok(before);
     }
-    let possible = if reopens { activity.status.can_reopen() } else { activity.status.can_become(step.to) };
+    // In a session each has come as far as they have.
+    let status = if before.seats.is_some() { before.status } else { activity.status };
+    let possible = if reopens { status.can_reopen() } else { status.can_become(step.to) };
     if activity.version == step.version && !possible {
-        return Err(Error::conflict("transition", format!("A visit that is {} cannot become {}.", activity.status, step.to)));
+        return Err(Error::conflict("transition", format!("A visit that is {status} cannot become {}.", step.to)));
     }
     if reopens {
         tx.require(APPOINTMENTS_REOPEN)?;
     }
-    activities::set_status(tx, activity.id, step.version, step.to).await?;
+    if approves {
+        tx.require(APPOINTMENTS_APPROVE)?;
+    }
+    if before.seats.is_some() && activity.version == step.version {
+        seats::step(tx, &before, &activity, step).await?;
+    } else {
+        activities::set_status(tx, activity.id, step.version, step.to).await?;
+    }
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "update gabinet_appointments set
@@ -53,8 +63,17 @@ pub async fn transition(tx: &mut Tx, id: EntityId, step: &Transition) -> Result<
     .execute(tx.conn())
     .await?;
     platform::entities::update(tx, before.id, &before.patient_name, &before.number, Some(step.to.as_str())).await?;
-    let verb = if reopens { "reopened" } else { step.to.as_str() };
+    let verb = if reopens {
+        "reopened"
+    } else if approves && step.to == Status::Scheduled {
+        "approved"
+    } else {
+        step.to.as_str()
+    };
     let (old, new) = (json!({ "status": before.status }), json!({ "status": step.to, "reason": step.reason.trim() }));
     actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
+    if matches!(step.to, Status::Cancelled | Status::NoShow) {
+        crate::waiting::freed(tx, before.location, before.employee, (before.start, before.end)).await?;
+    }
     read::get(tx, before.id).await
 }

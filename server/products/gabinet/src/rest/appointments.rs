@@ -1,12 +1,12 @@
 //! `/appointments`
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use platform::{
     Error, Result, State, Tx,
     id::{EntityId, LocationId},
-    idempotency, locations,
-    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, created, replay},
+    locations,
+    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, changed, created},
 };
 use serde::{Deserialize, Serialize};
 use services::calendar::Status;
@@ -188,22 +188,12 @@ async fn to_status(mut tx: Tx, id: EntityId, key: IdempotencyKey, seen: Seen, to
         None => appointments::get(&mut tx, id).await?.version,
     };
     let step = Transition { version, to, reason: String::new() };
-    once(tx, &format!("POST /appointments/{id}/{name}"), id, key, &seen, &step).await
+    changed(tx, &format!("POST /appointments/{id}/{name}"), key, &seen, async |tx, _| appointments::transition(tx, id, &step).await).await
 }
 
 /// Takes a visit a step further.
 #[utoipa::path(post, path = "/appointments/{id}/transition", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = Transition, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
 async fn transition(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(step): Json<Transition>) -> Result<Response> {
-    once(tx, &format!("POST /appointments/{id}/transition"), id, key, &step, &step).await
-}
-
-async fn once(mut tx: Tx, route: &str, id: EntityId, key: IdempotencyKey, request: &impl Serialize, step: &Transition) -> Result<Response> {
-    let key = key.0.as_deref();
-    if let Some((status, body)) = idempotency::idempotent(&mut tx, route, key, request).await? {
-        return Ok(replay(status, body));
-    }
-    let visit = appointments::transition(&mut tx, id, step).await?;
-    idempotency::store(&mut tx, route, key, 200, &visit).await?;
-    tx.commit().await?;
-    Ok(Json(visit).into_response())
+    changed(tx, &format!("POST /appointments/{id}/transition"), key, &step, async |tx, step| appointments::transition(tx, id, step).await)
+        .await
 }

@@ -9,7 +9,11 @@ use platform::{
     input::Input,
 };
 
-use super::{Activity, Booking, LONGEST, possible, read::Row, seen::veiled};
+use super::{
+    Activity, LONGEST, possible,
+    read::{Row, Stored, gathered},
+    seen::veiled,
+};
 use crate::core::CALENDAR_READ;
 
 /// Which activities.
@@ -50,7 +54,7 @@ pub async fn list(tx: &mut Tx, asked: &Asked) -> Result<Vec<Activity>> {
            and ($5::uuid is null or a.location_id = $5)
            and ($6::uuid is null or exists (
                select from resource_bookings b where b.organization_id = $1 and b.activity_id = a.id and b.resource_id = $6))
-           and ($7::timestamptz is null or (a.starts_at, a.id) > ($7, $8))
+           and (a.starts_at, a.id) > (coalesce($7, '-infinity'::timestamptz), coalesce($8, '00000000-0000-0000-0000-000000000000'::uuid))
          order by a.starts_at, a.id limit $9",
     )
     .bind(organization)
@@ -69,25 +73,25 @@ pub async fn list(tx: &mut Tx, asked: &Asked) -> Result<Vec<Activity>> {
     rows.into_iter()
         .map(|row| {
             let bookings = bookings.remove(&row.id).unwrap_or_default();
+            let bookings = gathered(&bookings, (row.starts_at, row.ends_at));
             Ok(veiled(tx, row.activity(bookings)?))
         })
         .collect::<Result<_, Error>>()
 }
 
-async fn bookings(tx: &mut Tx, activities: &[EntityId]) -> Result<HashMap<EntityId, Vec<Booking>>> {
+async fn bookings(tx: &mut Tx, activities: &[EntityId]) -> Result<HashMap<EntityId, Vec<Stored>>> {
     let organization = tx.organization();
-    let rows: Vec<(EntityId, EntityId, i32, i32, bool)> = sqlx::query_as(
-        "select activity_id, resource_id, (extract(epoch from core_starts_at - starts_at) / 60)::int,
-                (extract(epoch from ends_at - core_ends_at) / 60)::int, overbooked
-         from resource_bookings where organization_id = $1 and activity_id = any ($2) order by resource_id",
+    let rows: Vec<Stored> = sqlx::query_as(
+        "select activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, overbooked
+         from resource_bookings where organization_id = $1 and activity_id = any ($2) order by resource_id, part",
     )
     .bind(organization)
     .bind(activities)
     .fetch_all(tx.conn())
     .await?;
-    let mut found: HashMap<EntityId, Vec<Booking>> = HashMap::new();
-    for (activity, resource, before, after, overbooked) in rows {
-        found.entry(activity).or_default().push(Booking { resource, before, after, overbooked });
+    let mut found: HashMap<EntityId, Vec<Stored>> = HashMap::new();
+    for row in rows {
+        found.entry(row.0).or_default().push(row);
     }
     Ok(found)
 }

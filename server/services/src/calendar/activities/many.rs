@@ -1,6 +1,6 @@
 //! Many activities at once: for data taken over and for demonstration, where one statement each would take minutes.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::NaiveDateTime;
 use platform::{
     Result, Tx,
     entities::{self, NewEntity},
@@ -12,16 +12,14 @@ use platform::{
 use sqlx::types::Json;
 
 use super::{
-    NewActivity, NewBooking, check_time,
-    write::{sorted, take_turns, taken, unknown_resource},
+    NewActivity, NewBooking, Part, check_time, parts,
+    write::{lapse, sorted, take_turns, taken, unknown_resource},
 };
 
 /// One booking of one of them.
 struct Row {
     activity: EntityId,
-    resource: EntityId,
-    occupied: (DateTime<Utc>, DateTime<Utc>),
-    core: (DateTime<Utc>, DateTime<Utc>),
+    taken: Part,
     occupies: bool,
     overbooked: bool,
 }
@@ -90,45 +88,43 @@ pub async fn insert_all(tx: &mut Tx, all: &[NewActivity]) -> Result<()> {
     .await?;
     let mut rows = Vec::new();
     for new in all {
-        rows.extend(sorted(&new.bookings)?.into_iter().map(|booking| row(new, booking)));
+        rows.extend(sorted(&new.bookings)?.iter().flat_map(|booking| rows_of(new, booking)));
     }
     // Resources first, as everywhere: whoever books the same ones meets this in the same order.
-    rows.sort_by_key(|row| (row.resource, row.occupied.0));
+    rows.sort_by_key(|row| (row.taken.resource, row.taken.occupied.0));
     insert_rows(tx, &rows).await
 }
 
-fn row(new: &NewActivity, booking: NewBooking) -> Row {
-    let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
-    Row {
-        activity: new.id,
-        resource: booking.resource,
-        occupied: (new.start - minutes(booking.before), new.end + minutes(booking.after)),
-        core: (new.start, new.end),
-        occupies: new.status.occupies(),
-        overbooked: new.overbook,
-    }
+fn rows_of(new: &NewActivity, booking: &NewBooking) -> Vec<Row> {
+    parts(booking, (new.start, new.end))
+        .into_iter()
+        .map(|taken| Row { activity: new.id, taken, occupies: new.status.occupies(), overbooked: new.overbook })
+        .collect()
 }
 
 async fn insert_rows(tx: &mut Tx, rows: &[Row]) -> Result<()> {
-    let resources: Vec<EntityId> = rows.iter().map(|row| row.resource).collect();
+    let resources: Vec<EntityId> = rows.iter().map(|row| row.taken.resource).collect();
     take_turns(tx, &resources).await?;
+    lapse(tx, &resources).await?;
     let organization = tx.organization();
     sqlx::query(
-        "insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked)
-         select $1, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked
-         from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::bool[], $9::bool[])
-             with ordinality as b (activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked, place)
+        "insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked, part)
+         select $1, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked, part
+         from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::bool[], $9::bool[],
+                     $10::smallint[])
+             with ordinality as b (activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked, part, place)
          order by place",
     )
     .bind(organization)
     .bind(rows.iter().map(|row| row.activity).collect::<Vec<_>>())
     .bind(resources)
-    .bind(rows.iter().map(|row| row.occupied.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.occupied.1).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.core.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.core.1).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.taken.occupied.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.taken.occupied.1).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.taken.core.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.taken.core.1).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.occupies).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.overbooked).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.taken.part).collect::<Vec<_>>())
     .execute(tx.conn())
     .await
     .on_constraint("no_double_booking", taken)

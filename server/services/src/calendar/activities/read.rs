@@ -10,7 +10,7 @@ use platform::{
 };
 use sqlx::types::Json;
 
-use super::{Activity, Booking, LONGEST, LONGEST_BUFFER};
+use super::{Activity, Booking, LONGEST, LONGEST_BUFFER, booking};
 use crate::calendar::{Face, Status, slots::Busy};
 
 #[derive(sqlx::FromRow)]
@@ -20,8 +20,8 @@ pub(super) struct Row {
     title: String,
     description: String,
     location_id: LocationId,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
+    pub(super) starts_at: DateTime<Utc>,
+    pub(super) ends_at: DateTime<Utc>,
     status: String,
     owner_id: Option<UserId>,
     subject_id: Option<EntityId>,
@@ -65,16 +65,29 @@ async fn read(tx: &mut Tx, id: EntityId, lock: bool) -> Result<Activity> {
         .fetch_optional(tx.conn())
         .await?
         .ok_or(Error::NotFound)?;
-    let bookings: Vec<(EntityId, i32, i32, bool)> = sqlx::query_as(
-        "select resource_id, (extract(epoch from core_starts_at - starts_at) / 60)::int, (extract(epoch from ends_at - core_ends_at) / 60)::int, overbooked
-         from resource_bookings where organization_id = $1 and activity_id = $2 order by resource_id",
+    let bookings: Vec<Stored> = sqlx::query_as(
+        "select activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, overbooked
+         from resource_bookings where organization_id = $1 and activity_id = $2 order by resource_id, part",
     )
     .bind(organization)
     .bind(id)
     .fetch_all(tx.conn())
     .await?;
-    let bookings = bookings.into_iter().map(|(resource, before, after, overbooked)| Booking { resource, before, after, overbooked });
-    row.activity(bookings.collect())
+    let bookings = gathered(&bookings, (row.starts_at, row.ends_at));
+    row.activity(bookings)
+}
+
+/// Activity and resource; what is occupied from and to; what the activity itself takes from and to; whether over another.
+pub(super) type Stored = (EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, bool);
+
+/// The bookings of one activity, out of its rows by resource and part.
+pub(super) fn gathered(rows: &[Stored], during: (DateTime<Utc>, DateTime<Utc>)) -> Vec<Booking> {
+    let of_one = |rows: &[Stored]| {
+        let resource = rows.first().map(|row| row.1)?;
+        let times: Vec<_> = rows.iter().map(|row| (row.2, row.3, row.4, row.5, row.6)).collect();
+        Some(booking(resource, &times, during))
+    };
+    rows.chunk_by(|one, next| one.1 == next.1).filter_map(of_one).collect()
 }
 
 impl Row {
@@ -101,18 +114,19 @@ impl Row {
 /// Resource and activity; what is occupied from and to; what the activity itself takes from and to.
 type Taken = (EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>);
 
-/// What already takes these resources' time anywhere in the range, of whichever product; `moving` does not count (R11).
+/// What already takes these resources' time anywhere in the range, of whichever product; `moving` does not count (R11),
+/// nor does a hold that has run out (R10).
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: Option<EntityId>) -> Result<HashMap<EntityId, Vec<Busy>>> {
-    let organization = tx.organization();
+    let (organization, now) = (tx.organization(), tx.now());
     // Plain comparisons, for `&&` could not use its index under row-level security. What began longer ago than any
     // booking lasts is over; without that bound the index would be read from the resource's first booking on.
     let rows: Vec<Taken> = sqlx::query_as(
         "select resource_id, activity_id, starts_at, ends_at, core_starts_at, core_ends_at from resource_bookings
          where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and starts_at > $6 and occupies
-           and ($5::uuid is null or activity_id <> $5)
+           and ($5::uuid is null or activity_id <> $5) and (held_until is null or held_until > $7)
          order by resource_id, starts_at",
     )
     .bind(organization)
@@ -121,12 +135,21 @@ pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: 
     .bind(range.end)
     .bind(moving)
     .bind(range.start - LONGEST - LONGEST_BUFFER * 2)
+    .bind(now)
     .fetch_all(tx.conn())
     .await?;
     let mut busy: HashMap<EntityId, Vec<Busy>> = resources.iter().map(|id| (*id, Vec::new())).collect();
     for (resource, activity, from, to, start, end) in rows {
         let minutes = |length: chrono::TimeDelta| i32::try_from(length.num_minutes()).unwrap_or(i32::MAX);
-        busy.entry(resource).or_default().push(Busy { activity, start, end, before: minutes(start - from), after: minutes(to - end) });
+        busy.entry(resource).or_default().push(Busy {
+            activity,
+            start,
+            end,
+            before: minutes(start - from),
+            after: minutes(to - end),
+            seats: 1,
+            session: None,
+        });
     }
     Ok(busy)
 }

@@ -13,7 +13,7 @@ use platform::{
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, check_time, read};
+use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, Part, check_time, parts, read};
 use crate::calendar::Status;
 
 /// Time that is taken already, refused by the database itself.
@@ -94,13 +94,67 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
 /// The exclusion constraint alone would do for the truth, but not for the peace: two transactions that have both put
 /// their row in before either looks for the other's wait for each other, and one that gives up a resource while it
 /// takes another may meet its mirror image.
-pub(super) async fn take_turns(tx: &mut Tx, resources: &[EntityId]) -> Result<()> {
+pub async fn take_turns(tx: &mut Tx, resources: &[EntityId]) -> Result<()> {
     let organization = tx.organization();
     sqlx::query("select id from resources where organization_id = $1 and id = any ($2) order by id for no key update")
         .bind(organization)
         .bind(resources)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Holds of these resources that have run out give their time back (R10). The caller has its turn.
+pub(super) async fn lapse(tx: &mut Tx, resources: &[EntityId]) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query("update resource_bookings set occupies = false where organization_id = $1 and resource_id = any ($2) and occupies and held_until <= $3")
+        .bind(organization)
+        .bind(resources)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Makes an activity a hold: from that instant on its time is free for anybody, whether or not anyone has noticed (R10).
+///
+/// # Errors
+/// `Conflict` of code `double_booking` where it had run out and somebody has its time by now.
+pub async fn hold_until(tx: &mut Tx, id: EntityId, until: DateTime<Utc>) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("update resource_bookings set held_until = $3, occupies = true where organization_id = $1 and activity_id = $2")
+        .bind(organization)
+        .bind(id)
+        .bind(until)
+        .execute(tx.conn())
+        .await
+        .on_constraint("no_double_booking", taken)?;
+    sqlx::query("update scheduled_activities set expires_at = $3 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(id)
+        .bind(until)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes activities away altogether, with what they took: holds, of which nothing has come. What was done to them stays
+/// in the log.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn remove(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "with gone as (delete from scheduled_activities where organization_id = $1 and id = any ($2) returning id)
+         update entities e set deleted_at = $3, version = version + 1, updated_at = $3
+         from gone where e.organization_id = $1 and e.id = gone.id and e.deleted_at is null",
+    )
+    .bind(organization)
+    .bind(ids)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -118,31 +172,38 @@ async fn insert_bookings(
     if sorted.is_empty() {
         return Ok(());
     }
-    let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
-    let resources: Vec<EntityId> = sorted.iter().map(|booking| booking.resource).collect();
-    let starts: Vec<DateTime<Utc>> = sorted.iter().map(|booking| start - minutes(booking.before)).collect();
-    let ends: Vec<DateTime<Utc>> = sorted.iter().map(|booking| end + minutes(booking.after)).collect();
-    let organization = tx.organization();
-    // Of a resource that is not there the row goes in all the same, for the foreign key to refuse.
+    let rows: Vec<Part> = sorted.iter().flat_map(|booking| parts(booking, (start, end))).collect();
+    let (organization, now) = (tx.organization(), tx.now());
+    // Of a resource that is not there the row goes in all the same, for the foreign key to refuse. Holds that have run
+    // out give their time back before the first row goes in (R10).
     sqlx::query(
         "with turn as materialized (
              select id from resources where organization_id = $1 and id = any ($3) order by id for no key update
+         ), lapsed as (
+             update resource_bookings set occupies = false
+             where organization_id = $1 and resource_id = any ($3) and occupies and held_until <= $11 and exists (select from turn)
+             returning 1
          )
-         insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies, overbooked)
-         select $1, $2, coalesce(turn.id, b.resource_id), b.starts_at, b.ends_at, $6, $7, $8, $9
-         from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) with ordinality as b (resource_id, starts_at, ends_at, place)
+         insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies,
+             overbooked, part)
+         select $1, $2, coalesce(turn.id, b.resource_id), b.starts_at, b.ends_at, b.core_starts_at, b.core_ends_at, $8, $9, b.part
+         from (select count(*) from lapsed) as given_back
+         cross join unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $10::smallint[])
+             with ordinality as b (resource_id, starts_at, ends_at, core_starts_at, core_ends_at, part, place)
          left join turn on turn.id = b.resource_id
          order by b.place",
     )
     .bind(organization)
     .bind(activity)
-    .bind(resources)
-    .bind(starts)
-    .bind(ends)
-    .bind(start)
-    .bind(end)
+    .bind(rows.iter().map(|row| row.resource).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.occupied.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.occupied.1).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.core.0).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.core.1).collect::<Vec<_>>())
     .bind(occupies)
     .bind(overbooked)
+    .bind(rows.iter().map(|row| row.part).collect::<Vec<_>>())
+    .bind(now)
     .execute(tx.conn())
     .await
     .on_constraint("no_double_booking", taken)
@@ -167,8 +228,7 @@ pub async fn reschedule(
     check_time(&mut input, start, end);
     input.finish()?;
     let before = read::lock(tx, id).await?;
-    let present: Vec<NewBooking> =
-        before.bookings.iter().map(|b| NewBooking { resource: b.resource, before: b.before, after: b.after }).collect();
+    let present: Vec<NewBooking> = before.bookings.iter().map(NewBooking::from).collect();
     let mut wanted = bookings.unwrap_or_else(|| present.clone());
     wanted.sort_by_key(|booking| booking.resource);
     wanted.dedup_by_key(|booking| booking.resource);
@@ -231,6 +291,7 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> 
         if to.occupies() {
             let resources: Vec<EntityId> = before.bookings.iter().map(|booking| booking.resource).collect();
             take_turns(tx, &resources).await?;
+            lapse(tx, &resources).await?;
         }
         // One by one in the order of resource ids, for time taken back may meet others who book the same resources.
         for booking in &before.bookings {

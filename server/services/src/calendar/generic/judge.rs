@@ -64,6 +64,7 @@ pub(in crate::calendar) async fn judge(tx: &mut Tx, place: &Place<'_>, overbook:
         .map(|id| ResourceTime {
             resource: *id,
             role: roles.get(id).copied().unwrap_or(ResourceKind::Staff),
+            capacity: 1,
             hours: Hours { resource: *id, windows: Vec::new(), always: true, closed: Vec::new() },
             busy: busy.remove(id).unwrap_or_default(),
         })
@@ -74,12 +75,16 @@ pub(in crate::calendar) async fn judge(tx: &mut Tx, place: &Place<'_>, overbook:
         after,
         step: 15,
         align: Align::Clock,
-        needs: times.iter().map(|time| Need { role: time.role, sort_of: None, any_of: vec![time.resource] }).collect(),
+        needs: times
+            .iter()
+            .map(|time| Need { role: time.role, sort_of: None, any_of: vec![time.resource], segments: Vec::new() })
+            .collect(),
         moving: place.moving,
         // What lies in the past may be entered late; but no alternative lies there.
         now: Some(tx.now()).filter(|now| *now <= place.start),
         notice_minutes: 0,
         latest: None,
+        ..Wish::default()
     };
     let why = verdict(&wish, &times, place.start, &ids);
     if why.is_empty() {

@@ -43,29 +43,35 @@ pub async fn book(tx: &mut Tx, new: &NewGeneric) -> Result<Activity> {
             Err(error) => return Err(error),
         }
     }
-    let bookings: Vec<NewBooking> = new.resources.iter().map(|resource| NewBooking { resource: *resource, before: 0, after: 0 }).collect();
+    let bookings: Vec<NewBooking> = new.resources.iter().map(|resource| NewBooking::throughout(*resource, 0, 0)).collect();
     let place = Place { location: new.location, start: new.start, end: new.end, bookings: &bookings, moving: None };
     judge(tx, &place, overbook).await?;
-    activities::insert(
-        tx,
-        &NewActivity {
-            id,
-            activity_type: new.activity_type.clone(),
-            title: new.title.trim().to_owned(),
-            description: new.description.clone(),
-            location: new.location,
-            start: new.start,
-            end: new.end,
-            status: Status::Scheduled,
-            owner: Some(tx.user()),
-            subject: None,
-            record: None,
-            face: Face::default(),
-            bookings,
-            overbook,
-        },
-    )
-    .await?;
+    let activity = NewActivity {
+        id,
+        activity_type: new.activity_type.clone(),
+        title: new.title.trim().to_owned(),
+        description: new.description.clone(),
+        location: new.location,
+        start: new.start,
+        end: new.end,
+        status: Status::Scheduled,
+        owner: Some(tx.user()),
+        subject: None,
+        record: None,
+        face: Face::default(),
+        bookings: bookings.clone(),
+        overbook,
+    };
+    tx.mark().await?;
+    match activities::insert(tx, &activity).await {
+        Err(error) if error.code() == "double_booking" => {
+            // At the second look those who were quicker are there, and it can be told who stands in the way.
+            tx.back().await?;
+            judge(tx, &place, overbook).await?;
+            return Err(error);
+        }
+        made => made?,
+    }
     actions::record(
         tx,
         EntityRef::new("activity", id),
@@ -172,7 +178,7 @@ pub async fn wish(tx: &mut Tx, activity: &Activity) -> Result<Wish> {
         .chunk_by(|(one, ..), (next, ..)| one == next)
         .filter_map(|others| {
             let role = ResourceKind::parse(&others.first()?.1)?;
-            Some(Need { role, sort_of: None, any_of: others.iter().map(|(_, _, other)| *other).collect() })
+            Some(Need { role, sort_of: None, any_of: others.iter().map(|(_, _, other)| *other).collect(), segments: Vec::new() })
         })
         .collect();
     Ok(Wish {
@@ -186,5 +192,6 @@ pub async fn wish(tx: &mut Tx, activity: &Activity) -> Result<Wish> {
         now: None,
         notice_minutes: 0,
         latest: None,
+        ..Wish::default()
     })
 }

@@ -10,6 +10,7 @@ use platform::{
 use services::calendar::ResourceKind;
 use ui::{Button, Checkbox, ErrorSummary, Failure, Field, Input, Lang, Tone, field::use_field, use_lang, use_toasts};
 
+use super::rules;
 use crate::{
     page_doors::{Catalogue, save_treatment},
     pages::{
@@ -23,10 +24,10 @@ use crate::{
 };
 
 /// The word for yes in a field.
-const YES: &str = "yes";
+pub const YES: &str = "yes";
 
-fn labels(lang: Lang) -> [(&'static str, &'static str); 10] {
-    [
+fn labels(lang: Lang) -> Vec<(&'static str, &'static str)> {
+    let mut labels = vec![
         ("name", words::name(lang)),
         ("category", words::category(lang)),
         ("duration", words::duration(lang)),
@@ -37,11 +38,13 @@ fn labels(lang: Lang) -> [(&'static str, &'static str); 10] {
         ("devices", words::needs_device(lang)),
         ("hue", words::colour(lang)),
         ("active", words::on_offer(lang)),
-    ]
+    ];
+    labels.extend(rules::labels(lang));
+    labels
 }
 
 /// An amount as it is typed in the reader's language.
-fn decimal(lang: Lang, money: Money) -> String {
+pub fn decimal(lang: Lang, money: Money) -> String {
     let text = money.decimal();
     match lang {
         Lang::Pl => text.replace('.', ","),
@@ -53,7 +56,7 @@ fn values(lang: Lang, treatment: &Treatment) -> Values {
     let needs =
         |kind: ResourceKind| sorts::write(treatment.needs.iter().filter(|need| need.kind == kind).map(|need| need.sort_of.as_str()));
     let price = treatment.currency.parse().map(|currency| decimal(lang, Money::new(treatment.price, currency))).unwrap_or_default();
-    vec![
+    let mut values = vec![
         ("name", treatment.name.clone()),
         ("category", treatment.category.clone()),
         ("duration", treatment.duration.to_string()),
@@ -64,12 +67,19 @@ fn values(lang: Lang, treatment: &Treatment) -> Values {
         ("devices", needs(ResourceKind::Device)),
         ("hue", treatment.hue.to_string()),
         ("active", if treatment.active { YES.into() } else { String::new() }),
-    ]
+    ];
+    values.extend(rules::values(lang, Some(treatment)));
+    values
 }
 
 /// A new treatment begins as most of them are.
 fn beginning() -> Values {
     let mut values = values_of_nothing();
+    for (name, value) in rules::values(Lang::En, None) {
+        if let Some((_, held)) = values.iter_mut().find(|(known, _)| *known == name) {
+            *held = value;
+        }
+    }
     for (name, value) in [("duration", "30"), ("buffer_before", "0"), ("buffer_after", "0"), ("hue", "210"), ("active", YES)] {
         if let Some((_, held)) = values.iter_mut().find(|(known, _)| *known == name) {
             *held = value.into();
@@ -79,7 +89,7 @@ fn beginning() -> Values {
 }
 
 fn values_of_nothing() -> Values {
-    labels(Lang::En).map(|(name, _)| (name, String::new())).to_vec()
+    labels(Lang::En).into_iter().map(|(name, _)| (name, String::new())).collect()
 }
 
 /// What is typed, as the server wants it; or all that is wrong with it.
@@ -99,13 +109,17 @@ fn input(lang: Lang, sheet: Sheet, currency: Option<Currency>, id: Option<Entity
         (false, None) => None,
     };
     let price = faults.take("price", price, words::not_an_amount(lang));
-    let (Some(duration), Some(buffer_before), Some(buffer_after), Some(price)) = (duration, before, after, price) else {
-        return Err(faults.failure());
-    };
     let needs = [("rooms", ResourceKind::Room), ("devices", ResourceKind::Device)];
     let needs = needs
         .into_iter()
-        .flat_map(|(name, kind)| sorts::read(&sheet.get(name)).into_iter().map(move |sort_of| TreatmentNeed { kind, sort_of }));
+        .flat_map(|(name, kind)| sorts::read(&sheet.get(name)).into_iter().map(move |sort_of| TreatmentNeed::throughout(kind, sort_of)));
+    let mut needs: Vec<TreatmentNeed> = needs.collect();
+    let booked = rules::read(lang, sheet, currency, &mut needs, &mut faults);
+    let (Some(duration), Some(buffer_before), Some(buffer_after), Some(price), Some((rules, terms))) =
+        (duration, before, after, price, booked)
+    else {
+        return Err(faults.failure());
+    };
     Ok(TreatmentInput {
         id,
         category: sheet.get("category").trim().into(),
@@ -116,7 +130,9 @@ fn input(lang: Lang, sheet: Sheet, currency: Option<Currency>, id: Option<Entity
         price,
         hue: sheet.get("hue").parse().unwrap_or(200),
         active: sheet.get("active") == YES,
-        needs: needs.collect(),
+        needs,
+        rules,
+        terms,
         version,
     })
 }
@@ -139,8 +155,9 @@ pub fn TreatmentForm(
         None => use_me().with_untracked(|me| me.organization.as_ref().map(|place| place.currency.clone())),
     };
     let currency = currency.and_then(|code| code.parse::<Currency>().ok());
-    let sheet =
-        Sheet::new(&labels(lang), treatment.as_ref().map_or_else(beginning, |treatment| values(lang, treatment))).coded(&["hue", "active"]);
+    let sheet = Sheet::new(&labels(lang), treatment.as_ref().map_or_else(beginning, |treatment| values(lang, treatment)))
+        .coded(&["hue", "active"])
+        .coded(&rules::CODED);
     let version = StoredValue::new(treatment.map_or(0, |treatment| treatment.version));
     let new_id = EntityId::new();
     let drafts = Drafts::of("treatment", &id.map_or_else(|| "new".into(), |id| id.to_string()));
@@ -221,6 +238,7 @@ pub fn TreatmentForm(
             <p class="quiet">{words::buffers_help(lang)}</p>
             <SortTicks legend=words::needs_room(lang) known=rooms value=sheet.field("rooms")/>
             <SortTicks legend=words::needs_device(lang) known=devices value=sheet.field("devices")/>
+            {rules::view(lang, sheet, failure, id, catalogue)}
             <HuePicker value=sheet.field("hue")/>
             <Checkbox
                 label=words::on_offer_text(lang)

@@ -15,11 +15,11 @@ async fn novice(desk: &Desk) -> EntityId {
         sort: 1,
         active: true,
         treatments: Vec::new(),
+        contract_minutes: None,
         version: 0,
     };
     let id = employees::create(&mut tx, &input).await.expect("a practitioner").id;
-    let weekly =
-        (1..=7).map(|weekday| Weekly { weekday, kind: WeeklyKind::Window, starts: 480, ends: 960, valid_from: None, valid_to: None });
+    let weekly = (1..=7).map(|weekday| Weekly { weekday, starts: 480, ends: 960, ..Weekly::default() });
     hours::set(&mut tx, id, &WorkingHours { weekly: weekly.collect(), dates: Vec::new() }).await.expect("hours");
     tx.commit().await.expect("committed");
     id
@@ -57,7 +57,7 @@ async fn the_same_place_again_changes_nothing_even_if_it_could_not_be_booked_any
     let visit = desk.book(&desk.visit(0, "2026-11-26T09:00:00Z")).await.expect("booked");
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let on = "2026-11-26".parse().expect("a date");
-    hours::add_leave(&mut tx, desk.employee, &LeaveInput { from_date: on, to_date: on, reason: String::new() }).await.expect("leave");
+    hours::add_leave(&mut tx, desk.employee, &LeaveInput { from_date: on, to_date: on, ..LeaveInput::default() }).await.expect("leave");
     let to = MoveVisit {
         version: visit.version,
         start: visit.start,
@@ -127,6 +127,8 @@ async fn what_is_no_longer_offered_is_not_booked() {
         hue: old.hue,
         active: false,
         needs: old.needs,
+        rules: old.rules,
+        terms: old.terms,
         version: old.version,
     };
     treatments::update(&mut tx, desk.treatment, &input).await.expect("retired");
@@ -155,6 +157,8 @@ async fn two_practitioners_do_not_get_one_patient_at_one_time() {
         hue: 0,
         active: true,
         needs: Vec::new(),
+        rules: Rules::default(),
+        terms: Vec::new(),
         version: 0,
     };
     let treatment = treatments::create(&mut tx, &talk).await.expect("a treatment").id;
@@ -170,6 +174,7 @@ async fn two_practitioners_do_not_get_one_patient_at_one_time() {
             sort: one.sort,
             active: one.active,
             treatments: vec![treatment],
+            contract_minutes: None,
             version: one.version,
         };
         employees::update(&mut tx, id, &input).await.expect("qualified");

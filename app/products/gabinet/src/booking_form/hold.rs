@@ -1,0 +1,66 @@
+//! While the form stands open the time that is chosen in it is held, for five minutes at a time: colleagues see it as
+//! taken, and by whom. Nothing is said of it here; if it cannot be held, the booking itself will tell.
+
+use gabinet::appointments::HoldTime;
+use leptos::{prelude::*, task::spawn_local};
+use platform::id::EntityId;
+use std::time::Duration;
+
+use super::{
+    draft::{Draft, chosen},
+    judge::Verdict,
+    times::Times,
+};
+use crate::doors;
+
+/// How long somebody looks at a time before it is held: whoever walks through the day's times holds none of them.
+const LOOKS: Duration = Duration::from_millis(700);
+
+/// Holds what is chosen from now on, until the form is gone.
+pub fn keep(draft: Draft, times: Times) {
+    let id = times.hold;
+    // What is held or is about to be; each change counts up, so that the last one has the last word.
+    let latest = StoredValue::new(0_u32);
+    let held = StoredValue::new(false);
+    let wanted = Memo::new(move |_| {
+        let Verdict::Free(slot) = times.verdict.get()? else { return None };
+        let employee = times.staff_of(&slot.resources)?;
+        let pinned = draft.pins.with(|pins| !pins.is_empty());
+        let (treatment, location) = (chosen(draft.treatment)?, times.location);
+        Some(HoldTime { id: Some(id), treatment, employee, resources: pinned.then_some(slot.resources), location, start: slot.start })
+    });
+    // The world outside: the server. Effects run in the browser only.
+    Effect::new(move |_| {
+        let wanted = wanted.get();
+        let number = latest.get_value().wrapping_add(1);
+        latest.set_value(number);
+        set_timeout(
+            move || {
+                if latest.try_get_value() != Some(number) {
+                    return;
+                }
+                match wanted {
+                    Some(wanted) => spawn_local(async move {
+                        let done = doors::hold(wanted).await.is_ok();
+                        // Closed or booked meanwhile: nobody else would give it back.
+                        if held.try_update_value(|held| *held |= done).is_none() && done {
+                            let _ = doors::release(id).await;
+                        }
+                    }),
+                    None => give_back(id, held),
+                }
+            },
+            LOOKS,
+        );
+    });
+    on_cleanup(move || give_back(id, held));
+}
+
+fn give_back(id: EntityId, held: StoredValue<bool>) {
+    if held.try_update_value(std::mem::take) == Some(true) {
+        spawn_local(async move {
+            // One that was booked, or has run out, is given back already.
+            let _ = doors::release(id).await;
+        });
+    }
+}

@@ -1,0 +1,152 @@
+//! The rows of a visit that was found possible.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use platform::{
+    Result, Tx, actions, counters,
+    entities::{self, NewEntity},
+    id::{EntityId, EntityRef},
+};
+use serde_json::json;
+use services::calendar::{
+    Face, Status,
+    activities::{self, NewActivity},
+};
+
+use super::{bookings, flags, place};
+use crate::{
+    APPOINTMENT, APPOINTMENTS_APPROVE,
+    appointments::{Appointment, Book, Question, Seats, seats},
+    patients::Patient,
+    treatments::Treatment,
+};
+
+/// A visit that was found possible, with what that was found from.
+pub(super) struct Booking<'a> {
+    pub id: EntityId,
+    pub new: &'a Book,
+    /// The location's date of the start.
+    pub date: NaiveDate,
+    pub end: DateTime<Utc>,
+    pub question: &'a Question,
+    pub treatment: &'a Treatment,
+    pub patient: &'a Patient,
+    /// Whether it is the patient's first.
+    pub first: bool,
+    /// The practitioner first.
+    pub chosen: &'a [EntityId],
+    /// The session's activity where it joins one.
+    pub session: Option<EntityId>,
+}
+
+/// Writes them. The time is taken first and the number drawn last: all visits of the month wait for the number, and the
+/// losers of a race for one time are to hold nobody else up.
+///
+/// # Errors
+/// `Conflict` of code `double_booking` where somebody was quicker, or `duplicate` where the id is another record's.
+pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointment> {
+    let Booking { id, new, date, end, question, treatment, patient, first, chosen, session } = *booking;
+    // Whoever may approve requests makes none.
+    let status = if treatment.rules.needs_approval && !tx.can(APPOINTMENTS_APPROVE) { Status::Pending } else { Status::Scheduled };
+    let price = treatment.price_with(new.employee);
+    let title = format!("{} {}", patient.given_name, patient.family_name);
+    // A group's event is the treatment's and not one patient's.
+    let group = treatment.rules.seats > 1;
+    let taken = match session {
+        Some(session) => seats::take(tx, session, treatment.rules.seats).await?,
+        None => 1,
+    };
+    let activity = session.unwrap_or_else(EntityId::new);
+    if session.is_none() {
+        activities::insert(
+            tx,
+            &NewActivity {
+                id: activity,
+                activity_type: APPOINTMENT.to_owned(),
+                title: if group { treatment.name.clone() } else { title.clone() },
+                description: String::new(),
+                location: new.location,
+                start: new.start,
+                end,
+                status,
+                owner: Some(tx.user()),
+                subject: (!group).then_some(patient.id),
+                record: Some(id),
+                face: Face {
+                    line: if group { seats::line(1, treatment.rules.seats) } else { treatment.name.clone() },
+                    place: place(question, chosen),
+                    flags: if group { Vec::new() } else { flags(patient, first) },
+                    hue: u16::try_from(treatment.hue).ok(),
+                },
+                bookings: bookings(question, chosen),
+                overbook: new.overbook_reason.is_some(),
+            },
+        )
+        .await?;
+    }
+    let version = if session.is_some() { activities::get(tx, activity).await?.version } else { 1 };
+    let number = number(tx, date).await?;
+    let registered =
+        NewEntity { id, entity_type: APPOINTMENT, title: &title, keywords: &number, owner: Some(tx.user()), status: Some(status.as_str()) };
+    entities::insert(tx, &registered).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "insert into gabinet_appointments (organization_id, id, number, activity_id, patient_id, treatment_id, employee_id, price, currency,
+             notes, overbook_reason, created_at, updated_at, seat_status)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(&number)
+    .bind(activity)
+    .bind(patient.id)
+    .bind(treatment.id)
+    .bind(new.employee)
+    .bind(price)
+    .bind(&treatment.currency)
+    .bind(&new.notes)
+    .bind(&new.overbook_reason)
+    .bind(now)
+    .bind(group.then_some(status.as_str()))
+    .execute(tx.conn())
+    .await?;
+    let booked = json!({ "number": number, "start": new.start, "treatment": treatment.name, "overbook_reason": new.overbook_reason });
+    actions::record(tx, EntityRef::new(APPOINTMENT, id), "booked", None, Some(booked)).await?;
+    let name_of = |id: EntityId| question.names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
+    let mut resources = chosen.to_vec();
+    resources.sort_unstable();
+    Ok(Appointment {
+        id,
+        number,
+        activity,
+        patient: patient.id,
+        patient_name: title,
+        treatment: treatment.id,
+        treatment_name: treatment.name.clone(),
+        employee: new.employee,
+        employee_name: name_of(new.employee).unwrap_or_default(),
+        location: new.location,
+        start: new.start,
+        end,
+        status,
+        resources,
+        price,
+        currency: treatment.currency.clone(),
+        notes: new.notes.clone(),
+        reason: String::new(),
+        overbook_reason: new.overbook_reason.clone(),
+        seats: group.then(|| Seats { taken: i32::try_from(taken).unwrap_or(i32::MAX), of: treatment.rules.seats }),
+        version,
+    })
+}
+
+/// KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
+async fn number(tx: &mut Tx, date: NaiveDate) -> Result<String> {
+    let month = format!("{:02}{:02}", date.year().rem_euclid(100), date.month());
+    let drawn = counters::next(tx, &format!("gabinet:appointment:{month}")).await?;
+    Ok(format!("{}-{month}-{drawn:04}", number_prefix(tx)))
+}
+
+/// The clinic's part of its visits' numbers: the first letters of its name in addresses.
+pub(in crate::appointments) fn number_prefix(tx: &Tx) -> String {
+    tx.actor().slug.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase()
+}
