@@ -1,0 +1,212 @@
+//! The best times for a visit, with the reasons of their rank: fewest gaps, fewest changes of room, what the patient is
+//! used to.
+
+#[cfg(feature = "ssr")]
+mod ask;
+
+#[cfg(feature = "ssr")]
+pub use ask::best;
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use platform::{
+    id::{EntityId, LocationId},
+    time::Interval,
+};
+use serde::{Deserialize, Serialize};
+use services::calendar::{
+    ResourceKind,
+    slots::{Busy, ResourceTime, Rule, slots},
+};
+use utoipa::ToSchema;
+
+use super::{qualified, why_not::available, with};
+use crate::appointments::{AvailableSlot, Question};
+
+/// For what the best times are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BestAsked {
+    pub location: LocationId,
+    pub treatment: EntityId,
+    /// Anyone qualified if not given.
+    pub employee: Option<EntityId>,
+    /// Whose habits count, if it is known.
+    pub patient: Option<EntityId>,
+    /// First local date of the starts.
+    pub from: chrono::NaiveDate,
+    /// Last local date, inclusive.
+    pub to: chrono::NaiveDate,
+    /// The visit that is being moved, by its own id or its activity's (R11).
+    pub moving: Option<EntityId>,
+}
+
+/// A time with its rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BestTime {
+    pub slot: AvailableSlot,
+    pub employee_name: String,
+    /// The sum of the merits' points; the higher the better.
+    pub score: i32,
+    /// What speaks for it and against it.
+    pub merits: Vec<Scored>,
+}
+
+/// The best times, the best first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BestTimes {
+    pub times: Vec<BestTime>,
+}
+
+/// A merit and what it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Scored {
+    pub merit: Merit,
+    /// Negative for what speaks against it.
+    pub points: i32,
+}
+
+/// What speaks for a time or against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Merit {
+    /// It fills a gap of the practitioner's day to the minute.
+    FillsGap,
+    /// It adjoins another visit, or the beginning or the end of the work.
+    Adjoins,
+    /// It leaves a gap in which the treatment does not fit.
+    LeavesGap,
+    /// The practitioner stays in the room.
+    SameRoom,
+    /// The practitioner has to change rooms.
+    ChangesRoom,
+    /// Whom the patient usually sees.
+    UsualPractitioner,
+    /// The time of day at which the patient usually comes.
+    UsualTime,
+    /// It is soon.
+    Soon,
+}
+
+/// What a patient is used to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Habits {
+    /// Whom they have seen most.
+    pub practitioner: Option<EntityId>,
+    /// The hour of the day at which most of their visits began.
+    pub hour: Option<u32>,
+}
+
+/// The best times of the question's range: at most `at_most`, and of one practitioner's day at most two, so that there is
+/// something to choose from.
+pub fn rank(question: &Question, employee: Option<EntityId>, habits: &Habits, at_most: usize) -> Vec<BestTime> {
+    let mut found = Vec::new();
+    for &id in qualified(question).iter().filter(|id| employee.is_none_or(|employee| employee == **id)) {
+        let Some(time) = question.times.iter().find(|time| time.resource == id) else { continue };
+        let day = Day { question, time };
+        let name = super::name_of(&question.names, id).unwrap_or_default();
+        for slot in slots(&with(question, id), &question.times, &question.zone, question.range) {
+            let mut merits = day.merits(&Interval { start: slot.start, end: slot.end }, &slot.resources);
+            if habits.practitioner == Some(id) {
+                merits.push(Scored { merit: Merit::UsualPractitioner, points: 25 });
+            }
+            if habits.hour.is_some_and(|hour| question.zone.wall(slot.start).hour().abs_diff(hour) <= 1) {
+                merits.push(Scored { merit: Merit::UsualTime, points: 15 });
+            }
+            let days = (slot.start - question.range.start).num_days();
+            if let Ok(points) = i32::try_from(10 - days * 2)
+                && points > 0
+            {
+                merits.push(Scored { merit: Merit::Soon, points });
+            }
+            let score = merits.iter().map(|scored| scored.points).sum();
+            found.push(BestTime { slot: available(slot), employee_name: name.clone(), score, merits });
+        }
+    }
+    found.sort_by_key(|best| (-best.score, best.slot.start, best.slot.employee_id));
+    let mut taken: Vec<(EntityId, chrono::NaiveDate)> = Vec::new();
+    found.retain(|best| {
+        let key = (best.slot.employee_id, question.zone.date(best.slot.start));
+        let room = taken.iter().filter(|other| **other == key).count() < 2 && taken.len() < at_most;
+        if room {
+            taken.push(key);
+        }
+        room
+    });
+    found
+}
+
+struct Day<'a> {
+    question: &'a Question,
+    /// The practitioner's.
+    time: &'a ResourceTime,
+}
+
+impl Day<'_> {
+    /// What speaks for the treatment at that time in the practitioner's day.
+    fn merits(&self, during: &Interval, resources: &[EntityId]) -> Vec<Scored> {
+        let wish = &self.question.wish;
+        let minutes = |count: i32| TimeDelta::minutes(count.max(0).into());
+        let own = Interval { start: during.start - minutes(wish.before), end: during.end + minutes(wish.after) };
+        let (before, after) = (self.gap_before(during.start, own.start), self.gap_after(during.end, own.end));
+        // A gap in which a treatment of this length fits is none.
+        let useless = |gap: TimeDelta| gap > TimeDelta::zero() && gap < minutes(wish.minutes + wish.before + wish.after);
+        let mut merits = Vec::new();
+        match (before <= TimeDelta::zero(), after <= TimeDelta::zero()) {
+            (true, true) => merits.push(Scored { merit: Merit::FillsGap, points: 40 }),
+            (true, false) | (false, true) => merits.push(Scored { merit: Merit::Adjoins, points: 20 }),
+            (false, false) => {}
+        }
+        let wasted = [before, after].into_iter().filter(|gap| useless(*gap)).map(|gap| gap.num_minutes()).sum::<i64>();
+        if wasted > 0 {
+            merits.push(Scored { merit: Merit::LeavesGap, points: -i32::try_from(wasted / 2).unwrap_or(30).clamp(5, 30) });
+        }
+        merits.extend(self.room(during, resources));
+        merits
+    }
+
+    /// Time lost between what is before and the occupied start. Opening, breaks and others' time bound it; buffers may lie
+    /// outside hours (R7).
+    fn gap_before(&self, start: DateTime<Utc>, occupied: DateTime<Utc>) -> TimeDelta {
+        let others = self.time.busy.iter().map(ends).filter(|end| *end <= occupied).map(|end| occupied - end);
+        let hours = self.bounds().flat_map(|bound| [bound.start, bound.end]).filter(|edge| *edge <= start).map(|edge| start - edge);
+        others.chain(hours).min().unwrap_or(TimeDelta::MAX)
+    }
+
+    fn gap_after(&self, end: DateTime<Utc>, occupied: DateTime<Utc>) -> TimeDelta {
+        let others = self.time.busy.iter().map(starts).filter(|start| *start >= occupied).map(|start| start - occupied);
+        let hours = self.bounds().flat_map(|bound| [bound.start, bound.end]).filter(|edge| *edge >= end).map(|edge| edge - end);
+        others.chain(hours).min().unwrap_or(TimeDelta::MAX)
+    }
+
+    /// Where work begins and ends.
+    fn bounds(&self) -> impl Iterator<Item = Interval> {
+        let breaks = self.time.hours.closed.iter().filter(|closed| closed.rule == Rule::Break).map(|closed| closed.during);
+        self.time.hours.windows.iter().copied().chain(breaks)
+    }
+
+    /// Whether the practitioner stays in the room of the visits before and after, if they are close by.
+    fn room(&self, during: &Interval, resources: &[EntityId]) -> Option<Scored> {
+        let near = Interval { start: during.start - TimeDelta::hours(2), end: during.end + TimeDelta::hours(2) };
+        let beside = self.time.busy.iter().filter(|busy| Interval { start: busy.start, end: busy.end }.overlaps(&near));
+        let beside: Vec<EntityId> = beside.map(|busy| busy.activity).collect();
+        let rooms = self.question.times.iter().filter(|time| time.role == ResourceKind::Room);
+        let used: Vec<EntityId> =
+            rooms.filter(|room| room.busy.iter().any(|busy| beside.contains(&busy.activity))).map(|room| room.resource).collect();
+        let room =
+            resources.iter().find(|id| self.question.times.iter().any(|time| time.resource == **id && time.role == ResourceKind::Room))?;
+        if used.is_empty() {
+            return None;
+        }
+        Some(match used.contains(room) {
+            true => Scored { merit: Merit::SameRoom, points: 15 },
+            false => Scored { merit: Merit::ChangesRoom, points: -10 },
+        })
+    }
+}
+
+fn starts(busy: &Busy) -> DateTime<Utc> {
+    busy.start - TimeDelta::minutes(busy.before.max(0).into())
+}
+
+fn ends(busy: &Busy) -> DateTime<Utc> {
+    busy.end + TimeDelta::minutes(busy.after.max(0).into())
+}

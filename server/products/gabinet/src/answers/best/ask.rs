@@ -1,0 +1,94 @@
+//! The days' times and the patient's habits, read once.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use platform::{Result, Tx, id::EntityId};
+
+use super::{BestAsked, BestTimes, Habits, rank};
+use crate::{
+    APPOINTMENTS_READ, PRODUCT,
+    appointments::{self, AvailabilityQuestion, Question},
+};
+
+/// How many times are told.
+const MANY: usize = 8;
+/// Visits by which habits are told.
+const REMEMBERED: i64 = 20;
+
+/// The best times of the range, with the reasons of their rank.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound` (treatment or location), `Invalid` (the range).
+pub async fn best(tx: &mut Tx, asked: &BestAsked) -> Result<BestTimes> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_READ)?;
+    let question = AvailabilityQuestion {
+        location: asked.location,
+        treatment: asked.treatment,
+        employee: None,
+        from: asked.from,
+        to: asked.to,
+        moving: asked.moving,
+    };
+    let question = appointments::question(tx, &question).await?;
+    let habits = match asked.patient {
+        Some(patient) => habits(tx, &question, patient).await?,
+        None => Habits::default(),
+    };
+    let mut times = rank(&question, asked.employee, &habits, MANY + 4);
+    if let Some(patient) = asked.patient {
+        let taken = taken(tx, &question, patient).await?;
+        times.retain(|best| !taken.iter().any(|(from, to)| *from < best.slot.end && best.slot.start < *to));
+    }
+    times.truncate(MANY);
+    Ok(BestTimes { times })
+}
+
+/// Whom and when most of the patient's last visits were. Of one visit nothing is concluded.
+async fn habits(tx: &mut Tx, question: &Question, patient: EntityId) -> Result<Habits> {
+    let organization = tx.organization();
+    let now = tx.now();
+    let rows: Vec<(EntityId, DateTime<Utc>)> = sqlx::query_as(
+        "select v.employee_id, a.starts_at from gabinet_appointments v
+         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+         where v.organization_id = $1 and v.patient_id = $2 and a.starts_at < $3
+           and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
+         order by a.starts_at desc limit $4",
+    )
+    .bind(organization)
+    .bind(patient)
+    .bind(now)
+    .bind(REMEMBERED)
+    .fetch_all(tx.conn())
+    .await?;
+    let most = |counts: BTreeMap<u128, usize>| {
+        let all = counts.values().sum::<usize>();
+        counts.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| *count >= 2 && count * 2 >= all).map(|(key, _)| key)
+    };
+    let (mut people, mut hours) = (BTreeMap::new(), BTreeMap::new());
+    for (employee, start) in &rows {
+        *people.entry(employee.0.as_u128()).or_insert(0) += 1;
+        *hours.entry(u128::from(question.zone.wall(*start).hour())).or_insert(0) += 1;
+    }
+    Ok(Habits {
+        practitioner: most(people).map(|id| EntityId(uuid::Uuid::from_u128(id))),
+        hour: most(hours).and_then(|hour| u32::try_from(hour).ok()),
+    })
+}
+
+/// When the patient has something else.
+async fn taken(tx: &mut Tx, question: &Question, patient: EntityId) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        "select starts_at, ends_at from scheduled_activities
+         where organization_id = $1 and subject_id = $2 and starts_at < $4 and ends_at > $3 and starts_at > $3 - interval '32 days'
+           and status not in ('cancelled', 'no_show', 'moved', 'expired')",
+    )
+    .bind(organization)
+    .bind(patient)
+    .bind(question.range.start)
+    .bind(question.range.end + TimeDelta::days(1))
+    .fetch_all(tx.conn())
+    .await?)
+}

@@ -1,0 +1,119 @@
+//! `/appointments/reseat`, `/appointments/why-not`, `/appointments/best`
+
+use axum::response::Response;
+use chrono::{DateTime, NaiveDate, Utc};
+use platform::{
+    Error, Result, State, Tx,
+    id::{EntityId, LocationId},
+    locations,
+    rest::{IdempotencyKey, Json, Problems, Query, RestTx, changed, created},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::answers::{
+    best::{self, BestAsked, BestTimes},
+    reseat::{self, Proposal, ReseatApply, ReseatAsked, ReseatUndo, Reseated},
+    why_not::{self, WhyNot, WhyNotAsked},
+};
+
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(proposal))
+        .routes(routes!(apply))
+        .routes(routes!(undo))
+        .routes(routes!(ask_why_not))
+        .routes(routes!(ask_best))
+}
+
+/// Where all visits of a practitioner who is away would go: to qualified colleagues, at their own time where that is
+/// possible, otherwise at the nearest time of the same day. Changes nothing.
+#[utoipa::path(post, path = "/appointments/reseat/proposal", tag = "gabinet", request_body = ReseatAsked, security(("bearer" = [])), responses((status = 200, body = Proposal), Problems))]
+async fn proposal(RestTx(mut tx): RestTx, Json(asked): Json<ReseatAsked>) -> Result<Json<Proposal>> {
+    let proposal = reseat::proposal(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(proposal))
+}
+
+/// Applies a proposal whole. If it would be another by now, nothing is done and `current` of the problem holds the new one.
+#[utoipa::path(post, path = "/appointments/reseat/apply", tag = "gabinet", params(IdempotencyKey), request_body = ReseatApply, security(("bearer" = [])), responses((status = 201, body = Reseated), Problems))]
+async fn apply(RestTx(tx): RestTx, key: IdempotencyKey, Json(seen): Json<ReseatApply>) -> Result<Response> {
+    created(tx, "POST /appointments/reseat/apply", key, &seen, reseat::apply).await
+}
+
+/// Takes back whole what was applied, unless a visit was changed since or a former time is taken.
+#[utoipa::path(post, path = "/appointments/reseat/undo", tag = "gabinet", params(IdempotencyKey), request_body = ReseatUndo, security(("bearer" = [])), responses((status = 200, body = Reseated), Problems))]
+async fn undo(RestTx(tx): RestTx, key: IdempotencyKey, Json(asked): Json<ReseatUndo>) -> Result<Response> {
+    changed(tx, "POST /appointments/reseat/undo", key, &asked, reseat::undo).await
+}
+
+/// Which time.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    treatment_id: EntityId,
+    /// Any qualified practitioner if not given.
+    employee_id: Option<EntityId>,
+    start: DateTime<Utc>,
+    /// The organization's first location if not given.
+    location_id: Option<LocationId>,
+    /// The visit that would be moved.
+    moving: Option<EntityId>,
+}
+
+/// Everything that is in the way of a time, each with what would help.
+#[utoipa::path(get, path = "/appointments/why-not", tag = "gabinet", params(Which), security(("bearer" = [])), responses((status = 200, body = WhyNot), Problems))]
+async fn ask_why_not(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Result<Json<WhyNot>> {
+    let asked = WhyNotAsked {
+        location: location(&mut tx, which.location_id).await?,
+        treatment: which.treatment_id,
+        employee: which.employee_id,
+        start: which.start,
+        moving: which.moving,
+    };
+    let answer = why_not::why_not(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(answer))
+}
+
+/// For what.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    treatment_id: EntityId,
+    /// Any qualified practitioner if not given.
+    employee_id: Option<EntityId>,
+    /// Whose habits count.
+    patient_id: Option<EntityId>,
+    /// First local date of the starts.
+    start_date: NaiveDate,
+    /// Last local date of the starts; at most 93 days later.
+    end_date: NaiveDate,
+    /// The organization's first location if not given.
+    location_id: Option<LocationId>,
+}
+
+/// The best times: fewest gaps, fewest changes of room, what the patient is used to; each with the reasons of its rank.
+#[utoipa::path(get, path = "/appointments/best", tag = "gabinet", params(Wanted), security(("bearer" = [])), responses((status = 200, body = BestTimes), Problems))]
+async fn ask_best(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> Result<Json<BestTimes>> {
+    let asked = BestAsked {
+        location: location(&mut tx, wanted.location_id).await?,
+        treatment: wanted.treatment_id,
+        employee: wanted.employee_id,
+        patient: wanted.patient_id,
+        from: wanted.start_date,
+        to: wanted.end_date,
+        moving: None,
+    };
+    let times = best::best(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(times))
+}
+
+async fn location(tx: &mut Tx, asked: Option<LocationId>) -> Result<LocationId> {
+    match asked {
+        Some(location) => Ok(location),
+        None => Ok(locations::list(tx).await?.into_iter().find(|location| location.active).ok_or(Error::NotFound)?.id),
+    }
+}
