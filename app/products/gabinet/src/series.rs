@@ -1,0 +1,39 @@
+//! Series on the screen: a visit that is repeated by a plan. Loaded when it is asked for.
+
+pub mod doors;
+mod plan;
+mod repeat;
+
+use chrono::NaiveDateTime;
+use leptos::prelude::*;
+use platform::id::{EntityId, LocationId};
+use ui::use_lang;
+
+use crate::words;
+
+/// What a series begins with: the visit in the form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    pub patient: EntityId,
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    pub location: LocationId,
+    /// On the location's clock.
+    pub start: NaiveDateTime,
+    pub notes: String,
+}
+
+ui::lazy_part!(gabinet_series: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {
+    repeat::panel(seed, hold, saved)
+});
+
+/// “Repeat…”, and below it the plan once it was pressed.
+pub fn repeat(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {
+    let lang = use_lang();
+    let open = RwSignal::new(false);
+    let draw = move || match open.get() {
+        true => view! { <Suspense>{Suspend::new(repeat_part(seed, hold, saved))}</Suspense> }.into_any(),
+        false => view! { <ui::Button icon="calendar" on_press=move || open.set(true)>{words::repeat(lang)}</ui::Button> }.into_any(),
+    };
+    view! { <div class="series-part">{draw}</div> }.into_any()
+}

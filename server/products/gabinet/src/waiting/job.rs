@@ -1,0 +1,123 @@
+//! What has become free is offered to those who wait.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::BoxFuture;
+use platform::{
+    Error, Result, State, Tx,
+    id::{EntityId, LocationId, OrganizationId},
+    time::Interval,
+};
+
+use super::{Choice, Waiting, fits, freed, offer, read};
+use crate::appointments::{self, AvailabilityQuestion, holds};
+
+/// How much is looked at in one transaction.
+const MANY: i64 = 20;
+/// How many who wait are asked about for one time.
+const ASKED: usize = 50;
+
+/// Offers that have run out are over, and what is free is offered to the next. Boxed, for it has itself run again.
+///
+/// # Errors
+/// `Unavailable`.
+pub(super) fn run(state: &State, organization: OrganizationId) -> BoxFuture<'_, Result<()>> {
+    Box::pin(platform::tx::retry(move || async move {
+        let mut tx = Tx::begin_for_job(state, organization).await?;
+        let made = work(&mut tx, freed::UNDO).await?;
+        tx.commit().await?;
+        if made > 0 {
+            let state = state.clone();
+            tokio::spawn(async move { freed::look(&state, organization, wait()).await });
+        }
+        Ok(())
+    }))
+}
+
+/// Until the offers that are made now have run out.
+fn wait() -> Duration {
+    offer::LASTS.to_std().unwrap_or_default() + Duration::from_secs(1)
+}
+
+/// Id, place, practitioner, start and end of time that has become free.
+type Freed = (EntityId, LocationId, EntityId, DateTime<Utc>, DateTime<Utc>);
+
+/// One turn of the job, about what has been free for so long: how many offers it made.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn work(tx: &mut Tx, since: TimeDelta) -> Result<usize> {
+    offer::expire(tx).await?;
+    holds::sweep(tx).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    let rows: Vec<Freed> = sqlx::query_as(
+        "with next as (
+             select id from gabinet_freed where organization_id = $1 and at <= $3 order by at, id limit $2 for update skip locked
+         )
+         delete from gabinet_freed f using next where f.organization_id = $1 and f.id = next.id
+         returning f.id, f.location_id, f.employee_id, f.starts_at, f.ends_at",
+    )
+    .bind(organization)
+    .bind(MANY)
+    .bind(now - since)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut made = 0;
+    for (_, location, employee, start, end) in rows {
+        let mut from = start.max(now);
+        // A day of leave taken back has room for many.
+        for _ in 0..MANY {
+            let Some(free) = Interval::new(from, end) else { break };
+            let Some(until) = offer_to_somebody(tx, location, employee, free).await? else { break };
+            made += 1;
+            from = until;
+        }
+    }
+    Ok(made)
+}
+
+/// Offers one time of a stretch to the first who would take it; where that time ends.
+async fn offer_to_somebody(tx: &mut Tx, location: LocationId, employee: EntityId, free: Interval) -> Result<Option<DateTime<Utc>>> {
+    for waiting in read::in_turn(tx, location, employee, free).await?.into_iter().take(ASKED) {
+        let Some(choice) = fitting(tx, &waiting, employee, free).await? else { continue };
+        match offer::make(tx, &waiting, &choice).await {
+            Ok(offer) => return Ok(Some(offer.end)),
+            // Somebody was quicker, with the time or with the one who waits.
+            Err(Error::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// The first start of the stretch that somebody waits for and can have.
+async fn fitting(tx: &mut Tx, waiting: &Waiting, employee: EntityId, free: Interval) -> Result<Option<Choice>> {
+    let taken = read::diary(tx, waiting.patient.id, free).await?;
+    for treatment in &waiting.treatments {
+        let first = free.start.date_naive() - TimeDelta::days(1);
+        let asked = AvailabilityQuestion {
+            location: waiting.location,
+            treatment: treatment.id,
+            employee: Some(employee),
+            from: first,
+            to: free.end.date_naive() + TimeDelta::days(1),
+            moving: None,
+        };
+        let question = match appointments::question(tx, &asked).await {
+            Ok(question) => question,
+            // A stretch of months (a leave taken back) is not offered by itself.
+            Err(Error::Invalid(_) | Error::NotFound) => continue,
+            Err(error) => return Err(error),
+        };
+        let found = question.free().into_iter().find(|slot| {
+            let inside = free.start <= slot.start && slot.start < free.end;
+            let clear = !taken.iter().any(|other| other.start < slot.end && slot.start < other.end);
+            inside && clear && fits(waiting, employee, question.zone.wall(slot.start))
+        });
+        if let Some(slot) = found {
+            return Ok(Some(Choice { treatment: treatment.id, employee, start: slot.start }));
+        }
+    }
+    Ok(None)
+}
