@@ -66,7 +66,8 @@ export async function take(page: Page, what: Locator, who: string, time: string)
     // Where it is now, after the board may have been scrolled.
     const origin = await placeOf(page, from, clock);
     expect(await placeOf(page, who, time), "both places are in sight at once").toEqual(target);
-    await hold(page, { x: origin.x, y: origin.y + 4 }, { x: target.x, y: target.y + 5 });
+    // Below the upper edge, by which its start would be changed.
+    await hold(page, { x: origin.x, y: origin.y + 10 }, { x: target.x, y: target.y + 11 });
 }
 
 /** Takes an entry by its lower edge and holds it at another end. */

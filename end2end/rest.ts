@@ -104,6 +104,12 @@ export class Rest {
         expect(answer.status(), await answer.text()).toBe(201);
     }
 
+    /** Takes an activity a step further, as somebody at another desk does. */
+    async step(id: string, version: number, to: string): Promise<void> {
+        const answer = await this.context.post(`/api/v1/activities/${id}/status`, { data: { version, to, reason: "by phone" } });
+        expect(answer.status(), await answer.text()).toBe(200);
+    }
+
     /** The id of the patient of that name, who is written down if nobody is called so yet. */
     async patient(name: string): Promise<string> {
         const { items } = await this.get<{ items: { id: string; given_name: string; family_name: string }[] }>(

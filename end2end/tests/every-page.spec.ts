@@ -35,6 +35,9 @@ const places: Place[] = [
     { what: "the calendar's day by rooms", path: `/dashboard/calendar?date=${day}&by=room`, shows: visits },
     { what: "the calendar's fine day", path: `/dashboard/calendar?date=${day}&zoom=fine`, shows: visits },
     { what: "the calendar's week", path: `/dashboard/calendar?view=week&date=${day}`, shows: visits },
+    { what: "the calendar's two weeks, coarse", path: `/dashboard/calendar?view=weeks&date=${day}&zoom=60`, shows: visits },
+    { what: "the calendar's team", path: `/dashboard/calendar?view=team&date=${day}`, shows: (page) => page.getByRole("region", { name: "Team" }) },
+    { what: "the calendar's list", path: `/dashboard/calendar?view=agenda&date=${day}`, shows: visits },
     { what: "the calendar's month", path: `/dashboard/calendar?view=month&date=${day}`, shows: heading("November 2026") },
     { what: "today", path: "/dashboard/calendar", shows: heading("Tuesday 24 November") },
     {

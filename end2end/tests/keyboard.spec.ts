@@ -100,7 +100,7 @@ test("letters change what is shown, and ? says which", async ({ as }) => {
         ["d", "Day"],
     ] as const) {
         await page.keyboard.press(key);
-        await expect(spans.getByRole("link", { name: span })).toHaveAttribute("aria-current", "true");
+        await expect(spans.getByRole("link", { name: span, exact: true })).toHaveAttribute("aria-current", "true");
     }
     await page.keyboard.press("j");
     await expect(page).toHaveURL(/date=2027-02-03/);

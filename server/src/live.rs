@@ -11,7 +11,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use platform::{
     Error, State, Tx,
     id::OrganizationId,
@@ -19,9 +19,12 @@ use platform::{
     sessions::{self, SESSION},
     tx::Door,
 };
+use services::core::CALENDAR_READ;
 use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
+
+use crate::presence::Presences;
 
 /// How long one stream lasts. Browsers come back by themselves, and are asked again who they are.
 const LIFETIME: Duration = Duration::from_secs(55);
@@ -47,7 +50,12 @@ impl Viewers {
 
 /// `GET /live`: names of records of the viewer's organization that changed, and nothing about them. A viewer costs a
 /// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`.
-pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extension<Viewers>, headers: HeaderMap) -> Response {
+pub async fn stream(
+    Extract(state): Extract<State>,
+    Extension(viewers): Extension<Viewers>,
+    Extension(presences): Extension<Presences>,
+    headers: HeaderMap,
+) -> Response {
     let identity = match sessions::identify(&state, &headers).await {
         Ok(Some(identity)) => identity,
         Ok(None) => return Error::Unauthenticated.into_response(),
@@ -55,9 +63,10 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
     };
     let Some(organization) = identity.organization else { return Error::NotFound.into_response() };
     // A member who was removed keeps no ear at the door: the stream is opened only for who may begin a transaction.
-    if let Err(error) = Tx::begin(&state, &identity, Door::Screen).await {
-        return error.into_response();
-    }
+    let sees_calendar = match Tx::begin(&state, &identity, Door::Screen).await {
+        Ok(tx) => tx.can(CALENDAR_READ),
+        Err(error) => return error.into_response(),
+    };
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")]).into_response();
     };
@@ -78,6 +87,13 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
         // Too slow to hear everything: the browser fetches all it shows.
         Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
     });
+    // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
+    let present = sees_calendar.then(|| BroadcastStream::new(presences.subscribe(organization)));
+    let present = futures::stream::iter(present)
+        .flatten()
+        .filter_map(async |said| said.ok().map(|text| Ok(Event::default().event("here").data(&*text))));
+    // The stream of changes decides when it is over.
+    let events = ends_with_first(events, present);
     let end = async move {
         tokio::select! {
             () = viewers.closing.cancelled() => {}
@@ -91,6 +107,12 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
     });
     let first = futures::stream::once(async { Ok(Event::default().event("hello").retry(Duration::from_millis(500)).data("hello")) });
     Sse::new(first.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}
+
+/// Two streams as one, which ends when the first does.
+fn ends_with_first<T>(first: impl Stream<Item = T>, second: impl Stream<Item = T>) -> impl Stream<Item = T> {
+    let first = first.map(Some).chain(futures::stream::once(async { None }));
+    futures::stream::select(first, second.map(Some)).take_while(|item| std::future::ready(item.is_some())).filter_map(std::future::ready)
 }
 
 /// Whether somebody may have lost the right to hear.

@@ -1,10 +1,15 @@
 //! The shared calendar: day, week and month over the activities of all products.
 
+mod agenda;
 mod ahead;
 pub mod axis;
 pub mod data;
 pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod offline;
 pub mod place;
+#[cfg(feature = "ssr")]
+pub mod print;
 pub mod scene;
 pub mod status;
 pub mod when;
@@ -15,6 +20,7 @@ mod event;
 mod generic_details;
 mod generic_form;
 mod grid;
+mod hands;
 mod keyboard;
 mod live;
 mod mini;
@@ -23,12 +29,21 @@ mod moving;
 mod page;
 mod panel;
 mod proposal;
+mod shelf;
+mod team;
 mod toolbar;
+mod undo;
 mod week;
+mod wishes;
 
 /// The calendar's lazy parts.
-pub(crate) const PARTS: &[ui::lazy::Part] =
-    &[panel::panel_part::PART, proposal::card_part::PART, page::month_part::PART, page::help_part::PART];
+pub(crate) const PARTS: &[ui::lazy::Part] = &[
+    crate::feeds::feeds_screen::PART,
+    panel::panel_part::PART,
+    proposal::card_part::PART,
+    page::drawing_part::PART,
+    page::hands_part::PART,
+];
 
 pub use desk::{Desk, use_desk};
 pub use page::CalendarPage;

@@ -115,6 +115,7 @@ fn bundle(order: &Order, bytes: &[u8], input: String) -> Result<Manifest, Failur
     wasm::write_prefetches(draft.path(), &splits)?;
     styles::bundle("style/main.css".as_ref(), draft.path(), "atrium.css")?;
     styles::bundle("frontend/offline.css".as_ref(), draft.path(), "offline.css")?;
+    styles::bundle("style/services/print.css".as_ref(), draft.path(), "print.css")?;
     let package = draft.finish(order.is_release())?;
     public::copy("frontend/public".as_ref(), &order.site, &package.name)?;
     worker::write("frontend/sw.js".as_ref(), &order.site, &package)?;

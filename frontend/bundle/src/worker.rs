@@ -9,8 +9,19 @@ use crate::{
     wasm,
 };
 
-/// Files outside the package that the offline page needs.
-const PUBLIC: [&str; 2] = ["offline.html", "favicon.svg"];
+/// Files outside the package that the offline pages need.
+const PUBLIC: [&str; 10] = [
+    "offline.html",
+    "offline-calendar.html",
+    "offline/calendar.css",
+    "offline/store.js",
+    "offline/replay.js",
+    "offline/entries.js",
+    "offline/page.js",
+    "beside/waiting.js",
+    "beside/presence.js",
+    "favicon.svg",
+];
 
 /// Fills in `template` and writes it to `site/sw.js`. Its version changes with anything that it keeps.
 pub fn write(template: &Path, site: &Path, package: &Package) -> Result<(), Failure> {

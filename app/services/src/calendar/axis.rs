@@ -159,6 +159,8 @@ impl Axis {
         let change = change_of(zone, date);
         match (self.seam, change) {
             (Seam::Doubled { at, minutes }, None) => Some((at, at + minutes)),
+            // Alone it is folded to a seam, which is told all the same.
+            (Seam::Skipped { at, .. }, Some(change)) if change.shift > 0 => Some((at, at)),
             (Seam::None, Some(change)) if change.shift > 0 => Some((change.wall, change.wall + change.shift)),
             _ => None,
         }

@@ -15,7 +15,7 @@ use ui::Failure;
 use ui::Wire;
 
 #[cfg(feature = "ssr")]
-mod sql;
+pub(super) mod sql;
 
 /// Everything a view of the calendar needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,6 +140,20 @@ pub async fn move_activity(activity: EntityId, to: Destination) -> Result<Event,
     let event = sql::move_to(&mut tx, activity, &to).await?;
     tx.commit().await?;
     Ok(event)
+}
+
+/// Lets two activities change places, each seen in that version; gives both as they are then.
+#[server(name = SwapActivities, prefix = "/fn", endpoint = "calendar/swap", input = Wire, output = Wire)]
+pub async fn swap_activities(
+    first: EntityId,
+    first_version: i32,
+    second: EntityId,
+    second_version: i32,
+) -> Result<(Event, Event), Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let events = sql::swap(&mut tx, (first, first_version), (second, second_version)).await?;
+    tx.commit().await?;
+    Ok(events)
 }
 
 /// Takes an activity a step further.

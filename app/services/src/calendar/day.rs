@@ -5,12 +5,16 @@ use leptos::prelude::*;
 use platform::id::EntityId;
 use ui::Avatar;
 
-/// The columns that are folded although they could be open, or the other way round.
+/// The columns of those who are away that are open all the same.
 pub type Unfolded = RwSignal<Vec<EntityId>>;
 
-/// Whether a column is folded to a narrow strip.
-pub fn is_folded(column: &Column, unfolded: &[EntityId]) -> bool {
-    column.absent.is_some() && column.resource.is_none_or(|id| !unfolded.contains(&id))
+/// Whether a column is folded to a narrow strip: who is away unless opened, who is there if the reader wishes so.
+pub fn is_folded(column: &Column, unfolded: &[EntityId], folded: &[EntityId]) -> bool {
+    match column.resource {
+        None => column.absent.is_some(),
+        Some(id) if column.absent.is_some() => !unfolded.contains(&id),
+        Some(id) => folded.contains(&id),
+    }
 }
 
 /// The head of one column.
@@ -25,15 +29,20 @@ pub fn head(desk: Desk, index: usize, column: &Column, unfolded: Unfolded, folde
     let sub = column.absent.clone().unwrap_or_else(|| column.hours.clone());
     let name = column.name.clone();
     let face = column.resource.map(|_| view! { <Avatar name=column.name.clone() hue=column.hue/> });
-    if let Some(id) = column.resource.filter(|_| column.absent.is_some()) {
+    let away = column.absent.is_some();
+    if let Some(id) = column.resource.filter(|_| away || folded) {
         let toggle = move |_| {
+            if !away {
+                desk.wishes.update(|wishes| wishes.fold(id));
+                return;
+            }
             unfolded.update(|list| match list.iter().position(|other| *other == id) {
                 Some(at) => drop(list.remove(at)),
                 None => list.push(id),
             });
         };
         return view! {
-            <div class="calendar-head is-absent" class:is-folded=folded>
+            <div class="calendar-head" class:is-absent=away class:is-folded=folded>
                 <button type="button" class="calendar-fold" aria-expanded=if folded { "false" } else { "true" } title=column.spoken.clone() on:click=toggle>
                     {face}
                     <span class:visually-hidden=folded>

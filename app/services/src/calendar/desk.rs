@@ -6,7 +6,10 @@ use super::{
     moving::Proposal,
     place::{Place, Span},
     scene::{Look, Patches, Scene, Source},
+    shelf::Shelf,
     status,
+    undo::Done,
+    wishes::Wishes,
 };
 use crate::words;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -44,6 +47,15 @@ pub struct Desk {
     pub now: RwSignal<Option<DateTime<Utc>>>,
     /// What a screen reader says next.
     pub said: RwSignal<String>,
+    /// The reader's own wishes.
+    pub wishes: RwSignal<Wishes>,
+    /// What was done, to be undone.
+    pub done: Done,
+    /// Entries that are moved together.
+    pub chosen: RwSignal<Vec<EntityId>>,
+    /// Entries that wait for a new place, from one week to another.
+    pub shelf: Shelf,
+    look: Memo<Look>,
     tick: RwSignal<u32>,
     ahead: Ahead,
     navigate: StoredValue<Navigate>,
@@ -81,8 +93,10 @@ impl Desk {
             move |before: Option<&Option<Shared>>| {
                 let before = before.cloned().flatten();
                 let next = data.get();
-                // What lies under a drag stays, and so does what was there when a fetch fails.
-                if held.get() && before.is_some() {
+                // What lies under a drag stays, unless the drag itself has turned the page, and so does what was there
+                // when a fetch fails.
+                let page = |shared: &Shared| (shared.span, shared.date);
+                if held.get() && before.as_ref().is_some_and(|before| !matches!(&next, Some(Ok(next)) if page(next) != page(before))) {
                     return before;
                 }
                 match next {
@@ -92,7 +106,8 @@ impl Desk {
             },
             |before, next| before.and_then(Option::as_ref) != next.and_then(Option::as_ref),
         );
-        let look = Memo::new(move |_| place.with(|place| Look { kind: place.kind(), of: place.of, cancelled: place.cancelled }));
+        let wishes = RwSignal::new(Wishes::default());
+        let look = Memo::new(move |_| place.with(|place| wishes.with(|wishes| Look::new(place, wishes))));
         let scene = Memo::new_with_compare(
             move |_| {
                 let loaded = loaded.get()?;
@@ -121,6 +136,11 @@ impl Desk {
             held,
             now,
             said: RwSignal::new(String::new()),
+            wishes,
+            done: Done::new(),
+            chosen: RwSignal::new(Vec::new()),
+            shelf: Shelf::new(),
+            look,
             tick,
             ahead,
             navigate: StoredValue::new(navigate),
@@ -180,6 +200,11 @@ impl Desk {
         });
     }
 
+    /// How what was loaded is shown.
+    pub fn look(self) -> Look {
+        self.look.get()
+    }
+
     /// Says something to a screen reader.
     pub fn say(self, text: impl Into<String>) {
         self.said.set(text.into());
@@ -213,6 +238,27 @@ impl Desk {
         status::label(self.lang, key).or_else(|| self.modules.label(self.lang, key)).unwrap_or(key).to_owned()
     }
 
+    /// What an event is called on the screen: its name, or as much of it as may be seen.
+    pub fn shown_name(self, event: &Event) -> String {
+        if event.title.is_empty() {
+            self.type_name(&event.activity_type)
+        } else if self.wishes.with_untracked(|wishes| wishes.private) && event.subject.is_some() {
+            super::scene::initials(&event.title)
+        } else {
+            event.title.clone()
+        }
+    }
+
+    /// Adds an event to those that are moved together, or takes it out.
+    pub fn choose(self, event: EntityId) {
+        self.chosen.update(|chosen| match chosen.iter().position(|other| *other == event) {
+            Some(at) => drop(chosen.remove(at)),
+            None => chosen.push(event),
+        });
+        let count = self.chosen.with_untracked(Vec::len) as i64;
+        self.say(words::chosen(self.lang, count));
+    }
+
     /// Begins to move an event by keyboard or by tapping its new place.
     pub fn carry(self, event: EntityId) {
         self.carried.set(Some(event));
@@ -228,6 +274,6 @@ impl Desk {
 
     /// Minutes between two starts in the grid (R17).
     pub fn snap(self) -> i32 {
-        if self.place.with_untracked(|place| place.fine) { 5 } else { 15 }
+        self.place.with_untracked(|place| place.zoom.snap())
     }
 }

@@ -1,39 +1,46 @@
 //! Dragging: one set of listeners on the board for all events and all columns. What the pointer means is decided by
-//! [`model`], what stands against a place by [`judge`]; here is what touches the document.
+//! [`model`], what stands against a place by [`judge`]; here is what listens. All that follows once something is in
+//! the air is loaded apart from the first sight of the calendar ([`air`]).
 //!
 //! While something is in the air one element moves, by `transform`; nothing below it is drawn anew.
 
 pub mod judge;
 pub mod model;
 
+mod air;
 mod carry;
+mod copy;
+mod edge;
 mod geometry;
+mod over;
 mod scroll;
 mod verdict;
 
 use self::{
     geometry::Geometry,
-    judge::{Verdicts, swapped},
-    model::{Grip, LONG_PRESS, Machine, Snap, Step, Target},
+    judge::Verdicts,
+    model::{Grip, LONG_PRESS, Machine, Snap, Spot, Step, Target},
 };
 use super::{
     desk::Desk,
-    event::{event_at, nodes_of},
-    moving::{self, Move},
-    place::{Fresh, Place},
+    event::event_at,
+    place::{Place, Span},
 };
-use crate::words;
-use leptos::{html::Div, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use chrono::NaiveDate;
+use leptos::{html::Div, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::calendar::event::Event;
 use std::time::Duration;
+use ui::lazy::ChunkLost;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, TouchEvent};
+use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, TouchEvent, WheelEvent};
 
-/// How close to an event's lower edge the grip is, in pixels.
+/// How close to an event's edges the grips are, in pixels.
 const GRIP: f64 = 8.0;
 /// The same for fingers.
 const GRIP_TOUCH: f64 = 14.0;
+/// Lower than this and an event has no upper grip: there its name is, by which it is taken.
+const TALL: f64 = 36.0;
 
 /// The board's dragging.
 #[derive(Clone, Copy)]
@@ -44,6 +51,17 @@ pub struct Drag {
     /// The element that moves.
     pub ghost: NodeRef<Div>,
     state: StoredValue<State>,
+}
+
+/// The modifiers that change what a drop does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Modifiers {
+    /// Shift: single minutes (R17).
+    single: bool,
+    /// Alt: a copy, and the entry stays.
+    copy: bool,
+    /// Control: changes places with what is under the pointer.
+    swap: bool,
 }
 
 /// What one drag knows.
@@ -57,17 +75,46 @@ struct State {
     pointer: i32,
     /// The last position, for scrolling at the edges while the pointer rests.
     at: (f64, f64),
-    /// Whether the modifier for single minutes is down.
-    single: bool,
-    /// The column in which it began.
-    column: usize,
+    keys: Modifiers,
+    /// In whose column it began.
+    from: Option<EntityId>,
     event: Option<Event>,
+    /// What else is chosen and moves along, with its own places.
+    others: Vec<Event>,
     judge: Option<Verdicts>,
     target: Option<Target>,
     /// Where it was, if it is carried by keyboard.
     carried_from: Option<Target>,
+    /// Whether what is carried is a copy.
+    copying: bool,
     /// Whether the click that follows a drop is to be ignored.
     deaf: bool,
+    /// The page that is shown; another one under a drag is measured anew.
+    page: Option<(Span, NaiveDate)>,
+    /// What the pointer waits for at an edge or over the small month, and since when.
+    wait: Option<(edge::Turn, f64)>,
+    /// When the wheel was turned last.
+    turned: f64,
+}
+
+/// What happens to something in the air.
+#[derive(Clone)]
+enum Flight {
+    /// The pointer has done this.
+    Step(Step),
+    /// A place was tapped for what is carried.
+    Tap(Spot),
+    /// Something new is to be made there.
+    Create(usize, i32),
+    /// An event is taken up without a pointer, or its copy.
+    Carry(EntityId, bool),
+}
+
+/// Who only looks does not load what moves things.
+#[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn flown(drag: Drag, flight: Flight) -> Result<(), ChunkLost> {
+    drag.fly(flight);
+    Ok(())
 }
 
 impl Drag {
@@ -97,29 +144,46 @@ impl Drag {
                 let edge = if touch { GRIP_TOUCH } else { GRIP };
                 let rect = node.get_bounding_client_rect();
                 // A short event is all grip otherwise.
-                let low = rect.bottom() - at.1 < edge.min(rect.height() / 3.0);
-                (if low { Grip::Resize } else { Grip::Move }, origin, Some(event))
+                let grip = if rect.bottom() - at.1 < edge.min(rect.height() / 3.0) {
+                    Grip::Resize
+                } else if rect.height() >= TALL && at.1 - rect.top() < edge * 0.75 {
+                    Grip::Begin
+                } else {
+                    Grip::Move
+                };
+                (grip, origin, Some(event))
             }
             None if target.closest(".calendar-column").ok().flatten().is_some() => {
                 (Grip::Create, Target { column: spot.column, start: spot.minute, end: spot.minute }, None)
             }
             None => return,
         };
+        let from = self.column_resource(spot.column);
         self.state.update_value(|state| {
             state.machine.press(grip, touch, at, spot, origin);
             state.grip = Some(grip);
             state.geometry = Some(geometry);
             state.pointer = pointer.pointer_id();
             state.at = at;
-            state.column = spot.column;
+            state.from = from;
             state.event = event;
+            state.others.clear();
             state.judge = None;
             state.target = None;
+            state.copying = false;
+            state.wait = None;
         });
+        self.heed(pointer);
         if touch {
             let timer = set_timeout_with_handle(move || self.held(), Duration::from_millis(LONG_PRESS)).ok();
             self.state.update_value(|state| state.timer = timer);
         }
+    }
+
+    fn heed(self, pointer: &PointerEvent) {
+        self.state.update_value(|state| {
+            state.keys = Modifiers { single: pointer.shift_key(), copy: pointer.alt_key(), swap: pointer.ctrl_key() || pointer.meta_key() };
+        });
     }
 
     /// The pointer moves; most of the time nothing is pressed and nothing happens.
@@ -127,10 +191,8 @@ impl Drag {
         if !self.state.with_value(|state| state.machine.is_pressed()) {
             return;
         }
-        self.state.update_value(|state| {
-            state.at = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
-            state.single = pointer.alt_key();
-        });
+        self.state.update_value(|state| state.at = (f64::from(pointer.client_x()), f64::from(pointer.client_y())));
+        self.heed(pointer);
         self.follow();
     }
 
@@ -153,23 +215,41 @@ impl Drag {
     }
 
     /// The pointer goes up.
-    pub fn up(self) {
+    pub fn up(self, pointer: &PointerEvent) {
         self.forget_timer();
+        self.heed(pointer);
         let step = self.state.try_update_value(|state| state.machine.released()).unwrap_or(Step::Nothing);
         self.take(step);
     }
 
-    /// The browser has taken the pointer away, or Escape was pressed. Says whether anything was in the air.
-    pub fn cancel(self) -> bool {
-        self.forget_timer();
-        let carried = self.desk.carried.get_untracked().is_some();
-        let step = self.state.try_update_value(|state| state.machine.cancel()).unwrap_or(Step::Nothing);
-        self.take(step);
-        if carried {
-            self.land();
-            self.desk.say(words::put_back(self.desk.lang));
+    /// Loads what moves things, before anything is moved.
+    pub fn get_ready(self) {
+        spawn_local(async move { drop(flown(self, Flight::Step(Step::Nothing)).await) });
+    }
+
+    /// Control and the wheel make the grid finer or coarser.
+    pub fn wheel(self, wheel: &WheelEvent) {
+        if !wheel.ctrl_key() {
+            return;
         }
-        carried || step == Step::Aborted
+        wheel.prevent_default();
+        let now = super::data::elapsed();
+        // One turn of the wheel is many events.
+        let calm = self.state.try_update_value(|state| now - std::mem::replace(&mut state.turned, now) > 90.0);
+        if calm == Some(true) && wheel.delta_y() != 0.0 {
+            let place = self.desk.place.get_untracked();
+            self.desk.replace(&Place { zoom: place.zoom.step(wheel.delta_y() < 0.0), ..place });
+        }
+    }
+
+    /// Whether something is in the air.
+    pub fn is_busy(self) -> bool {
+        self.desk.carried.with_untracked(Option::is_some) || self.state.with_value(|state| state.machine.is_lifted())
+    }
+
+    /// Whether it is this event that is carried already.
+    pub fn is_carrying(self, id: EntityId) -> bool {
+        self.state.with_value(|state| state.carried_from.is_some() && state.event.as_ref().is_some_and(|event| event.id == id))
     }
 
     /// A lifted finger must not scroll the board under it.
@@ -179,7 +259,14 @@ impl Drag {
         }
     }
 
-    /// A click that was no drag: opens what was hit, or makes something there.
+    /// The browser has taken the pointer away.
+    pub fn lost(self) {
+        self.forget_timer();
+        let step = self.state.try_update_value(|state| state.machine.cancel()).unwrap_or(Step::Nothing);
+        self.take(step);
+    }
+
+    /// A click that was no drag: opens or chooses what was hit, or makes something there.
     pub fn clicked(self, click: &MouseEvent) {
         if self.state.try_update_value(|state| std::mem::take(&mut state.deaf)).unwrap_or_default() {
             return;
@@ -187,118 +274,50 @@ impl Drag {
         let Some(board) = self.board.get_untracked() else { return };
         let Some(target) = click.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let in_column = target.closest(".calendar-column").ok().flatten().is_some();
+        let spot =
+            || self.measure(&board).map(|geometry| geometry.spot(&board, (f64::from(click.client_x()), f64::from(click.client_y()))));
         if self.desk.carried.get_untracked().is_some() {
-            if in_column && let Some(geometry) = self.measure(&board) {
-                let spot = geometry.spot(&board, (f64::from(click.client_x()), f64::from(click.client_y())));
-                self.carry_to(spot);
-                self.carry_drop();
+            if in_column && let Some(spot) = spot() {
+                self.send(Flight::Tap(spot));
             }
         } else if let Some((id, _)) = event_at(&target) {
-            self.desk.open(id);
-        } else if in_column && let Some(geometry) = self.measure(&board) {
-            let spot = geometry.spot(&board, (f64::from(click.client_x()), f64::from(click.client_y())));
-            let start = model::below(spot.minute, self.desk.snap());
-            self.create(spot.column, start, None);
+            if click.shift_key() {
+                self.desk.choose(id);
+            } else {
+                self.desk.open(id);
+            }
+        } else if in_column && let Some(spot) = spot() {
+            self.send(Flight::Create(spot.column, model::below(spot.minute, self.desk.snap())));
         }
     }
 
-    /// Opens the form for a place of the grid.
-    pub fn create(self, column: usize, start: i32, end: Option<i32>) {
-        let Some((start, end, resource)) = self.desk.scene.with_untracked(|scene| {
-            let scene = scene.as_ref()?;
-            let column = scene.columns.get(column)?;
-            let loaded = self.desk.loaded.get_untracked()?;
-            let instant = |minute| scene.axis.instant(&loaded.calendar.zone, column.date, minute);
-            Some((instant(start), end.map(instant), column.resource))
-        }) else {
-            return;
-        };
-        let place = self.desk.place.get_untracked();
-        let kind = place.new.as_ref().map(|new| new.kind.clone()).unwrap_or_default();
-        let next = Place { open: None, new: Some(Fresh { kind, start: Some(start), end, resource }), ..place };
-        self.desk.go(&next);
+    /// Takes an event up that is to be moved by keys or by tapping its new place; or a copy of it.
+    pub fn carry(self, id: EntityId, copying: bool) {
+        self.send(Flight::Carry(id, copying));
     }
 
     fn take(self, step: Step) {
         match step {
-            Step::Nothing | Step::Clicked => {}
-            Step::Scrolled => self.forget_timer(),
-            Step::Lifted(target) => {
-                self.lift();
-                self.place(target);
-                scroll::keep_scrolling(self);
-            }
-            Step::Moved(target) => self.place(target),
-            Step::Aborted => {
-                self.state.update_value(|state| state.deaf = true);
-                self.land();
-            }
-            Step::Dropped(target) => {
-                self.state.update_value(|state| state.deaf = true);
-                self.drop_at(target);
-            }
+            Step::Nothing | Step::Clicked => return,
+            Step::Scrolled => return self.forget_timer(),
+            // Nothing changes under it from here on.
+            Step::Lifted(_) => self.desk.held.set(true),
+            Step::Moved(_) => {}
+            // The browser's own click follows, and means nothing.
+            Step::Aborted | Step::Dropped(_) => self.state.update_value(|state| state.deaf = true),
         }
+        self.send(Flight::Step(step));
     }
 
-    /// Shows that something is in the air.
-    fn lift(self) {
-        let Some(board) = self.board.get_untracked() else { return };
-        self.desk.held.set(true);
-        let _ = board.class_list().add_1("is-dragging");
-        let pointer = self.state.with_value(|state| state.pointer);
-        // Without the capture a drag would end at the board's edge. It fails if the pointer is gone already.
-        let _ = board.set_pointer_capture(pointer);
-        let Some(event) = self.state.with_value(|state| state.event.clone()) else { return };
-        for node in nodes_of(&board, event.id) {
-            let _ = node.class_list().add_1("is-lifted");
-        }
-        self.weigh(event);
-    }
-
-    /// Lets go: a drawn stretch opens the form, a moved event is sent to the server.
-    fn drop_at(self, target: Target) {
-        let grip_times = self.times(target);
-        let (event, column) = self.state.with_value(|state| (state.event.clone(), state.column));
-        let (from, to) = self.change(column, target.column);
-        self.land();
-        let Some(event) = event else {
-            self.create(target.column, target.start, Some(target.end));
-            return;
-        };
-        // Out of somebody's column into nobody's would leave it without a person; that is not what a drag says.
-        if from.is_some() && to.is_none() {
-            return;
-        }
-        let Some((start, end)) = grip_times else { return };
-        if (start, end) == (event.start, event.end) && swapped(&event.resources, from, to) == event.resources {
-            return;
-        }
-        moving::send(self.desk, Move { event, start, end, from, to, reason: None, back: false });
-    }
-
-    /// Takes the ghost away.
-    fn land(self) {
-        self.forget_timer();
-        self.state.update_value(|state| {
-            state.event = None;
-            state.judge = None;
-            state.target = None;
-            state.carried_from = None;
+    fn send(self, flight: Flight) {
+        spawn_local(async move {
+            if flown(self, flight).await.is_err() {
+                self.state.update_value(|state| state.machine = Machine::default());
+                self.desk.carried.set(None);
+                self.desk.held.set(false);
+                self.desk.toasts.fail_text(ui::words::chunk_lost_title(self.desk.lang));
+            }
         });
-        if let Some(ghost) = self.ghost.get_untracked() {
-            let _ = ghost.set_attribute("hidden", "");
-        }
-        if let Some(board) = self.board.get_untracked() {
-            let _ = board.class_list().remove_1("is-dragging");
-            for selector in [".is-invalid", ".is-lifted"] {
-                let Ok(list) = board.query_selector_all(selector) else { continue };
-                for node in (0..list.length()).filter_map(|index| list.item(index)) {
-                    let _ = node.unchecked_into::<Element>().class_list().remove_2("is-invalid", "is-lifted");
-                }
-            }
-        }
-        self.desk.carried.set(None);
-        self.desk.held.set(false);
     }
 
     fn measure(self, board: &HtmlElement) -> Option<Geometry> {
@@ -313,8 +332,12 @@ impl Drag {
         })
     }
 
+    fn column_resource(self, column: usize) -> Option<EntityId> {
+        self.desk.scene.with_untracked(|scene| scene.as_ref()?.columns.get(column)?.resource)
+    }
+
     fn snap(self) -> Snap {
-        let single = self.state.with_value(|state| state.single);
+        let single = self.state.with_value(|state| state.keys.single);
         let (from, to) =
             self.desk.scene.with_untracked(|scene| scene.as_ref().map_or((0, super::axis::DAY), |scene| (scene.axis.from, scene.axis.to)));
         Snap { minutes: if single { 1 } else { self.desk.snap() }, from, to }

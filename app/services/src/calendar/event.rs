@@ -48,23 +48,18 @@ pub fn nodes_of(root: &Element, id: EntityId) -> Vec<HtmlElement> {
     (0..list.length()).filter_map(|index| list.item(index)).map(JsCast::unchecked_into).collect()
 }
 
-/// Keeps a class on the nodes of the open event, whichever nodes those are after a change.
-pub fn mark_open(desk: Desk, board: NodeRef<leptos::html::Div>) {
-    // The document's class lists are outside of what is rendered: an open event is not drawn anew for it.
-    Effect::new(move |before: Option<Option<EntityId>>| {
+/// Keeps a class on the nodes of some events, whichever nodes those are after a change.
+pub fn mark(desk: Desk, board: NodeRef<leptos::html::Div>, class: &'static str, which: fn(Desk) -> Vec<EntityId>) {
+    // The document's class lists are outside of what is rendered: an event is not drawn anew for it.
+    Effect::new(move |before: Option<Vec<EntityId>>| {
         desk.scene.track();
-        let open = desk.place.with(|place| place.open);
-        let Some(board) = board.get() else { return open };
-        if let Some(before) = before.flatten().filter(|before| Some(*before) != open) {
-            for node in nodes_of(&board, before) {
-                let _ = node.class_list().remove_1("is-open");
+        let now = which(desk);
+        let Some(board) = board.get() else { return now };
+        for (ids, on) in [(before.unwrap_or_default(), false), (now.clone(), true)] {
+            for node in ids.into_iter().flat_map(|id| nodes_of(&board, id)) {
+                let _ = node.class_list().toggle_with_force(class, on);
             }
         }
-        if let Some(open) = open {
-            for node in nodes_of(&board, open) {
-                let _ = node.class_list().add_1("is-open");
-            }
-        }
-        open
+        now
     });
 }

@@ -16,6 +16,7 @@ use super::{
 use crate::words;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use leptos::{html::Div, prelude::*};
+use platform::id::EntityId;
 use std::sync::Arc;
 use ui::Empty;
 
@@ -42,8 +43,10 @@ pub fn Board(
         span: desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.span).unwrap_or_default()),
         columns: desk.scene.with(|scene| scene.as_ref().map(|scene| scene.columns.clone()).unwrap_or_default()),
     });
-    let style = Memo::new(move |_| board_style(desk, &frame.read(), &unfolded.read()));
-    event::mark_open(desk, drag.board);
+    let folded = Memo::new(move |_| desk.wishes.with(|wishes| wishes.folded.clone()));
+    let style = Memo::new(move |_| board_style(desk, &frame.read(), &unfolded.read(), &folded.read()));
+    event::mark(desk, drag.board, "is-open", |desk| desk.place.with(|place| place.open.into_iter().collect()));
+    event::mark(desk, drag.board, "is-chosen", |desk| desk.chosen.get());
     begin_at_now(desk, scroller);
 
     let label = move || {
@@ -59,15 +62,16 @@ pub fn Board(
                 role="group"
                 aria-label=label
                 style=move || style.get()
-                data-fine=move || desk.place.with(|place| place.fine).then_some("")
+                data-zoom=move || desk.place.with(|place| place.zoom.minutes())
                 node_ref=drag.board
                 on:pointerdown=move |pointer| {
                     cursor.forget();
                     drag.down(&pointer);
                 }
                 on:pointermove=move |pointer| drag.moved(&pointer)
-                on:pointerup=move |_| drag.up()
-                on:pointercancel=move |_| { drag.cancel(); }
+                on:pointerup=move |pointer| drag.up(&pointer)
+                on:pointercancel=move |_| drag.lost()
+                on:wheel=move |wheel| drag.wheel(&wheel)
                 on:touchmove=move |touch| drag.touch_moved(&touch)
                 on:click=move |click| drag.clicked(&click)
                 on:focusin=move |focus| cursor.follow(&focus)
@@ -75,13 +79,13 @@ pub fn Board(
                 <div class="calendar-corner"></div>
                 {move || {
                     let frame = frame.get();
-                    let unfolded_now = unfolded.get();
+                    let (opened, folded) = (unfolded.get(), folded.get());
                     frame
                         .columns
                         .iter()
                         .enumerate()
                         .map(|(index, column)| match frame.span {
-                            Span::Day => day::head(desk, index, column, unfolded, day::is_folded(column, &unfolded_now)),
+                            Span::Day => day::head(desk, index, column, unfolded, day::is_folded(column, &opened, &folded)),
                             _ => week::head(desk, column),
                         })
                         .collect::<Vec<_>>()
@@ -89,7 +93,7 @@ pub fn Board(
                 <div class="calendar-axis" aria-hidden="true">{move || lines(desk)}</div>
                 {move || {
                     let frame = frame.get();
-                    frame.columns.into_iter().enumerate().map(|(index, column)| column_view(desk, index, column, unfolded)).collect::<Vec<_>>()
+                    frame.columns.into_iter().enumerate().map(|(index, column)| column_view(desk, index, column, unfolded, folded)).collect::<Vec<_>>()
                 }}
                 {move || now_line(desk)}
                 {move || draft(desk)}
@@ -111,7 +115,7 @@ pub fn Board(
 }
 
 /// The tracks of the columns and the stretch of the scale that is shown.
-fn board_style(desk: Desk, frame: &Frame, unfolded: &[platform::id::EntityId]) -> String {
+fn board_style(desk: Desk, frame: &Frame, unfolded: &[EntityId], folded: &[EntityId]) -> String {
     let (from, to) = desk.scene.with(|scene| scene.as_ref().map_or((480, 1080), |scene| (scene.axis.from, scene.axis.to)));
     let mut style = String::with_capacity(64 + frame.columns.len() * 18);
     style.push_str("--from:");
@@ -120,7 +124,7 @@ fn board_style(desk: Desk, frame: &Frame, unfolded: &[platform::id::EntityId]) -
     push_number(&mut style, to);
     style.push_str(";--tracks:");
     for column in &frame.columns {
-        style.push_str(if day::is_folded(column, unfolded) { "44px " } else { "minmax(120px,1fr) " });
+        style.push_str(if day::is_folded(column, unfolded, folded) { "44px " } else { "minmax(120px,1fr) " });
     }
     if frame.columns.is_empty() {
         style.push_str("1fr");
@@ -144,7 +148,7 @@ fn lines(desk: Desk) -> AnyView {
         .into_any()
 }
 
-fn column_view(desk: Desk, index: usize, column: Column, unfolded: day::Unfolded) -> AnyView {
+fn column_view(desk: Desk, index: usize, column: Column, unfolded: day::Unfolded, wished: Memo<Vec<EntityId>>) -> AnyView {
     let bands: Vec<_> = column.bands.iter().map(band).collect();
     let label = column.spoken.clone();
     let own = (column.date, column.resource);
@@ -160,7 +164,7 @@ fn column_view(desk: Desk, index: usize, column: Column, unfolded: day::Unfolded
     };
     let folded = {
         let column = column.clone();
-        move || unfolded.with(|unfolded| day::is_folded(&column, unfolded))
+        move || unfolded.with(|unfolded| wished.with(|wished| day::is_folded(&column, unfolded, wished)))
     };
     view! {
         <div class="calendar-column" class:is-folded=folded class:is-today=column.today role="group" aria-label=label style=property("--column:", index as i32)>
@@ -176,7 +180,7 @@ fn band(band: &Band) -> impl IntoView + use<> {
     style.push_str(";--high:");
     push_number(&mut style, band.end - band.start);
     let label = (!band.label.is_empty()).then(|| view! { <span>{band.label.clone()}</span> });
-    view! { <div class="calendar-band" style=style>{label}</div> }
+    view! { <div class="calendar-band" class:is-seam=band.start == band.end style=style>{label}</div> }
 }
 
 fn now_line(desk: Desk) -> Option<AnyView> {

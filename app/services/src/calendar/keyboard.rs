@@ -5,12 +5,13 @@ use super::{
     desk::Desk,
     drag::{Drag, model::below},
     grid::property,
-    place::{Fresh, Place, Span},
+    hands::Ask,
+    place::{Fresh, Place},
 };
 use crate::words;
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use platform::id::EntityId;
-use services::calendar::event::ResourceKind;
+use ui::lazy::ChunkLost;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent};
 
@@ -39,7 +40,7 @@ impl Cursor {
             let (column, minute) = at();
             let mut style = property("--column:", column as i32);
             style.push_str(&property(";--top:", minute));
-            style.push_str(&property(";--high:", desk.place.with(|place| if place.fine { 5 } else { 15 })));
+            style.push_str(&property(";--high:", desk.place.with(|place| place.zoom.snap())));
             style
         };
         let label = move || {
@@ -68,7 +69,7 @@ impl Cursor {
     }
 
     /// Moves the focus from where it is by columns and steps; says whether it could.
-    fn walk(self, desk: Desk, columns: i32, steps: i32) -> bool {
+    pub fn walk(self, desk: Desk, columns: i32, steps: i32) -> bool {
         let snap = desk.snap();
         let here = focused_event();
         let next = desk.scene.with_untracked(|scene| {
@@ -105,8 +106,13 @@ impl Cursor {
         true
     }
 
+    /// The cell, if somebody has walked: its column and minute.
+    pub fn cell(self) -> Option<(usize, i32)> {
+        self.cell.get_untracked()
+    }
+
     /// Makes a new one where the focus is.
-    fn make(self, desk: Desk, drag: Drag) {
+    pub fn make(self, desk: Desk, drag: Drag) {
         let snap = desk.snap();
         if let Some((column, minute)) = self.cell.get_untracked() {
             drag.create(column, below(minute, snap), None);
@@ -139,7 +145,7 @@ fn spoken_cell(desk: Desk, column: usize, minute: i32) -> String {
 }
 
 /// The event that has the focus, with the column of that node.
-fn focused_event() -> Option<(EntityId, usize)> {
+pub fn focused_event() -> Option<(EntityId, usize)> {
     let node = document().active_element()?;
     let id = node.get_attribute("data-id")?.parse().ok()?;
     let column = node.closest(".calendar-column").ok().flatten()?;
@@ -170,20 +176,42 @@ pub fn focus_event(id: EntityId) {
     focus(&selector);
 }
 
-/// Listens to keys as long as the calendar is shown.
-pub fn listen(desk: Desk, drag: Drag, cursor: Cursor, help: RwSignal<bool>) {
+/// What the keys reach.
+#[derive(Clone, Copy)]
+pub struct Hands {
+    /// The calendar.
+    pub desk: Desk,
+    /// Dragging on its board.
+    pub drag: Drag,
+    /// The cell that keys walk over.
+    pub cursor: Cursor,
+    /// The dialog that is open.
+    pub ask: RwSignal<Option<Ask>>,
+}
+
+/// Listens to keys as long as the calendar is shown. What they do is loaded apart; which of them are the calendar's
+/// is known here, for the browser must be told at once.
+pub fn listen(hands: Hands) {
     let listener = window_event_listener(ev::keydown, move |key| {
-        if !key.default_prevented() && !is_elsewhere(&key) && press(desk, drag, cursor, help, &key) {
-            key.prevent_default();
+        let name = key.key();
+        if key.default_prevented() || is_elsewhere(&key) || !is_ours(hands, &key, &name) {
+            return;
         }
+        key.prevent_default();
+        let pressed = Pressed { name, shift: key.shift_key(), control: key.ctrl_key() || key.meta_key() };
+        spawn_local(async move {
+            if press(hands, pressed).await.is_err() {
+                hands.desk.toasts.fail_text(ui::words::chunk_lost_title(hands.desk.lang));
+            }
+        });
     });
     on_cleanup(move || listener.remove());
-    keep_focus(desk, cursor);
+    keep_focus(hands.desk, hands.cursor);
 }
 
 /// Whether the key is meant for something else: a text being written, a dialog, the browser.
 fn is_elsewhere(key: &KeyboardEvent) -> bool {
-    if key.ctrl_key() || key.meta_key() || key.alt_key() || key.is_composing() {
+    if key.alt_key() || key.is_composing() {
         return true;
     }
     if document().query_selector("dialog[open], :popover-open").ok().flatten().is_some() {
@@ -193,89 +221,57 @@ fn is_elsewhere(key: &KeyboardEvent) -> bool {
     target.matches("input, textarea, select, [contenteditable]").unwrap_or_default()
 }
 
-/// Does what a key says; whether it says anything.
-fn press(desk: Desk, drag: Drag, cursor: Cursor, help: RwSignal<bool>, key: &KeyboardEvent) -> bool {
-    let name = key.key();
-    if name == "Escape" {
-        if drag.cancel() {
-            return true;
-        }
-        if desk.proposal.with_untracked(Option::is_some) {
-            super::proposal::put_back(desk);
-            return true;
-        }
-        return false;
+/// Whether the calendar does something by this key, as things are.
+fn is_ours(hands: Hands, key: &KeyboardEvent, name: &str) -> bool {
+    let Hands { desk, drag, .. } = hands;
+    let carried = desk.carried.with_untracked(Option::is_some);
+    let on_event = focused_event().is_some();
+    let chosen = desk.chosen.with_untracked(|chosen| !chosen.is_empty());
+    let in_grid = || document().active_element().is_some_and(|active| active.closest(".calendar-board").ok().flatten().is_some());
+    if key.ctrl_key() || key.meta_key() {
+        return match name {
+            "z" | "Z" | "y" => true,
+            "x" | "c" => on_event || chosen,
+            "v" => !carried && desk.shelf.is_used() && (in_grid() || is_nothing_focused()),
+            _ => false,
+        };
     }
-    if desk.carried.get_untracked().is_some() {
-        return carry(desk, drag, key, &name);
-    }
-    let place = desk.place.get_untracked();
-    let in_grid = document().active_element().is_some_and(|active| active.closest(".calendar-board").ok().flatten().is_some());
-    match name.as_str() {
-        "t" => desk.go(&place.on(None)),
-        "d" => desk.go(&place.over(Span::Day)),
-        "w" => desk.go(&place.over(Span::Week)),
-        "m" => desk.go(&place.over(Span::Month)),
-        "s" => desk.go(&place.by(ResourceKind::Staff)),
-        "r" => desk.go(&place.by(ResourceKind::Room)),
-        "v" => desk.go(&place.by(ResourceKind::Device)),
-        "j" | "]" | "PageDown" => step(desk, true),
-        "k" | "[" | "PageUp" => step(desk, false),
-        "c" => cursor.make(desk, drag),
-        "?" => help.set(true),
-        "M" => match focused_event() {
-            Some((id, _)) => desk.carry(id),
-            None => return false,
-        },
-        "e" => match focused_event() {
-            Some((id, _)) => desk.open(id),
-            None => return false,
-        },
-        "Enter" | " " if in_grid && is_cursor_focused() => cursor.make(desk, drag),
-        "ArrowDown" if in_grid => return cursor.walk(desk, 0, 1),
-        "ArrowUp" if in_grid => return cursor.walk(desk, 0, -1),
-        "ArrowRight" if in_grid => return cursor.walk(desk, 1, 0),
-        "ArrowLeft" if in_grid => return cursor.walk(desk, -1, 0),
-        "Home" if in_grid => return cursor.walk(desk, -1000, 0),
-        "End" if in_grid => return cursor.walk(desk, 1000, 0),
-        "ArrowRight" if is_nothing_focused() => step(desk, true),
-        "ArrowLeft" if is_nothing_focused() => step(desk, false),
-        _ => return false,
-    }
-    true
-}
-
-/// Keys while something is carried.
-fn carry(desk: Desk, drag: Drag, key: &KeyboardEvent, name: &str) -> bool {
-    let snap = desk.snap();
-    match (name, key.shift_key()) {
-        ("ArrowDown", false) => drag.carry_by(0, snap, 0),
-        ("ArrowUp", false) => drag.carry_by(0, -snap, 0),
-        ("ArrowRight", _) | ("ArrowDown", true) => drag.carry_by(1, 0, 0),
-        ("ArrowLeft", _) | ("ArrowUp", true) => drag.carry_by(-1, 0, 0),
-        ("+" | "=", _) => drag.carry_by(0, 0, snap),
-        ("-", _) => drag.carry_by(0, 0, -snap),
-        ("Enter" | " ", _) => drag.carry_drop(),
-        // Everything else would take the grid away from under it.
-        ("Tab", _) => return false,
-        _ => {}
-    }
-    true
-}
-
-fn step(desk: Desk, forward: bool) {
-    let place = desk.place.get_untracked();
-    let date = place.date.or_else(|| desk.loaded.get_untracked().map(|loaded| loaded.date));
-    if let Some(date) = date {
-        desk.go(&place.on(Some(place.span.step(date, forward))));
+    match name {
+        "Escape" => drag.is_busy() || chosen || desk.proposal.with_untracked(Option::is_some),
+        "Tab" => false,
+        _ if carried => true,
+        "M" | "e" | "1" | "3" | "4" | "5" | "6" | "7" => on_event,
+        "ArrowLeft" | "ArrowRight" => in_grid() || is_nothing_focused(),
+        "ArrowDown" | "ArrowUp" | "Home" | "End" => in_grid(),
+        "Enter" | " " => is_cursor_focused(),
+        "PageDown" | "PageUp" => true,
+        _ => name.len() == 1 && "ctdwma2rsvgf/zZ?[]jkuUpo".contains(name),
     }
 }
 
-fn is_cursor_focused() -> bool {
+/// A key that was pressed.
+#[derive(Clone, Debug)]
+pub struct Pressed {
+    /// Its name, as the browser says.
+    pub name: String,
+    /// Whether Shift is down.
+    pub shift: bool,
+    /// Whether Control is down, or Command.
+    pub control: bool,
+}
+
+/// Who only looks does not load what keys do.
+#[leptos::wasm_split::wasm_split(calendar_hands, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn press(hands: Hands, pressed: Pressed) -> Result<(), ChunkLost> {
+    super::hands::press(hands, &pressed);
+    Ok(())
+}
+
+pub fn is_cursor_focused() -> bool {
     document().active_element().is_some_and(|active| active.has_attribute("data-cursor"))
 }
 
-fn is_nothing_focused() -> bool {
+pub fn is_nothing_focused() -> bool {
     document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
@@ -292,22 +288,4 @@ fn keep_focus(desk: Desk, cursor: Cursor) {
             }
         });
     });
-}
-
-/// The list of keys, for its dialog.
-pub fn list(lang: ui::Lang) -> AnyView {
-    let rows = [
-        ("c", words::key_new(lang)),
-        ("t", words::key_today(lang)),
-        ("d w m", words::key_spans(lang)),
-        ("s r v", words::key_kinds(lang)),
-        ("[ ]", words::key_next(lang)),
-        ("← ↑ → ↓", words::key_walk(lang)),
-        ("Enter", words::key_open(lang)),
-        ("Shift M", words::key_lift(lang)),
-        ("Esc", words::key_escape(lang)),
-        ("?", words::key_help(lang)),
-    ];
-    let rows: Vec<_> = rows.into_iter().map(|(keys, text)| view! { <dt><kbd>{keys}</kbd></dt><dd>{text}</dd> }).collect();
-    view! { <dl class="calendar-keys">{rows}</dl> }.into_any()
 }

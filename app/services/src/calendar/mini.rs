@@ -41,7 +41,7 @@ pub fn mini_month(desk: Desk) -> AnyView {
                 <a class="calendar-link" href=turn(true) aria-label=on title=on><Icon name="right"/></a>
             </header>
             <div class="calendar-mini-names" aria-hidden="true">{names}</div>
-            <div class="calendar-mini-days" class:is-week=place.span == Span::Week on:keydown=walk>{days}</div>
+            <div class="calendar-mini-days" class:is-week=!matches!(place.span, Span::Day | Span::Month) on:keydown=walk>{days}</div>
         })
     };
     view! { <nav class="calendar-mini" aria-label=words::month(lang)>{month}</nav> }.into_any()
@@ -53,7 +53,11 @@ fn day(lang: Lang, place: &Place, week_start: u32, shown: NaiveDate, today: Naiv
     let href = Place { span, ..place.on(Some(date)) }.href();
     let within = match place.span {
         Span::Day => date == shown,
-        Span::Week => week_of(date, week_start) == week_of(shown, week_start),
+        Span::Agenda => (0..7).contains(&(date - shown).num_days()),
+        Span::Week | Span::Team | Span::Fortnight => {
+            let (from, to) = place.span.range(shown, week_start);
+            from <= date && date < to
+        }
         // All of it is.
         Span::Month => false,
     };

@@ -73,7 +73,7 @@ fn cells(desk: Desk) -> Vec<Cell> {
     let zone = &view.zone;
     let lang = desk.lang;
     let now = desk.now.get().unwrap_or(view.now);
-    let look = desk.place.with(|place| super::scene::Look { kind: place.kind(), of: place.of, cancelled: place.cancelled });
+    let look = desk.look();
     let modules = desk.modules;
     let label = |key: &str| modules.label(lang, key);
     desk.patches.with(|patches| {

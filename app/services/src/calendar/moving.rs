@@ -6,6 +6,7 @@ use super::{
     desk::Desk,
     drag::judge::swapped,
     scene::Patch,
+    undo::{self, Act},
     when,
 };
 use crate::words;
@@ -30,8 +31,6 @@ pub struct Move {
     pub to: Option<EntityId>,
     /// Why it is booked although something stands against it (R12).
     pub reason: Option<String>,
-    /// Whether it undoes an earlier one.
-    pub back: bool,
 }
 
 /// A move that was refused: it stays in sight with all reasons until somebody decides.
@@ -52,25 +51,23 @@ impl Proposal {
 
 /// Sends a move to the server; until it has answered, what was moved is shown at its new place.
 pub fn send(desk: Desk, wanted: Move) {
-    let toasts = desk.toasts;
-    let id = wanted.event.id;
+    send_all(desk, vec![wanted]);
+}
+
+/// Sends several moves, one after the other: all of them come true, or none.
+pub fn send_all(desk: Desk, wanted: Vec<Move>) {
     desk.proposal.set(None);
-    let resources = swapped(&wanted.event.resources, wanted.from, wanted.to);
     desk.patches.update(|patches| {
-        patches.insert(id, Patch { start: wanted.start, end: wanted.end, resources, version: None });
+        for wanted in &wanted {
+            let resources = swapped(&wanted.event.resources, wanted.from, wanted.to);
+            patches.insert(wanted.event.id, Patch { start: wanted.start, end: wanted.end, resources, version: None });
+        }
     });
-    let to = Destination {
-        version: wanted.event.version,
-        start: wanted.start,
-        end: wanted.end,
-        resource_from: wanted.from,
-        resource_to: wanted.to,
-        overbook_reason: wanted.reason.clone(),
-    };
     spawn_local(async move {
-        if settled(desk, wanted, to).await.is_err() {
-            forget(desk, id);
-            toasts.fail_text(ui::words::chunk_lost_title(desk.lang));
+        let ids: Vec<EntityId> = wanted.iter().map(|wanted| wanted.event.id).collect();
+        if settled(desk, wanted).await.is_err() {
+            ids.into_iter().for_each(|id| forget(desk, id));
+            desk.toasts.fail_text(ui::words::chunk_lost_title(desk.lang));
         }
     });
 }
@@ -83,55 +80,66 @@ fn forget(desk: Desk, id: EntityId) {
 
 /// Asks the server and tells what came of it. Who only looks does not load this.
 #[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn settled(desk: Desk, wanted: Move, to: Destination) -> Result<(), ChunkLost> {
-    let toasts = desk.toasts;
-    let id = wanted.event.id;
-    spawn_local(async move {
-        match data::move_activity(id, to).await {
+fn settled(desk: Desk, wanted: Vec<Move>) -> Result<(), ChunkLost> {
+    spawn_local(settle(desk, wanted));
+    Ok(())
+}
+
+async fn settle(desk: Desk, wanted: Vec<Move>) {
+    let mut acts = Vec::with_capacity(wanted.len());
+    let mut text = String::new();
+    for (at, one) in wanted.iter().enumerate() {
+        let to = Destination {
+            version: one.event.version,
+            start: one.start,
+            end: one.end,
+            resource_from: one.from,
+            resource_to: one.to,
+            overbook_reason: one.reason.clone(),
+        };
+        match data::move_activity(one.event.id, to).await {
             Ok(event) => {
                 desk.patches.update(|patches| {
-                    patches.insert(
-                        id,
-                        Patch { start: event.start, end: event.end, resources: event.resources.clone(), version: Some(event.version) },
-                    );
+                    patches.insert(event.id, Patch::settled(&event));
                 });
-                desk.refetch();
-                let text = told(desk, &wanted, &event);
-                desk.say(text.clone());
-                if wanted.back {
-                    toasts.say(text);
-                    return;
-                }
-                let old = wanted.event;
-                let back = Move { event, start: old.start, end: old.end, from: wanted.to, to: wanted.from, reason: None, back: true };
-                toasts.undoable(text, Callback::new(move |()| send(desk, back.clone())));
+                text = told(desk, one, &event);
+                acts.push(Act::back(one, &event));
             }
             Err(failure) => {
-                forget(desk, id);
-                match failure.code() {
-                    // Somebody else was first (R18): what is there now is shown, nothing is overwritten.
-                    "version" => {
-                        toasts.fail_text(words::changed_meanwhile(desk.lang));
-                        desk.refetch();
-                    }
-                    "double_booking" | "unavailable" if failure.0.status == 409 => {
-                        desk.proposal.set(Some(Proposal { wanted, failure }));
-                        desk.refetch();
-                    }
-                    _ => toasts.fail_text(failure.text(desk.lang)),
-                }
+                wanted[at..].iter().for_each(|other| forget(desk, other.event.id));
+                // Those that had gone already come back.
+                let _ = undo::perform(desk, Act::All(acts)).await;
+                refused(desk, one.clone(), failure);
+                desk.refetch();
+                return;
             }
         }
-    });
-    Ok(())
+    }
+    desk.refetch();
+    let act = if acts.len() == 1 {
+        acts.remove(0)
+    } else {
+        text = words::moved_many(desk.lang, acts.len() as i64);
+        Act::All(acts)
+    };
+    desk.say(text.clone());
+    let number = desk.done.push(act);
+    desk.toasts.undoable(text, Callback::new(move |()| undo::undo(desk, Some(number))));
+}
+
+/// Says why, and leaves what can still be decided as a proposal.
+fn refused(desk: Desk, wanted: Move, failure: Failure) {
+    match failure.code() {
+        // Somebody else was first (R18): what is there now is shown, nothing is overwritten.
+        "version" => desk.toasts.fail_text(words::changed_meanwhile(desk.lang)),
+        "double_booking" | "unavailable" if failure.0.status == 409 => desk.proposal.set(Some(Proposal { wanted, failure })),
+        _ => desk.toasts.fail_text(failure.text(desk.lang)),
+    }
 }
 
 /// `Moved to 13:15 with Dr Lis`.
 fn told(desk: Desk, wanted: &Move, event: &Event) -> String {
     let lang = desk.lang;
-    if wanted.back {
-        return words::moved_back(lang).to_owned();
-    }
     let Some(loaded) = desk.loaded.get_untracked() else { return words::saved(lang).to_owned() };
     let zone = &loaded.calendar.zone;
     let old = &wanted.event;

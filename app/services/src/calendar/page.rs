@@ -1,29 +1,34 @@
 //! The calendar page: the URL, what is loaded for it, and the parts that show it.
 
 use super::{
+    agenda,
     ahead::Ahead,
     data::{Shared, calendar_range, elapsed},
     desk::{Desk, Keys},
     drag::Drag,
     grid::Board,
-    keyboard::{self, Cursor},
+    hands::{self, Ask},
+    keyboard::{self, Cursor, Hands},
     live,
     month::Month,
     panel::Side,
     place::{Place, Span},
     proposal::ProposalCard,
+    shelf, team,
     toolbar::Toolbar,
+    wishes,
 };
 use crate::words;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
-use ui::{Dialog, Failure, FailureAlert, Fetched};
+use ui::{Failure, FailureAlert, Fetched};
 
 /// The shared calendar at `/dashboard/calendar`.
 ///
-/// All of its state stands in the query: `view`, `date`, `by`, `of`, `location`, `open`, `new`, `zoom`, `cancelled`.
+/// All of its state stands in the query: `view`, `date`, `by`, `of`, `location`, `open`, `new`, `zoom`, `cancelled`,
+/// and the filter: `only`, `state`, `line`.
 /// The first answer of the server is part of the page itself.
 #[component]
 pub fn CalendarPage() -> impl IntoView {
@@ -81,18 +86,28 @@ fn Calendar(
 fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     let drag = Drag::new(desk);
     let cursor = Cursor::new();
-    let help = RwSignal::new(false);
-    let asked_once = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || help.get());
-    keyboard::listen(desk, drag, cursor, help);
+    let ask = RwSignal::new(None::<Ask>);
+    // Who needs a hand keeps it.
+    let used = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default() || ask.with(Option::is_some) || desk.held.get() || desk.shelf.is_shown()
+    });
+    keyboard::listen(Hands { desk, drag, cursor, ask });
+    wishes::keep(desk);
     count_on(desk);
     desk.look_ahead();
     // What is to be carried may be said by a panel that is about to close; the board takes it up.
     Effect::new(move |_| {
-        if let Some(event) = desk.carried.get() {
-            request_animation_frame(move || drag.carry(event));
+        if let Some(event) = desk.carried.get()
+            && !drag.is_carrying(event)
+        {
+            request_animation_frame(move || drag.carry(event, desk.shelf.is_copy(event)));
         }
     });
-    let is_month = Memo::new(move |_| desk.loaded.with(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.span == Span::Month)));
+    // Days and weeks of any number are one board; the others are drawings of their own.
+    let drawing = Memo::new(move |_| {
+        let span = desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.span).unwrap_or_default());
+        if span.is_grid() { Span::Day } else { span }
+    });
     // What was asked for differs from what is shown only while it loads; a quiet refetch changes nothing to the eye.
     let turning = Memo::new(move |_| {
         let (span, date) = desk.place.with(|place| (place.span, place.date));
@@ -105,35 +120,45 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     // made below a view that waits is made more than once on the server.)
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
+    // What hands need is there before they want it, and after the first sight.
+    Effect::new(move |_| {
+        set_timeout(move || drag.get_ready(), Duration::from_millis(900));
+    });
     view! {
-        <Toolbar desk=desk keys=Callback::new(move |()| help.set(true))/>
+        <Toolbar desk=desk open=Callback::new(move |which| ask.set(Some(which)))/>
         <div class="calendar-main" aria-busy=move || turning.get().then_some("true")>
             {move || {
-                if is_month.get() {
-                    view! { <Suspense fallback=skeleton>{Suspend::new(month_part(desk))}</Suspense> }.into_any()
-                } else {
-                    view! { <Board desk=desk drag=drag cursor=cursor/> }.into_any()
+                match drawing.get() {
+                    Span::Day => view! { <Board desk=desk drag=drag cursor=cursor/> }.into_any(),
+                    other => view! { <Suspense fallback=skeleton>{Suspend::new(drawing_part(desk, other))}</Suspense> }.into_any(),
                 }
             }}
+            {move || used.get().then(|| view! { <Suspense>{Suspend::new(hands_part(desk, ask))}</Suspense> })}
             <ProposalCard desk=desk/>
         </div>
         {super::mini::mini_month(desk)}
         {move || alive.get().then(|| view! { <Side desk=desk/> })}
         <p class="visually-hidden" role="status" aria-live="assertive">{move || desk.said.get()}</p>
-        {move || asked_once.get().then(|| view! { <Suspense>{Suspend::new(help_part(help))}</Suspense> })}
     }
     .into_any()
 }
 
-// A month is another drawing than days are.
-ui::lazy_part!(calendar_month: fn month_part(desk: Desk) {
-    view! { <Month desk=desk/> }.into_any()
+// A month, a list and a week of many are other drawings than days are.
+ui::lazy_part!(calendar_month: fn drawing_part(desk: Desk, span: Span) {
+    match span {
+        Span::Agenda => agenda::view(desk),
+        Span::Team => team::view(desk),
+        _ => view! { <Month desk=desk/> }.into_any(),
+    }
 });
 
-// Who asks for the keys waits for them once.
-ui::lazy_part!(calendar_panel: fn help_part(open: RwSignal<bool>) {
-    let lang = ui::use_lang();
-    view! { <Dialog open=open title=words::keys(lang)>{keyboard::list(lang)}</Dialog> }.into_any()
+// Dialogs and the shelf are nothing that the first sight needs.
+ui::lazy_part!(calendar_hands: fn hands_part(desk: Desk, ask: RwSignal<Option<Ask>>) {
+    view! {
+        {shelf::view(desk)}
+        {hands::dialog(desk, ask)}
+    }
+    .into_any()
 });
 
 /// Counts the server's clock on by the browser's, which may be wrong but runs evenly.

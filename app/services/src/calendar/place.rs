@@ -1,5 +1,9 @@
 //! Where one is in the calendar: all of it stands in the URL, so that reload, back and sharing work.
 
+mod shown;
+
+pub use shown::{Filter, Zoom};
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SecondsFormat, Utc};
 use platform::id::{EntityId, LocationId};
 use serde::{Deserialize, Serialize};
@@ -19,6 +23,12 @@ pub enum Span {
     Week,
     /// Six weeks with counts.
     Month,
+    /// Fourteen days side by side.
+    Fortnight,
+    /// Seven days, one entry below the other.
+    Agenda,
+    /// A week of many: people down, days across.
+    Team,
 }
 
 impl Span {
@@ -28,17 +38,30 @@ impl Span {
             Span::Day => "day",
             Span::Week => "week",
             Span::Month => "month",
+            Span::Fortnight => "weeks",
+            Span::Agenda => "agenda",
+            Span::Team => "team",
         }
+    }
+
+    /// Whether it has hours at the side and columns beside each other.
+    pub fn is_grid(self) -> bool {
+        matches!(self, Span::Day | Span::Week | Span::Fortnight)
     }
 
     /// The dates to be shown around a date, the second exclusive. Weeks begin on `week_start` (1 = Monday … 7 = Sunday).
     pub fn range(self, date: NaiveDate, week_start: u32) -> (NaiveDate, NaiveDate) {
         match self {
             Span::Day => (date, date + Days::new(1)),
-            Span::Week => {
+            Span::Week | Span::Team => {
                 let monday = week_of(date, week_start);
                 (monday, monday + Days::new(7))
             }
+            Span::Fortnight => {
+                let monday = week_of(date, week_start);
+                (monday, monday + Days::new(14))
+            }
+            Span::Agenda => (date, date + Days::new(7)),
             Span::Month => {
                 let first = date.with_day(1).unwrap_or(date);
                 let from = week_of(first, week_start);
@@ -50,7 +73,11 @@ impl Span {
 
     /// The date one such span later or earlier.
     pub fn step(self, date: NaiveDate, forward: bool) -> NaiveDate {
-        let days = if self == Span::Day { 1 } else { 7 };
+        let days = match self {
+            Span::Day => 1,
+            Span::Fortnight => 14,
+            _ => 7,
+        };
         match (self, forward) {
             (Span::Month, true) => date + Months::new(1),
             (Span::Month, false) => date - Months::new(1),
@@ -67,7 +94,7 @@ pub fn week_of(date: NaiveDate, week_start: u32) -> NaiveDate {
 }
 
 /// What is to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fresh {
     /// Its activity type; empty for the first that one may make.
     pub kind: String,
@@ -96,8 +123,10 @@ pub struct Place {
     pub open: Option<EntityId>,
     /// What is to be made.
     pub new: Option<Fresh>,
-    /// Whether the grid is fine: taller hours, snapping to 5 minutes.
-    pub fine: bool,
+    /// How fine the grid is.
+    pub zoom: Zoom,
+    /// What of it matters.
+    pub filter: Filter,
     /// Whether cancelled ones are shown.
     pub cancelled: bool,
 }
@@ -108,10 +137,16 @@ impl Place {
         fn parsed<T: std::str::FromStr>(text: Option<String>) -> Option<T> {
             text.and_then(|text| text.parse().ok())
         }
+        fn listed<T: std::str::FromStr>(text: Option<String>) -> Vec<T> {
+            text.map(|text| text.split('.').filter_map(|part| part.parse().ok()).collect()).unwrap_or_default()
+        }
         Self {
             span: match get("view").as_deref() {
                 Some("week") => Span::Week,
                 Some("month") => Span::Month,
+                Some("weeks") => Span::Fortnight,
+                Some("agenda") => Span::Agenda,
+                Some("team") => Span::Team,
                 _ => Span::Day,
             },
             date: parsed(get("date")),
@@ -124,7 +159,8 @@ impl Place {
             location: parsed(get("location")),
             open: parsed(get("open")),
             new: get("new").map(|kind| Fresh { kind, start: parsed(get("start")), end: parsed(get("end")), resource: parsed(get("with")) }),
-            fine: get("zoom").as_deref() == Some("fine"),
+            zoom: get("zoom").as_deref().and_then(Zoom::parse).unwrap_or_default(),
+            filter: Filter { columns: listed(get("only")), states: listed(get("state")), line: get("line").unwrap_or_default() },
             cancelled: get("cancelled").is_some(),
         }
     }
@@ -163,8 +199,15 @@ impl Place {
         if let Some(location) = self.location {
             add("location", &location.to_string());
         }
-        if self.fine {
-            add("zoom", "fine");
+        if self.zoom != Zoom::default() {
+            let mut minutes = String::new();
+            super::axis::push_number(&mut minutes, self.zoom.minutes());
+            add("zoom", &minutes);
+        }
+        for (name, value) in self.filter_words() {
+            if !value.is_empty() {
+                add(name, &value);
+            }
         }
         if self.cancelled {
             add("cancelled", "1");
@@ -186,6 +229,25 @@ impl Place {
         url
     }
 
+    /// What the filter adds to the query.
+    fn filter_words(&self) -> [(&'static str, String); 3] {
+        let mut only = String::new();
+        for id in &self.filter.columns {
+            if !only.is_empty() {
+                only.push('.');
+            }
+            only.push_str(&id.to_string());
+        }
+        let mut states = String::new();
+        for status in &self.filter.states {
+            if !states.is_empty() {
+                states.push('.');
+            }
+            states.push_str(status.as_str());
+        }
+        [("only", only), ("state", states), ("line", self.filter.line.clone())]
+    }
+
     /// The same place with the panel shut.
     pub fn shut(&self) -> Self {
         Self { open: None, new: None, ..self.clone() }
@@ -203,7 +265,9 @@ impl Place {
 
     /// The same place with other resources as columns.
     pub fn by(&self, kind: ResourceKind) -> Self {
-        Self { by: (kind != ResourceKind::Staff).then_some(kind), of: None, ..self.shut() }
+        // Columns that were chosen are people, or rooms: of another kind none of them would be left.
+        let filter = Filter { columns: Vec::new(), ..self.filter.clone() };
+        Self { by: (kind != ResourceKind::Staff).then_some(kind), of: None, filter, ..self.shut() }
     }
 
     /// The same place with an event's details open.
@@ -227,66 +291,4 @@ fn push_encoded(url: &mut String, value: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn read(url: &str) -> Place {
-        let query = url.split_once('?').map_or("", |(_, query)| query).to_owned();
-        Place::read(move |name| {
-            query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
-        })
-    }
-
-    #[test]
-    fn a_place_is_read_back_from_its_url() {
-        let place = Place {
-            span: Span::Week,
-            date: Some(date("2026-11-24")),
-            by: Some(ResourceKind::Room),
-            of: Some(EntityId::new()),
-            location: Some(LocationId::new()),
-            open: None,
-            new: Some(Fresh {
-                kind: "gabinet:appointment".into(),
-                start: Some("2026-11-24T09:15:00Z".parse().unwrap()),
-                end: None,
-                resource: Some(EntityId::new()),
-            }),
-            fine: true,
-            cancelled: true,
-        };
-        assert_eq!(read(&place.href()), place);
-    }
-
-    #[test]
-    fn the_plain_place_has_a_plain_url_and_nonsense_is_left_out() {
-        assert_eq!(Place::default().href(), PATH);
-        assert_eq!(read("/dashboard/calendar?view=year&date=never&open=7&location="), Place::default());
-    }
-
-    #[test]
-    fn other_characters_are_encoded() {
-        let place = Place { new: Some(Fresh { kind: "a&b=c ü".into(), start: None, end: None, resource: None }), ..Place::default() };
-        assert_eq!(place.href(), "/dashboard/calendar?new=a%26b%3Dc%20%C3%BC");
-    }
-
-    #[test]
-    fn a_week_begins_where_the_location_says() {
-        let tuesday = date("2026-11-24");
-        assert_eq!(Span::Week.range(tuesday, 1), (date("2026-11-23"), date("2026-11-30")));
-        assert_eq!(Span::Week.range(tuesday, 7), (date("2026-11-22"), date("2026-11-29")));
-        assert_eq!(Span::Week.range(date("2026-11-22"), 7).0, date("2026-11-22"));
-        assert_eq!(Span::Week.range(date("2026-11-22"), 1).0, date("2026-11-16"));
-    }
-
-    #[test]
-    fn a_month_is_shown_in_whole_weeks() {
-        assert_eq!(Span::Month.range(date("2026-11-24"), 1), (date("2026-10-26"), date("2026-12-07")));
-        assert_eq!(Span::Month.range(date("2026-02-10"), 1), (date("2026-01-26"), date("2026-03-02")));
-        assert_eq!(Span::Month.step(date("2026-01-31"), true), date("2026-02-28"));
-    }
-}
+mod tests;

@@ -6,10 +6,15 @@
 mod card;
 mod column;
 
-pub use card::Card;
+pub use card::{Card, initials, spoken_of, title};
 pub use column::{Band, Column};
 
-use super::{axis::Axis, data::Loaded, place::Span};
+use super::{
+    axis::Axis,
+    data::Loaded,
+    place::{Filter, Place, Span, Zoom},
+    wishes::Wishes,
+};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use platform::{id::EntityId, time::Interval};
 use services::calendar::{
@@ -33,8 +38,15 @@ pub struct Patch {
     pub version: Option<i32>,
 }
 
+impl Patch {
+    /// What the server has answered.
+    pub fn settled(event: &Event) -> Self {
+        Self { start: event.start, end: event.end, resources: event.resources.clone(), version: Some(event.version) }
+    }
+}
+
 /// Which of what was loaded is shown, and how.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Look {
     /// Which resources are the columns.
     pub kind: ResourceKind,
@@ -42,6 +54,29 @@ pub struct Look {
     pub of: Option<EntityId>,
     /// Whether cancelled ones are shown.
     pub cancelled: bool,
+    /// How fine the grid is.
+    pub zoom: Zoom,
+    /// What of it matters.
+    pub filter: Filter,
+    /// Whether people's names are hidden from whoever looks over the shoulder.
+    pub private: bool,
+    /// Columns that come first, in the reader's own order.
+    pub order: Vec<EntityId>,
+}
+
+impl Look {
+    /// What the URL and the reader's own wishes ask for.
+    pub fn new(place: &Place, wishes: &Wishes) -> Self {
+        Self {
+            kind: place.kind(),
+            of: place.of,
+            cancelled: place.cancelled,
+            zoom: place.zoom,
+            filter: place.filter.clone(),
+            private: wishes.private,
+            order: wishes.order.clone(),
+        }
+    }
 }
 
 /// Events shown elsewhere than they were loaded.
@@ -98,13 +133,19 @@ impl Source<'_> {
                 if kind == ResourceKind::Staff && view.events.iter().any(|event| self.is_shown(event) && self.is_unassigned(event)) {
                     columns.push(column::of_nobody(self, view.from));
                 }
-                // Who is there comes first, in their own order.
-                platform::order::by_rank(&mut columns, |column| i128::from(column.absent.is_some()));
+                let filter = &self.look.filter.columns;
+                columns.retain(|column| filter.is_empty() || column.resource.is_some_and(|id| filter.contains(&id)));
+                // Who is there comes first; among them whom the reader has put first.
+                let own = |column: &Column| {
+                    let order = &self.look.order;
+                    column.resource.and_then(|id| order.iter().position(|other| *other == id)).unwrap_or(order.len())
+                };
+                platform::order::by_rank(&mut columns, |column| i128::from(column.absent.is_some()) << 32 | own(column) as i128);
                 columns
             }
-            // The month has cells of its own.
-            Span::Month => Vec::new(),
-            Span::Week => {
+            // These are drawn by themselves.
+            Span::Month | Span::Agenda | Span::Team => Vec::new(),
+            Span::Week | Span::Fortnight => {
                 let resource = self.look.of.and_then(|id| view.resources.iter().find(|resource| resource.id == id));
                 dates(view.from, view.to).map(|date| column::of_date(self, axis, date, resource)).collect()
             }
@@ -146,6 +187,20 @@ impl Source<'_> {
             loads,
             cards,
         }
+    }
+
+    /// A resource's day: its column and its events, in order of time.
+    pub fn day_of(&self, date: NaiveDate, resource: &Resource) -> (Column, Vec<Cow<'_, Event>>) {
+        let view = &self.loaded.calendar;
+        let day = view.zone.day(date);
+        let axis = Axis::of(&view.zone, &[date]);
+        let column = column::of_resource(self, &axis, date, resource);
+        let mut events: Vec<_> = view.events.iter().map(|event| self.patched(event)).collect();
+        events.retain(|event| {
+            self.is_shown(event) && event.resources.contains(&resource.id) && event.start < day.end && day.start < event.end
+        });
+        platform::order::by_rank(&mut events, |event| platform::order::instant_then(event.start, event.id.0.as_u64_pair().1));
+        (column, events)
     }
 
     /// The event as it is shown meanwhile.

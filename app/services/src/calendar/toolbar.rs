@@ -2,6 +2,7 @@
 
 use super::{
     desk::Desk,
+    hands::Ask,
     place::{Place, Span},
     when,
 };
@@ -15,8 +16,8 @@ use ui::{Choice, Icon, Lang, Select};
 pub fn Toolbar(
     /// The calendar.
     desk: Desk,
-    /// Shows the list of keys.
-    keys: Callback<()>,
+    /// Opens a dialog of the calendar.
+    open: Callback<Ask>,
 ) -> impl IntoView {
     let lang = desk.lang;
     view! {
@@ -29,8 +30,8 @@ pub fn Toolbar(
                 {move || members(desk)}
             </div>
             <span class="calendar-tools">
-                {move || tools(desk)}
-                <button type="button" class="calendar-link" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| keys.run(())>
+                {move || tools(desk, open)}
+                <button type="button" class="calendar-link" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| open.run(Ask::Keys)>
                     <Icon name="keyboard"/>
                 </button>
             </span>
@@ -61,7 +62,8 @@ fn steps(desk: Desk) -> AnyView {
     let Some(date) = shown_date(desk) else { return ().into_any() };
     let (back, on) = match place.span {
         Span::Day => (words::previous_day(lang), words::next_day(lang)),
-        Span::Week => (words::previous_week(lang), words::next_week(lang)),
+        Span::Week | Span::Team | Span::Agenda => (words::previous_week(lang), words::next_week(lang)),
+        Span::Fortnight => (words::previous_weeks(lang), words::next_weeks(lang)),
         Span::Month => (words::previous_month(lang), words::next_month(lang)),
     };
     let step = |forward| place.on(Some(place.span.step(date, forward))).href();
@@ -78,10 +80,17 @@ fn choices(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let place = desk.place.get();
     // From today's day to its week and back keeps the date that is looked at.
-    let spans = [(Span::Day, words::day(lang)), (Span::Week, words::week(lang)), (Span::Month, words::month(lang))]
-        .map(|(span, text)| (place.over(span).href(), text, place.span == span));
-    // A month has no columns to choose.
-    let kinds = (place.span != Span::Month).then(|| {
+    let spans = [
+        (Span::Day, words::day(lang)),
+        (Span::Week, words::week(lang)),
+        (Span::Fortnight, words::fortnight(lang)),
+        (Span::Team, words::team(lang)),
+        (Span::Month, words::month(lang)),
+        (Span::Agenda, words::agenda(lang)),
+    ]
+    .map(|(span, text)| (place.over(span).href(), text, place.span == span));
+    // A month and a list have no columns to choose.
+    let kinds = (place.span.is_grid() || place.span == Span::Team).then(|| {
         let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
         choice(words::kind_choice(lang), &kinds)
     });
@@ -121,7 +130,7 @@ fn locations(desk: Desk) -> Option<AnyView> {
 fn members(desk: Desk) -> Option<AnyView> {
     let place = desk.place.get();
     let loaded = desk.loaded.get()?;
-    if place.span != Span::Week {
+    if !matches!(place.span, Span::Week | Span::Fortnight) {
         return None;
     }
     let kind = place.kind();
@@ -148,27 +157,16 @@ fn members(desk: Desk) -> Option<AnyView> {
     Some(view! { <Select choices=choices value=value label=words::week_of(lang) on_change=move |chosen| pick(chosen)/> }.into_any())
 }
 
-/// The fine grid, and cancelled ones.
-fn tools(desk: Desk) -> AnyView {
+/// Cancelled ones, and everything that is chosen more seldom.
+fn tools(desk: Desk, open: Callback<Ask>) -> AnyView {
     let lang = desk.lang;
     let place = desk.place.get();
-    let fine = Place { fine: !place.fine, ..place.clone() }.href();
     let cancelled = Place { cancelled: !place.cancelled, ..place.clone() }.href();
-    let grid = (place.span != Span::Month).then(|| {
-        view! {
-            <a
-                class="calendar-link"
-                href=fine
-                aria-label=words::fine_grid(lang)
-                title=words::fine_grid(lang)
-                aria-current=place.fine.then_some("true")
-            >
-                <Icon name="density"/>
-            </a>
-        }
-    });
+    let paper = paper(desk, &place);
     view! {
-        {grid}
+        <a class="calendar-link" href=paper rel="external" aria-label=words::print(lang) title=words::print(lang)>
+            <Icon name="print"/>
+        </a>
         <a
             class="calendar-link"
             href=cancelled
@@ -176,10 +174,35 @@ fn tools(desk: Desk) -> AnyView {
             title=words::show_cancelled(lang)
             aria-current=place.cancelled.then_some("true")
         >
-            <Icon name="filter"/>
+            <Icon name="block"/>
         </a>
+        <button
+            type="button"
+            class="calendar-link"
+            aria-label=words::look(lang)
+            title=words::look(lang)
+            aria-pressed=if place.filter.is_empty() { "false" } else { "true" }
+            on:click=move |_| open.run(Ask::Look)
+        >
+            <Icon name="filter"/>
+        </button>
     }
     .into_any()
+}
+
+/// The page that prints what is shown: a day's sheets, or the rota where whole weeks are.
+fn paper(desk: Desk, place: &Place) -> String {
+    let mut href = String::from("/dashboard/calendar/print?what=");
+    href.push_str(if matches!(place.span, Span::Day | Span::Agenda) { "day" } else { "week" });
+    if let Some(date) = shown_date(desk) {
+        href.push_str("&date=");
+        href.push_str(&date.to_string());
+    }
+    if let Some(location) = desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.calendar.location.id)) {
+        href.push_str("&location=");
+        href.push_str(&location.to_string());
+    }
+    href
 }
 
 /// How many visits, and how many are still to be confirmed.

@@ -29,7 +29,7 @@ pub fn long_date(lang: Lang, date: NaiveDate) -> String {
 pub fn title(lang: Lang, span: Span, date: NaiveDate, from: NaiveDate, to: NaiveDate) -> String {
     match span {
         Span::Day => when::day(lang, date),
-        Span::Week => when::span(lang, from, to - Days::new(1)),
+        Span::Week | Span::Fortnight | Span::Agenda | Span::Team => when::span(lang, from, to - Days::new(1)),
         Span::Month => when::month(lang, date),
     }
 }

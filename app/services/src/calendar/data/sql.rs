@@ -17,7 +17,7 @@ use services::{
         slots::Wish,
     },
     core::ACTIVITIES_WRITE,
-    hooks::{MoveTo, StatusChange},
+    hooks::{MoveTo, StatusChange, Swap},
 };
 
 /// A range of the calendar with what the page around it needs.
@@ -86,6 +86,13 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &Destination) -> Result<Even
     };
     let activity = moves::move_to(tx, id, &to).await?;
     Ok(activities::event(tx, activity))
+}
+
+/// Lets two change places by their module's rules.
+pub async fn swap(tx: &mut Tx, first: (EntityId, i32), second: (EntityId, i32)) -> Result<(Event, Event)> {
+    let asked = Swap { first: first.0, first_version: first.1, second: second.0, second_version: second.1, overbook_reason: None };
+    let (first, second) = moves::swap(tx, &asked).await?;
+    Ok((activities::event(tx, first), activities::event(tx, second)))
 }
 
 /// Takes it a step further by its module's rules.

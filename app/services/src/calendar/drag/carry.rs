@@ -5,44 +5,94 @@ use super::{
     model::{Machine, Spot, Target, below},
     scroll,
 };
-use crate::{calendar::event::nodes_of, words};
-use leptos::prelude::*;
+use crate::{
+    calendar::{
+        data,
+        event::nodes_of,
+        place::{Place, Span},
+        scene::Scene,
+    },
+    words,
+};
+use chrono::NaiveDate;
+use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
+use services::calendar::event::Event;
 
 impl Drag {
-    /// Lifts an event that is to be moved by keys or by tapping its new place.
-    pub fn carry(self, id: EntityId) {
+    /// Takes up an event that is to be moved by keys or by tapping its new place. One of another page is fetched.
+    pub(super) fn take_up(self, id: EntityId, copying: bool) {
+        let Some(event) = self.desk.event(id) else {
+            spawn_local(async move {
+                match data::calendar_event(id).await {
+                    Ok(event) => self.take_up_event(event, copying),
+                    Err(failure) => {
+                        self.desk.carried.set(None);
+                        self.desk.toasts.fail(&failure);
+                    }
+                }
+            });
+            return;
+        };
+        self.take_up_event(event, copying);
+    }
+
+    fn take_up_event(self, event: Event, copying: bool) {
         let Some(board) = self.board.get_untracked() else { return };
-        let found = self.desk.scene.with_untracked(|scene| {
+        let id = event.id;
+        let place = self.desk.scene.with_untracked(|scene| {
             let scene = scene.as_ref()?;
-            let column = scene.cards.iter().position(|cards| cards.iter().any(|card| card.id == id))?;
-            Some(column)
+            let column = scene.cards.iter().position(|cards| cards.iter().any(|card| card.id == id));
+            Some((column, self.elsewhere(scene, &event)?))
         });
-        let event = self.desk.event(id).filter(|event| !event.status.is_terminal());
-        let (Some(column), Some(event)) = (found, event) else {
+        let Some((column, elsewhere)) = place.filter(|_| copying || !event.status.is_terminal()) else {
             self.desk.carried.set(None);
             return;
         };
-        let Some(origin) = self.origin(column, id) else { return };
+        let origin = column.and_then(|column| self.origin(column, id)).unwrap_or(elsewhere);
         let geometry = self.measure(&board);
-        let title = event.title.clone();
+        let title = self.desk.shown_name(&event);
+        let from = match column {
+            Some(column) => self.column_resource(column),
+            // Of the columns shown here, the one whose time it takes now.
+            None => self.desk.scene.with_untracked(|scene| {
+                let own = |id: &EntityId| event.resources.contains(id);
+                scene.as_ref()?.columns.iter().filter_map(|column| column.resource).find(own)
+            }),
+        };
         self.desk.held.set(true);
-        for node in nodes_of(&board, id) {
-            let _ = node.class_list().add_1("is-lifted");
+        self.desk.carried.set(Some(id));
+        if !copying {
+            for node in nodes_of(&board, id) {
+                let _ = node.class_list().add_1("is-lifted");
+            }
         }
         self.state.update_value(|state| {
             state.machine = Machine::default();
             state.grip = None;
             state.geometry = geometry;
-            state.column = column;
+            state.from = from;
             state.event = Some(event.clone());
+            state.others.clear();
+            state.copying = copying;
             state.carried_from = Some(origin);
         });
         self.weigh(event);
-        self.place(origin);
+        self.show_carried(origin);
         if let Some((text, _)) = self.verdict(origin) {
             self.desk.say(words::lifted(self.desk.lang, &title, &text));
         }
+    }
+
+    /// Where an event of another page would be on this one: in its own column, at its own time of day.
+    fn elsewhere(self, scene: &Scene, event: &Event) -> Option<Target> {
+        let loaded = self.desk.loaded.get_untracked()?;
+        let zone = &loaded.calendar.zone;
+        let column = scene.columns.iter().position(|column| column.resource.is_some_and(|id| event.resources.contains(&id))).unwrap_or(0);
+        scene.columns.get(column)?;
+        let date = zone.date(event.start);
+        let start = scene.axis.position(zone, date, event.start).clamp(scene.axis.from, scene.axis.to - 1);
+        Some(Target { column, start, end: start + (event.end - event.start).num_minutes() as i32 })
     }
 
     /// Moves what is carried by columns and minutes; `longer` changes its length instead.
@@ -63,6 +113,60 @@ impl Drag {
         start = start.clamp(0, axis.length() - 1);
         let end = start + (length + longer).max(snap.min(length));
         self.show_carried(Target { column, start, end });
+    }
+
+    /// Moves what is carried to the next column, and from the last one over the edge of the page.
+    pub fn carry_on(self, by: i32) {
+        let Some(target) = self.state.with_value(|state| state.target) else { return };
+        let count = self.desk.scene.with_untracked(|scene| scene.as_ref().map_or(1, |scene| scene.columns.len()));
+        let beyond = (target.column == 0 && by < 0) || (target.column + 1 == count && by > 0);
+        // The columns of a day are people: beyond the last of them is nobody.
+        let days = self.page().is_some_and(|(span, _)| span != Span::Day);
+        if beyond && days {
+            self.turn(by > 0);
+        } else {
+            self.carry_by(by, 0, 0);
+        }
+    }
+
+    /// Takes what is carried to the page before or after.
+    pub fn turn(self, forward: bool) {
+        let Some((span, shown)) = self.page() else { return };
+        let place = self.desk.place.get_untracked();
+        self.desk.go(&Place { date: Some(span.step(shown, forward)), ..place.shut() });
+        self.await_page(forward, (span, shown), 300);
+    }
+
+    /// Puts what is carried on the new page once it is there, at the side it came from.
+    fn await_page(self, forward: bool, before: (Span, NaiveDate), tries: u32) {
+        request_animation_frame(move || {
+            if self.state.try_with_value(|state| state.carried_from.is_none()).unwrap_or(true) {
+                return;
+            }
+            if self.page() == Some(before) {
+                if tries > 0 {
+                    self.await_page(forward, before, tries - 1);
+                }
+                return;
+            }
+            let Some(board) = self.board.get_untracked() else { return };
+            let geometry = self.measure(&board);
+            let Some(event) = self.state.with_value(|state| state.event.clone()) else { return };
+            self.state.update_value(|state| {
+                state.geometry = geometry;
+                state.judge = None;
+            });
+            self.mark_lifted();
+            self.weigh(event);
+            let Some(mut target) = self.state.with_value(|state| state.target) else { return };
+            let count = self.desk.scene.with_untracked(|scene| scene.as_ref().map_or(1, |scene| scene.columns.len()));
+            target.column = match before.0 {
+                Span::Day => target.column.min(count.saturating_sub(1)),
+                _ if forward => 0,
+                _ => count.saturating_sub(1),
+            };
+            self.show_carried(target);
+        });
     }
 
     /// Moves what is carried to a place that was tapped.

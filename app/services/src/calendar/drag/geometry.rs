@@ -5,6 +5,9 @@ use crate::calendar::axis::{Axis, push_number};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// How wide the ghost's label may become, in pixels.
+const LABEL: f64 = 380.0;
+
 /// The board's columns, in pixels from the board's own corner, so that scrolling changes nothing.
 #[derive(Clone, Debug)]
 pub struct Geometry {
@@ -52,7 +55,8 @@ impl Geometry {
         let _ = style.set_property("width", &pixel(width - 8.0));
         let _ = style.set_property("height", &pixel((height - 2.0).max(8.0)));
         // The label stays inside the board.
-        let last = target.column + 1 == self.columns.len() && self.columns.len() > 1;
+        let edge = self.columns.last().map_or(0.0, |(left, width)| left + width);
+        let last = target.column > 0 && left + LABEL > edge;
         let _ = ghost.class_list().toggle_with_force("is-left", last);
         let _ = ghost.class_list().toggle_with_force("is-up", target.end + 45 > self.to);
     }

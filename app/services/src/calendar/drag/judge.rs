@@ -48,6 +48,7 @@ impl Judge {
             .map(|resource| ResourceTime {
                 resource: resource.id,
                 role: resource.kind,
+                capacity: 1,
                 hours: view.hours.iter().find(|hours| hours.resource == resource.id).cloned().unwrap_or(Hours {
                     resource: resource.id,
                     windows: Vec::new(),
@@ -64,6 +65,8 @@ impl Judge {
                         end: other.end,
                         before: other.buffer_before,
                         after: other.buffer_after,
+                        seats: 1,
+                        session: None,
                     })
                     .collect(),
             })
@@ -80,6 +83,7 @@ impl Judge {
             now: None,
             notice_minutes: 0,
             latest: None,
+            ..Wish::default()
         };
         Self { event, wish, told: false, times }
     }
@@ -208,7 +212,7 @@ mod tests {
         assert!(!judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
         assert!(!judge.is_unfit(Some(id(LIS)), id(LIS)));
         let mut wish = judge.wish.clone();
-        wish.needs = vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: vec![id(LIS)] }];
+        wish.needs = vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: vec![id(LIS)], segments: Vec::new() }];
         judge.tell(wish);
         assert!(judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
     }

@@ -14,6 +14,8 @@ pub enum Grip {
     Move,
     /// An event gets another end.
     Resize,
+    /// An event gets another start.
+    Begin,
     /// A new one is drawn on empty space.
     Create,
 }
@@ -154,6 +156,13 @@ impl Machine {
         if lifted { Step::Aborted } else { Step::Nothing }
     }
 
+    /// The page was turned under what is in the air: nowhere on this one is where it was.
+    pub fn turned(&mut self) {
+        if let Some(origin) = &mut self.origin {
+            origin.column = usize::MAX;
+        }
+    }
+
     /// Whether something is in the air.
     pub fn is_lifted(&self) -> bool {
         matches!(self.phase, Phase::Lifted { .. })
@@ -193,6 +202,10 @@ pub fn target(grip: Grip, origin: Target, pressed: Spot, spot: Spot, snap: Snap)
         Grip::Resize => {
             let end = nearest(origin.end + spot.minute - pressed.minute, snap.minutes);
             Target { end: end.min(snap.to.max(origin.end)).max(origin.start + snap.minutes), ..origin }
+        }
+        Grip::Begin => {
+            let start = nearest(origin.start + spot.minute - pressed.minute, snap.minutes);
+            Target { start: start.max(snap.from.min(origin.start)).min(origin.end - snap.minutes.min(origin.end - origin.start)), ..origin }
         }
         Grip::Create => {
             let anchor = below(pressed.minute, snap.minutes);
@@ -297,6 +310,27 @@ mod tests {
         assert_eq!(longer, Target { column: 0, start: 635, end: 705 });
         let shortest = target(Grip::Resize, VISIT, spot(0, 680), spot(0, 500), SNAP);
         assert_eq!(shortest, Target { column: 0, start: 635, end: 650 });
+    }
+
+    #[test]
+    fn the_upper_grip_changes_the_start_alone() {
+        let earlier = target(Grip::Begin, VISIT, spot(0, 636), spot(2, 607), SNAP);
+        assert_eq!(earlier, Target { column: 0, start: 600, end: 680 });
+        let shortest = target(Grip::Begin, VISIT, spot(0, 636), spot(0, 900), SNAP);
+        assert_eq!((shortest.start, shortest.end), (665, 680));
+        let highest = target(Grip::Begin, VISIT, spot(0, 636), spot(0, 0), SNAP);
+        assert_eq!(highest.start, 420);
+    }
+
+    #[test]
+    fn what_comes_back_to_its_place_on_another_page_is_dropped_there() {
+        let mut machine = Machine::default();
+        let origin = Target { column: 0, start: 630, end: 675 };
+        machine.press(Grip::Move, false, (0.0, 0.0), spot(0, 640), origin);
+        machine.moved((0.0, 30.0), spot(0, 670), SNAP);
+        machine.turned();
+        machine.moved((0.0, 1.0), spot(0, 641), SNAP);
+        assert_eq!(machine.released(), Step::Dropped(origin));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Scrolling while something is in the air: at the edges, faster the closer.
 
-use super::Drag;
+use super::{Drag, edge};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -17,7 +17,8 @@ pub fn keep_scrolling(drag: Drag) {
         if !lifted {
             return;
         }
-        if let Some(scroller) = drag.board.get_untracked().and_then(|board| board.parent_element()) {
+        if let Some(scroller) = edge::scroller(drag) {
+            edge::watch(drag, &scroller, at);
             let rect = scroller.get_bounding_client_rect();
             let dx = speed(at.0 - rect.left() - AXIS, rect.right() - at.0);
             let dy = speed(at.1 - rect.top() - HEAD, rect.bottom() - at.1);

@@ -3,13 +3,12 @@
 use super::{
     Drag, State, geometry,
     judge::{self, judging},
-    model::{Grip, Target},
+    model::Target,
 };
 use crate::{
     calendar::data::{self, Shared},
     words,
 };
-use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::calendar::{event::Event, slots::Why};
@@ -19,11 +18,28 @@ use web_sys::HtmlElement;
 
 /// The rules lie in the chunk of all that moving needs: who only looks does without.
 #[leptos::wasm_split::wasm_split(calendar_drag, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn weighed(drag: Drag, loaded: Shared, event: Event) -> Result<(), ChunkLost> {
+fn weighed(drag: Drag, loaded: Shared, mut event: Event) -> Result<(), ChunkLost> {
     let id = event.id;
-    drag.learn(id, |state| state.judge = Some(judging(&loaded.calendar, event)));
+    // A copy is another one: what it is a copy of takes its time too.
+    let copying = drag.state.with_value(|state| state.copying);
+    if copying {
+        event.id = EntityId::new();
+    }
+    // What moves along stands in nobody's way.
+    let along: Vec<EntityId> = drag.state.with_value(|state| state.others.iter().map(|other| other.id).collect());
+    let judge = if along.is_empty() {
+        judging(&loaded.calendar, event)
+    } else {
+        let mut rest = loaded.calendar.clone();
+        rest.events.retain(|other| !along.contains(&other.id));
+        judging(&rest, event)
+    };
+    drag.learn(id, |state| state.judge = Some(judge));
     spawn_local(async move {
-        if let Ok(Some(wish)) = data::drag_wish(id).await {
+        if let Ok(Some(mut wish)) = data::drag_wish(id).await {
+            if copying {
+                wish.moving = None;
+            }
             drag.learn(id, |state| {
                 if let Some(judge) = &mut state.judge {
                     judge.tell(wish);
@@ -59,7 +75,7 @@ impl Drag {
     /// Dims the columns whose resource can never take it.
     pub(super) fn dim(self) {
         let Some(board) = self.board.get_untracked() else { return };
-        let from = self.column_resource(self.state.with_value(|state| state.column));
+        let from = self.state.with_value(|state| state.from);
         let Ok(columns) = board.query_selector_all(".calendar-column") else { return };
         for index in 0..columns.length() {
             let Some(column) = columns.item(index).map(JsCast::unchecked_into::<HtmlElement>) else { continue };
@@ -78,9 +94,13 @@ impl Drag {
         self.state.with_value(|state| {
             let Some(geometry) = &state.geometry else { return };
             geometry.put(&ghost, target);
-            let title = state.event.as_ref().map(|event| event.title.as_str()).unwrap_or_default();
+            let title = match &state.event {
+                Some(_) if !state.others.is_empty() => words::event_count(self.desk.lang, state.others.len() as i64 + 1),
+                Some(event) => self.desk.shown_name(event),
+                None => String::new(),
+            };
             let hue = state.event.as_ref().map_or(170, |event| event.face.hue.unwrap_or(event.hue));
-            geometry::write(&ghost, title, &text, hue, refused);
+            geometry::write(&ghost, &title, &text, hue, refused);
         });
     }
 
@@ -89,7 +109,7 @@ impl Drag {
         let loaded = self.desk.loaded.get_untracked()?;
         let (start, end) = self.times(target)?;
         let (against, drawn) = self.state.with_value(|state| {
-            let (from, to) = self.change(state.column, target.column);
+            let (from, to) = self.change(state.from, target.column);
             let against: Vec<Why> = state.judge.as_ref().map(|judge| judge.judge(start, end, from, to)).unwrap_or_default();
             (against, state.event.is_none())
         });
@@ -102,38 +122,14 @@ impl Drag {
         let text = judge::label(lang, &loaded.calendar.zone, (start, end), &column, free, &against, |id| {
             loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
         });
+        let copy = self.state.with_value(|state| state.event.is_some() && (state.copying || state.keys.copy));
+        let text = if copy { words::copy_at(lang, &text) } else { text };
         Some((text, !against.is_empty()))
     }
 
-    /// The instants of a place: a moved event keeps its length, a resized one its start.
-    pub(super) fn times(self, target: Target) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let loaded = self.desk.loaded.get_untracked()?;
-        self.desk.scene.with_untracked(|scene| {
-            let scene = scene.as_ref()?;
-            let column = scene.columns.get(target.column)?;
-            let instant = |minute| scene.axis.instant(&loaded.calendar.zone, column.date, minute);
-            self.state.with_value(|state| {
-                let (start, end) = (instant(target.start), instant(target.end));
-                let origin = state.carried_from;
-                Some(match &state.event {
-                    None => (start, end),
-                    Some(event) => match (state.grip, origin) {
-                        (Some(Grip::Resize), _) => (event.start, end.max(event.start + chrono::Duration::minutes(1))),
-                        (None, Some(origin)) if target.end - target.start != origin.end - origin.start => (start, end),
-                        _ => (start, start + (event.end - event.start)),
-                    },
-                })
-            })
-        })
-    }
-
-    /// Which resource is replaced by which between two columns.
-    pub(super) fn change(self, from: usize, to: usize) -> (Option<EntityId>, Option<EntityId>) {
-        let (from, to) = (self.column_resource(from), self.column_resource(to));
+    /// Which resource is replaced by which when it goes into that column.
+    pub(super) fn change(self, from: Option<EntityId>, to: usize) -> (Option<EntityId>, Option<EntityId>) {
+        let to = self.column_resource(to);
         if from == to { (None, None) } else { (from, to) }
-    }
-
-    pub(super) fn column_resource(self, column: usize) -> Option<EntityId> {
-        self.desk.scene.with_untracked(|scene| scene.as_ref()?.columns.get(column)?.resource)
     }
 }

@@ -12,10 +12,10 @@ use crate::{
 use platform::id::EntityId;
 use services::calendar::{event::Event, layout::Placed};
 
-/// Lower than this many minutes and only the name fits.
-const SHORT: i32 = 25;
-/// Lower than this many minutes and the time does not fit.
-const MEDIUM: i32 = 45;
+/// Lower than this many minutes and only the name fits, by how fine the grid is.
+const SHORT: [i32; 5] = [7, 10, 25, 34, 50];
+/// Lower than this many minutes and the time does not fit, likewise.
+const MEDIUM: [i32; 5] = [12, 17, 45, 62, 100];
 
 /// An event in a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,21 +51,25 @@ impl Card {
         let top = start.max(axis.from);
         let bottom = end.min(axis.to).max(top + 1);
         let height = bottom - top;
+        let zoom = source.look.zoom as usize;
 
         let mut class = String::from("calendar-event is-");
         class.push_str(event.status.as_str());
         if event.end <= source.now {
             class.push_str(" is-past");
         }
-        if height < SHORT {
+        if height < SHORT[zoom] {
             class.push_str(" is-short");
-        } else if height < MEDIUM {
+        } else if height < MEDIUM[zoom] {
             class.push_str(" is-medium");
         }
         // A week's columns are narrower than a day's.
-        let room = if source.loaded.span == Span::Week { 2 } else { 3 };
+        let room = if source.loaded.span == Span::Day { 3 } else { 2 };
         if placed.is_some_and(|placed| placed.columns >= room * placed.span) {
             class.push_str(" is-narrow");
+        }
+        if !source.look.filter.picks(event.status, &event.face.line) {
+            class.push_str(" is-aside");
         }
         if event.buffer_before > 0 || event.buffer_after > 0 {
             class.push_str(" has-buffer");
@@ -99,7 +103,7 @@ impl Card {
 
         let times = when::times(&view.zone, event.start, event.end);
         let mut lines = event.face.line.clone();
-        if height >= MEDIUM {
+        if height >= MEDIUM[zoom] {
             if !lines.is_empty() {
                 lines.push('\n');
             }
@@ -134,7 +138,7 @@ impl Card {
             end,
             class,
             style,
-            spoken: spoken(source, column, event),
+            spoken: spoken_of(source, column.date, event),
             title: title(source, event),
             lines,
             marks,
@@ -145,8 +149,27 @@ impl Card {
 }
 
 /// The name on the card: its title, or what kind of thing it is.
-fn title(source: &Source<'_>, event: &Event) -> String {
-    if event.title.is_empty() { kind(source, event).to_owned() } else { event.title.clone() }
+pub fn title(source: &Source<'_>, event: &Event) -> String {
+    if event.title.is_empty() {
+        kind(source, event).to_owned()
+    } else if source.look.private && event.subject.is_some() {
+        initials(&event.title)
+    } else {
+        event.title.clone()
+    }
+}
+
+/// `A. N.`: enough for whoever knows who is meant, and nothing for those who look over the shoulder.
+pub fn initials(name: &str) -> String {
+    let mut short = String::with_capacity(6);
+    for letter in name.split_whitespace().filter_map(|word| word.chars().next()) {
+        if !short.is_empty() {
+            short.push(' ');
+        }
+        short.push(letter);
+        short.push('.');
+    }
+    short
 }
 
 /// What kind of thing it is.
@@ -155,10 +178,10 @@ fn kind<'a>(source: &Source<'_>, event: &'a Event) -> &'a str {
 }
 
 /// `Tuesday 24 November, 10:30 to 11:15, Anna Nowak, consultation, confirmed, Dr Lis, room 2`.
-pub fn spoken(source: &Source<'_>, column: &Column, event: &Event) -> String {
+pub fn spoken_of(source: &Source<'_>, date: chrono::NaiveDate, event: &Event) -> String {
     use crate::calendar::axis::clock;
     let zone = &source.loaded.calendar.zone;
-    let mut text = when::long_date(source.lang, column.date);
+    let mut text = when::long_date(source.lang, date);
     let mut say = |part: &str| {
         if !part.is_empty() {
             text.push_str(", ");

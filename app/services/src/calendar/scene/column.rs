@@ -116,10 +116,18 @@ impl Column {
         let taken: Vec<Interval> = self.open.iter().copied().chain(self.closed.iter().map(|c| c.during)).collect();
         bands.extend(day.subtract(&taken).into_iter().map(|off| place(off, String::new())));
         if let Some((start, end)) = axis.missing(zone, self.date) {
-            bands.push(Band { start, end, label: String::new() });
+            // The hour that is left out is named where it would be.
+            let label = if start == end { skipped(source, day.start, start) } else { String::new() };
+            bands.push(Band { start, end, label });
         }
         platform::order::by_rank(&mut bands, |band| i128::from(band.start));
         self.bands = bands;
+    }
+
+    /// The same for events that are shown elsewhere than they were loaded.
+    pub fn load_of(&self, events: &[std::borrow::Cow<'_, Event>]) -> i32 {
+        let events: Vec<&Event> = events.iter().map(AsRef::as_ref).collect();
+        self.load(&events)
     }
 
     /// How much of the open time the events take, in percent.
@@ -188,6 +196,17 @@ pub(super) fn of_date(source: &Source<'_>, axis: &Axis, date: NaiveDate, resourc
     column.take_hours(source, axis, &hours);
     column.spoken = spoken(&when::long_date(source.lang, date), &column.hours);
     column
+}
+
+/// `02:00 → 03:00`: what the clock leaves out, `minute` minutes into a day.
+fn skipped(source: &Source<'_>, midnight: chrono::DateTime<chrono::Utc>, minute: i32) -> String {
+    let zone = &source.loaded.calendar.zone;
+    let after = midnight + chrono::Duration::minutes(i64::from(minute));
+    let mut text = String::new();
+    crate::calendar::axis::push_clock(&mut text, minute);
+    text.push_str(" → ");
+    text.push_str(&crate::calendar::axis::clock(zone, after));
+    text
 }
 
 /// The name of what closes it.

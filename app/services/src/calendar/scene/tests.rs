@@ -111,7 +111,8 @@ pub(crate) fn tuesday(events: Vec<Event>) -> Loaded {
 }
 
 fn look(kind: ResourceKind) -> Look {
-    Look { kind, of: None, cancelled: false }
+    let place = crate::calendar::place::Place { by: Some(kind), ..Default::default() };
+    Look::new(&place, &Wishes::default())
 }
 
 fn scene_of(loaded: &Loaded, look: Look, patches: &Patches) -> Scene {

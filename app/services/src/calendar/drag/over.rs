@@ -1,0 +1,52 @@
+//! What lies under the pointer besides a place of the grid: another event, a day of the small month, the shelf.
+
+use crate::{
+    calendar::{desk::Desk, event::event_at},
+    words,
+};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use platform::id::EntityId;
+use services::calendar::event::Event;
+use web_sys::Element;
+
+/// What lies there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Over {
+    /// The board, with an event or without.
+    Board(Option<EntityId>),
+    /// A day of the small month.
+    Day(NaiveDate),
+    /// The shelf.
+    Shelf,
+}
+
+/// What lies under a point of the window. The ghost itself lets the pointer through.
+pub fn over((x, y): (f64, f64)) -> Over {
+    let Some(node) = document().element_from_point(x as f32, y as f32) else { return Over::Board(None) };
+    if node.closest(".calendar-shelf").ok().flatten().is_some() {
+        return Over::Shelf;
+    }
+    match day_at(&node) {
+        Some((date, _)) => Over::Day(date),
+        None => Over::Board(event_at(&node).map(|(id, _)| id)),
+    }
+}
+
+/// The day of the small month whose link was hit.
+pub fn day_at(node: &Element) -> Option<(NaiveDate, Element)> {
+    let link = node.closest(".calendar-mini-days a").ok().flatten()?;
+    let href = link.get_attribute("href")?;
+    let (_, rest) = href.split_once("date=")?;
+    Some((rest.get(..10)?.parse().ok()?, link))
+}
+
+/// Two entries of about the same length change places.
+pub fn swap(desk: Desk, one: Event, other: Event) {
+    let minutes = |event: &Event| (event.end - event.start).num_minutes();
+    if minutes(&one) != minutes(&other) || one.status.is_terminal() || other.status.is_terminal() {
+        desk.toasts.fail_text(words::swap_unlike(desk.lang, &one.title, &other.title));
+        return;
+    }
+    super::copy::swap(desk, one, other);
+}

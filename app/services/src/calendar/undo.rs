@@ -1,0 +1,292 @@
+//! What was done in this tab, to be undone and done again: moves, new entries, states.
+//!
+//! Nothing is undone blindly. What is to be undone is read anew first, and if a colleague has changed it meanwhile
+//! the undo is refused and says so. Undoing gives the act that does it again, so both ways are one.
+
+use super::{data, desk::Desk, moving, scene::Patch, status, when};
+use crate::words;
+use chrono::{DateTime, Utc};
+use leptos::{prelude::*, task::spawn_local};
+use platform::id::EntityId;
+use services::calendar::event::{Event, Status};
+use ui::{Failure, lazy::ChunkLost};
+
+/// How much is remembered.
+const KEPT: usize = 50;
+
+/// Something that can be done to take back what was done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// An entry goes to another place.
+    Move(Back),
+    /// An entry gets another state.
+    Become {
+        /// The entry.
+        id: EntityId,
+        /// Its name.
+        title: String,
+        /// The state it gets.
+        to: Status,
+    },
+    /// Two entries change places.
+    Swap {
+        /// The entries.
+        ids: (EntityId, EntityId),
+        /// Their names.
+        names: (String, String),
+    },
+    /// All of these, the last first.
+    All(Vec<Act>),
+}
+
+/// The way back of a move.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Back {
+    /// The entry.
+    pub id: EntityId,
+    /// Its name.
+    pub title: String,
+    /// Where it must be for the way back to hold.
+    pub is: (DateTime<Utc>, DateTime<Utc>, Vec<EntityId>),
+    /// Where it goes.
+    pub to: (DateTime<Utc>, DateTime<Utc>),
+    /// The resource that is replaced, and the one that replaces it.
+    pub change: (Option<EntityId>, Option<EntityId>),
+}
+
+impl Act {
+    /// The way back from where a move has led.
+    pub fn back(wanted: &moving::Move, moved: &Event) -> Self {
+        Act::Move(Back {
+            id: moved.id,
+            title: moved.title.clone(),
+            is: (moved.start, moved.end, moved.resources.clone()),
+            to: (wanted.event.start, wanted.event.end),
+            change: (wanted.to, wanted.from),
+        })
+    }
+
+    /// What takes back that something was made.
+    pub fn unmake(id: EntityId, title: String) -> Self {
+        Act::Become { id, title, to: Status::Cancelled }
+    }
+}
+
+/// The two stacks of one tab.
+#[derive(Clone, Copy)]
+pub struct Done(StoredValue<Stacks>);
+
+#[derive(Default)]
+struct Stacks {
+    next: u32,
+    undo: Vec<(u32, Act)>,
+    redo: Vec<(u32, Act)>,
+    asked: Vec<Ask>,
+    busy: bool,
+}
+
+/// What is asked for while something else is being undone waits for its turn.
+#[derive(Clone, Copy)]
+enum Ask {
+    Undo(Option<u32>),
+    Redo,
+}
+
+impl Done {
+    /// Nothing yet.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self(StoredValue::new(Stacks::default()))
+    }
+
+    /// Remembers how to take back what was done just now; what was undone before is not done again any more.
+    pub fn push(self, act: Act) -> u32 {
+        self.0
+            .try_update_value(|stacks| {
+                stacks.redo.clear();
+                stacks.next += 1;
+                if stacks.undo.len() == KEPT {
+                    stacks.undo.remove(0);
+                }
+                stacks.undo.push((stacks.next, act));
+                stacks.next
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// Undoes what was done last, or what has that number.
+pub fn undo(desk: Desk, number: Option<u32>) {
+    ask(desk, Ask::Undo(number));
+}
+
+/// Does again what was undone last.
+pub fn redo(desk: Desk) {
+    ask(desk, Ask::Redo);
+}
+
+fn ask(desk: Desk, what: Ask) {
+    let begins = desk.done.0.try_update_value(|stacks| {
+        stacks.asked.push(what);
+        !std::mem::replace(&mut stacks.busy, true)
+    });
+    if begins == Some(true) {
+        spawn_local(async move {
+            if work_off(desk).await.is_err() {
+                desk.done.0.update_value(|stacks| stacks.busy = false);
+                desk.toasts.fail_text(ui::words::chunk_lost_title(desk.lang));
+            }
+        });
+    }
+}
+
+/// One after the other; who undoes nothing does not load this.
+#[leptos::wasm_split::wasm_split(calendar_hands, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn work_off(desk: Desk) -> Result<(), ChunkLost> {
+    spawn_local(async move {
+        while let Some(what) = next(desk) {
+            one(desk, what).await;
+        }
+    });
+    Ok(())
+}
+
+/// The next thing asked for; the work ends when there is none.
+fn next(desk: Desk) -> Option<Ask> {
+    desk.done.0.try_update_value(|stacks| {
+        if stacks.asked.is_empty() {
+            stacks.busy = false;
+            return None;
+        }
+        Some(stacks.asked.remove(0))
+    })?
+}
+
+async fn one(desk: Desk, what: Ask) {
+    let lang = desk.lang;
+    let taken = desk.done.0.try_update_value(|stacks| match what {
+        Ask::Undo(None) => stacks.undo.pop(),
+        Ask::Undo(Some(number)) => {
+            let at = stacks.undo.iter().position(|(other, _)| *other == number)?;
+            Some(stacks.undo.remove(at))
+        }
+        Ask::Redo => stacks.redo.pop(),
+    });
+    let Some(Some((number, act))) = taken else {
+        desk.toasts.say(if matches!(what, Ask::Redo) { words::nothing_to_redo(lang) } else { words::nothing_to_undo(lang) });
+        return;
+    };
+    let again = matches!(what, Ask::Redo);
+    match perform(desk, act).await {
+        Ok(inverse) => {
+            let text = told(desk, &inverse, again);
+            desk.done
+                .0
+                .update_value(|stacks| if again { stacks.undo.push((number, inverse)) } else { stacks.redo.push((number, inverse)) });
+            desk.say(text.clone());
+            desk.toasts.say(text);
+        }
+        Err((name, why)) => {
+            desk.toasts.fail_text(if again { words::redo_refused(lang, &name, &why) } else { words::undo_refused(lang, &name, &why) });
+        }
+    }
+    desk.refetch();
+}
+
+/// Does it and gives what takes it back; or the name of what could not be done, and why.
+pub async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
+    match act {
+        Act::Move(back) => go_back(desk, back).await,
+        Act::Become { id, title, to } => {
+            let told = |failure: Failure| (title.clone(), reason(desk, &failure));
+            let event = data::calendar_event(id).await.map_err(&told)?;
+            let before = event.status;
+            let text = words::undone_reason(desk.lang).to_owned();
+            data::set_activity_status(id, event.version, to, text).await.map_err(&told)?;
+            // What is over can only be planned anew.
+            let to = if to.is_terminal() { Status::Scheduled } else { before };
+            Ok(Act::Become { id, title, to })
+        }
+        Act::Swap { ids, names } => {
+            let told = |failure: Failure| (names.0.clone(), reason(desk, &failure));
+            let first = data::calendar_event(ids.0).await.map_err(&told)?;
+            let second = data::calendar_event(ids.1).await.map_err(&told)?;
+            let swapped = data::swap_activities(ids.0, first.version, ids.1, second.version).await.map_err(&told)?;
+            show(desk, &swapped);
+            Ok(Act::Swap { ids, names })
+        }
+        Act::All(acts) => {
+            let mut inverses = Vec::with_capacity(acts.len());
+            for act in acts.into_iter().rev() {
+                inverses.push(Box::pin(perform(desk, act)).await?);
+            }
+            Ok(Act::All(inverses))
+        }
+    }
+}
+
+async fn go_back(desk: Desk, back: Back) -> Result<Act, (String, String)> {
+    let told = |failure: Failure| (back.title.clone(), reason(desk, &failure));
+    let event = data::calendar_event(back.id).await.map_err(&told)?;
+    if (event.start, event.end, &event.resources) != (back.is.0, back.is.1, &back.is.2) {
+        return Err((back.title.clone(), words::changed_meanwhile(desk.lang).to_owned()));
+    }
+    let to = data::Destination {
+        version: event.version,
+        start: back.to.0,
+        end: back.to.1,
+        resource_from: back.change.0,
+        resource_to: back.change.1,
+        overbook_reason: None,
+    };
+    let moved = data::move_activity(back.id, to).await.map_err(&told)?;
+    desk.patches.update(|patches| {
+        patches.insert(moved.id, Patch::settled(&moved));
+    });
+    Ok(Act::Move(Back {
+        is: (moved.start, moved.end, moved.resources.clone()),
+        to: (event.start, event.end),
+        change: (back.change.1, back.change.0),
+        ..back
+    }))
+}
+
+/// Shows both where the server has put them.
+pub fn show(desk: Desk, (first, second): &(Event, Event)) {
+    desk.patches.update(|patches| {
+        for event in [first, second] {
+            patches.insert(event.id, Patch::settled(event));
+        }
+    });
+}
+
+/// Why something was refused, in one line.
+pub fn reason(desk: Desk, failure: &Failure) -> String {
+    match failure.code() {
+        "version" => words::changed_meanwhile(desk.lang).to_owned(),
+        "double_booking" | "unavailable" => moving::reasons(desk, &failure.0).join(", "),
+        _ => failure.text(desk.lang),
+    }
+}
+
+/// What has come of it, from what would take it back.
+fn told(desk: Desk, inverse: &Act, again: bool) -> String {
+    let lang = desk.lang;
+    match inverse {
+        Act::Move(back) => {
+            let times =
+                desk.loaded.get_untracked().map(|loaded| when::times(&loaded.calendar.zone, back.is.0, back.is.1)).unwrap_or_default();
+            if again { words::again_at(lang, &back.title, &times) } else { words::back_at(lang, &back.title, &times) }
+        }
+        Act::Become { title, to, .. } => {
+            // What takes a cancellation back is that it is planned again, so now it is cancelled.
+            let now = if *to == Status::Scheduled { Status::Cancelled } else { Status::Scheduled };
+            words::state_now(lang, title, status::word(lang, now))
+        }
+        Act::Swap { names, .. } => words::swapped(lang, &names.0, &names.1),
+        Act::All(acts) => {
+            let count = acts.len() as i64;
+            if again { words::moved_many(lang, count) } else { words::back_many(lang, count) }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once, a copy.
+
+import { column, drop, entry, entryAt, ghost, notices, openDay, placeOf, take } from "../desk";
+import { expect, test } from "../fixtures";
+import type { Page } from "@playwright/test";
+
+const book = { treatment: "Botoks, 3 okolice", employee: "dr Piotr Zając" };
+
+/** Opens the week that a day lies in. */
+async function openWeek(page: Page, day: string): Promise<void> {
+    await openDay(page, `${day}&view=week`);
+}
+
+test("a drag that waits at the edge turns the page, and is dropped in the next week", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Edyta Brzeg");
+    await desk.book({ ...book, patient: "Edyta Brzeg", date: "2027-03-05", time: "10:00" });
+    const page = await as("desk");
+    await openWeek(page, "2027-03-05");
+    const visit = await entry(page, "Edyta Brzeg").boundingBox();
+    const board = await page.locator(".calendar-scroll").boundingBox();
+    if (!visit || !board) throw new Error("the week is not on the screen");
+
+    const y = visit.y + visit.height / 2;
+    await page.mouse.move(visit.x + 12, y);
+    await page.mouse.down();
+    await page.mouse.move(visit.x + 40, y, { steps: 4 });
+    await page.mouse.move(board.x + board.width - 8, y, { steps: 6 });
+    await expect(page).toHaveURL(/date=2027-03-12/);
+    await expect(column(page, "Friday 12 March")).toBeVisible();
+    const friday = await column(page, "Friday 12 March").boundingBox();
+    if (!friday) throw new Error("the next week is not on the screen");
+    await page.mouse.move(friday.x + friday.width / 2, y, { steps: 6 });
+    await expect(ghost(page)).toContainText("10:00 – 10:45 · Fri 12 · free");
+    await drop(page);
+    await expect(notices(page)).toContainText("Moved to Fri 12 10:00");
+    expect((await desk.told("2027-03-12", "Edyta Brzeg")).map(({ times }) => times)).toEqual(["10:00 – 10:45"]);
+});
+
+test("the upper edge changes the start alone", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Adam Górny");
+    await desk.book({ ...book, patient: "Adam Górny", date: "2027-03-16", time: "12:00" });
+    const page = await as("desk");
+    await openDay(page, "2027-03-16");
+    const target = await placeOf(page, "dr Piotr Zając", "11:30");
+    const visit = await entry(page, "Adam Górny").boundingBox();
+    if (!visit) throw new Error("the visit is not on the board");
+    await page.mouse.move(visit.x + 60, visit.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(visit.x + 60, visit.y - 8, { steps: 3 });
+    await page.mouse.move(visit.x + 60, target.y + 2, { steps: 4 });
+    await expect(ghost(page)).toContainText("11:30 – 12:45");
+    await drop(page);
+    await expect(notices(page)).toContainText("11:30");
+    await expect(entryAt(page, "dr Piotr Zając", "Adam Górny", "11:30 to 12:45")).toBeVisible();
+});
+
+test("two chosen visits move together, and come back together", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const day = "2027-03-18";
+    for (const [patient, time] of [["Beata Druga", "10:00"], ["Celina Trzecia", "11:00"]] as const) {
+        await desk.patient(patient);
+        await desk.book({ ...book, patient, date: day, time });
+    }
+    const page = await as("desk");
+    await openDay(page, day);
+    await entry(page, "Beata Druga").click({ modifiers: ["Shift"] });
+    await entry(page, "Celina Trzecia").click({ modifiers: ["Shift"] });
+    await expect(page.getByText("2 entries chosen")).toHaveCount(1);
+    await take(page, entry(page, "Beata Druga"), "dr Piotr Zając", "11:00");
+    await drop(page);
+    await expect(notices(page)).toContainText("2 entries moved");
+    expect((await desk.told(day, "Celina Trzecia")).map(({ times }) => times)).toEqual(["12:00 – 12:45"]);
+    await notices(page).getByRole("button", { name: "Undo" }).last().click();
+    await expect(notices(page)).toContainText("2 entries are back");
+    expect((await desk.told(day, "Beata Druga")).map(({ times }) => times)).toEqual(["10:00 – 10:45"]);
+});
+
+test("with Alt a copy is booked and the visit stays", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const day = "2027-03-23";
+    await desk.patient("Dorota Kopia");
+    await desk.book({ ...book, patient: "Dorota Kopia", date: day, time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, day);
+    await take(page, entry(page, "Dorota Kopia"), "dr Piotr Zając", "14:30");
+    await page.keyboard.down("Alt");
+    const there = await placeOf(page, "dr Piotr Zając", "14:30");
+    await page.mouse.move(there.x + 1, there.y + 6);
+    await drop(page);
+    await page.keyboard.up("Alt");
+    await expect(notices(page)).toContainText("Dorota Kopia copied to");
+    await expect(entry(page, "Dorota Kopia")).toHaveCount(2);
+    await page.keyboard.press("Control+z");
+    await expect(entry(page, "Dorota Kopia")).toHaveCount(1);
+});

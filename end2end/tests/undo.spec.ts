@@ -1,0 +1,88 @@
+// Everything done on the calendar can be undone and done again, unless somebody else has changed it meanwhile.
+
+import { drop, entry, entryAt, notices, openDay, take } from "../desk";
+import { expect, test } from "../fixtures";
+
+const visit = { patient: "Ula Cofnij", treatment: "Botoks, 3 okolice", employee: "dr Piotr Zając" };
+
+test("two moves are undone in turn, and done again", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const date = "2027-02-09";
+    await desk.patient(visit.patient);
+    await desk.book({ ...visit, date, time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, date);
+    for (const time of ["11:00", "14:00"]) {
+        await take(page, entry(page, visit.patient), "dr Piotr Zając", time);
+        await drop(page);
+        await expect(notices(page)).toContainText(`Moved to ${time}`);
+    }
+    await page.keyboard.press("Control+z");
+    await expect(entryAt(page, "dr Piotr Zając", visit.patient, "11:00 to 11:45")).toBeVisible();
+    await page.keyboard.press("u");
+    await expect(entryAt(page, "dr Piotr Zając", visit.patient, "10:00 to 10:45")).toBeVisible();
+    await page.keyboard.press("Control+Shift+z");
+    await expect(entryAt(page, "dr Piotr Zając", visit.patient, "11:00 to 11:45")).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    await expect(notices(page)).toContainText("There is nothing to undo");
+});
+
+test("what a colleague has changed meanwhile is not undone, and it is said why", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const date = "2027-02-11";
+    await desk.patient("Iga Sporna");
+    await desk.book({ ...visit, patient: "Iga Sporna", date, time: "10:00" });
+    const [ewa, jan] = [await as("desk"), await as("owner")];
+    await openDay(ewa, date);
+    await openDay(jan, `${date}&lang=en`);
+    await take(ewa, entry(ewa, "Iga Sporna"), "dr Piotr Zając", "11:00");
+    await drop(ewa);
+    await expect(notices(ewa)).toContainText("Moved to 11:00");
+    await expect(entryAt(jan, "dr Piotr Zając", "Iga Sporna", "11:00 to 11:45")).toBeVisible();
+    await take(jan, entry(jan, "Iga Sporna"), "dr Piotr Zając", "14:00");
+    await drop(jan);
+    await expect(entryAt(ewa, "dr Piotr Zając", "Iga Sporna", "14:00 to 14:45")).toBeVisible();
+    await ewa.keyboard.press("Control+z");
+    await expect(notices(ewa)).toContainText("Somebody else has changed this entry");
+    expect((await desk.told(date, "Iga Sporna")).map(({ times }) => times)).toEqual(["14:00 – 14:45"]);
+});
+
+test("a state given by a digit is undone where that is allowed, and refused with the reason where not", async ({ as, rest, complaints }) => {
+    complaints.expect(/status of 409/);
+    const desk = await rest("desk");
+    const date = "2027-02-25";
+    await desk.patient("Ola Stan");
+    await desk.book({ ...visit, patient: "Ola Stan", date, time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, date);
+    await entry(page, "Ola Stan").focus();
+    await page.keyboard.press("1");
+    await expect(notices(page)).toContainText("Ola Stan: confirmed");
+    await page.keyboard.press("Control+z");
+    await expect(notices(page)).toContainText("Ola Stan cannot be undone");
+});
+
+test("the shelf carries a visit by keys from one week to the next", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Pola Półka");
+    await desk.book({ ...visit, patient: "Pola Półka", date: "2027-02-23", time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, "2027-02-23");
+    await entry(page, "Pola Półka").focus();
+    await page.keyboard.press("Control+x");
+    await expect(page.getByRole("region", { name: "Shelf" })).toContainText("Pola Półka");
+    await page.keyboard.press("]");
+    await expect(page).toHaveURL(/date=2027-03-02/);
+    await page.reload();
+    await page.locator("html[data-alive]").waitFor({ state: "attached" });
+    const shelf = page.getByRole("region", { name: "Shelf" });
+    await expect(shelf, "it survives a reload").toContainText("Pola Półka");
+    await shelf.getByRole("button", { name: /^Put Pola Półka down/ }).click();
+    await expect(page.getByText(/^Pola Półka lifted/)).toHaveCount(1);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(notices(page)).toContainText("Moved to");
+    await expect(shelf).toBeHidden();
+    expect(await desk.told("2027-02-23", "Pola Półka")).toEqual([]);
+});

@@ -1,0 +1,154 @@
+//! Who else looks at the calendar, what they have open and what they hold in the air. Said to colleagues who listen at
+//! `/live` of this very server, and kept nowhere: whoever falls silent is gone.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{Extension, extract::State as Extract, http::StatusCode};
+use chrono::NaiveDate;
+use platform::{
+    Result, State, Tx,
+    error::Error,
+    id::{EntityId, LocationId, OrganizationId, SessionId},
+    rest::{Json, auth::SignedIn},
+    tx::Door,
+};
+use serde::{Deserialize, Serialize};
+use services::core::CALENDAR_READ;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// How many messages a listener may lag behind before it loses some, which does no harm.
+const BACKLOG: usize = 64;
+/// What comes sooner after the one before from the same session is left out.
+const PAUSE: Duration = Duration::from_millis(80);
+/// How long a right that was found is believed.
+const BELIEVED: Duration = Duration::from_secs(30);
+
+/// Where somebody is, as their browser says.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Here {
+    /// One open page.
+    tab: Uuid,
+    location: Option<LocationId>,
+    date: Option<NaiveDate>,
+    /// The entry that is open beside the calendar.
+    #[serde(default)]
+    open: Option<EntityId>,
+    /// What is being dragged.
+    #[serde(default)]
+    drag: Option<Drag>,
+    /// The page is left.
+    #[serde(default)]
+    gone: bool,
+}
+
+/// An entry in the air, and over which place of the board.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Drag {
+    entry: EntityId,
+    /// Whose column, by name.
+    column: String,
+    /// Minutes of the column's day at which it would begin.
+    from: u16,
+    minutes: u16,
+}
+
+/// The same with the name, as colleagues hear it.
+#[derive(Serialize)]
+struct Told<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    here: &'a Here,
+}
+
+/// Somebody who may speak, for a while.
+struct Speaker {
+    organization: OrganizationId,
+    name: String,
+    found: Instant,
+    last: Instant,
+}
+
+/// Who listens and who speaks, in this server.
+#[derive(Clone, Default)]
+pub struct Presences(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    channels: HashMap<OrganizationId, broadcast::Sender<Arc<str>>>,
+    speakers: HashMap<SessionId, Speaker>,
+}
+
+impl Presences {
+    /// What colleagues say from now on, each a JSON text.
+    pub fn subscribe(&self, organization: OrganizationId) -> broadcast::Receiver<Arc<str>> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.channels.entry(organization).or_insert_with(|| broadcast::Sender::new(BACKLOG)).subscribe()
+    }
+
+    fn publish(&self, organization: OrganizationId, text: Arc<str>) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody listens any more: the channel is given up.
+        if inner.channels.get(&organization).is_some_and(|channel| channel.send(text).is_err()) {
+            inner.channels.remove(&organization);
+        }
+    }
+
+    /// The name of a session that was asked about a moment ago; `Some(None)` if it speaks too fast.
+    fn known(&self, session: SessionId, organization: OrganizationId) -> Option<Option<String>> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let speaker =
+            inner.speakers.get_mut(&session).filter(|known| known.organization == organization && known.found.elapsed() < BELIEVED)?;
+        if speaker.last.elapsed() < PAUSE {
+            return Some(None);
+        }
+        speaker.last = Instant::now();
+        Some(Some(speaker.name.clone()))
+    }
+
+    fn remember(&self, session: SessionId, organization: OrganizationId, name: &str) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.speakers.retain(|_, speaker| speaker.found.elapsed() < BELIEVED);
+        let now = Instant::now();
+        inner.speakers.insert(session, Speaker { organization, name: name.to_owned(), found: now, last: now });
+    }
+}
+
+/// `POST /live/here`: tells colleagues of the same organization who may see the calendar. 204 also where it was left out
+/// because the one before had only just come.
+///
+/// # Errors
+/// `Unauthenticated`, `NotFound` (no organization), `Denied`.
+pub async fn here(
+    Extract(state): Extract<State>,
+    Extension(presences): Extension<Presences>,
+    SignedIn(identity): SignedIn,
+    Json(here): Json<Here>,
+) -> Result<StatusCode> {
+    let organization = identity.organization.ok_or(Error::NotFound)?;
+    if here.drag.as_ref().is_some_and(|drag| drag.column.chars().count() > 200) {
+        return Err(Error::invalid("drag.column", "too_long", "At most 200 characters."));
+    }
+    let name = match presences.known(identity.session, organization) {
+        Some(Some(name)) => name,
+        // That a page is left is heard in any case.
+        Some(None) if !here.gone => return Ok(StatusCode::NO_CONTENT),
+        _ => {
+            let tx = Tx::begin(&state, &identity, Door::Screen).await?;
+            tx.require(CALENDAR_READ)?;
+            drop(tx);
+            presences.remember(identity.session, organization, &identity.name);
+            identity.name
+        }
+    };
+    if let Ok(text) = serde_json::to_string(&Told { name: &name, here: &here }) {
+        presences.publish(organization, text.into());
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,104 @@
+//! What stands beside the application: paper, the days that are kept for the hours without a network, and who else is there.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use platform::testing;
+use reqwest::{Method, Response, StatusCode, redirect::Policy};
+use serde_json::{Value, json};
+
+use crate::support::{Client, Folder, Server, url};
+
+/// A browser that has signed in by the form.
+struct Browser {
+    http: reqwest::Client,
+    base: String,
+    cookie: String,
+}
+
+impl Browser {
+    fn stranger(base: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("a client");
+        Browser { http, base: base.to_owned(), cookie: String::new() }
+    }
+
+    async fn sign_in(base: &str, email: &str) -> Self {
+        let mut browser = Browser::stranger(base);
+        let form = format!("email={}&password={}", email.replace('@', "%40"), server::demo::PASSWORD);
+        let request = browser.http.post(format!("{base}/sign-in")).header("content-type", "application/x-www-form-urlencoded").body(form);
+        let answer = request.send().await.expect("the server answers");
+        let cookie = answer.headers()["set-cookie"].to_str().expect("a cookie").split(';').next().unwrap_or_default().to_owned();
+        browser.cookie = cookie;
+        browser
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).header("cookie", &self.cookie).header("sec-fetch-site", "same-origin")
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.expect("the server answers")
+    }
+
+    async fn here(&self, body: &Value) -> StatusCode {
+        self.request(Method::POST, "/live/here").json(body).send().await.expect("the server answers").status()
+    }
+}
+
+/// What is heard at `/live` within a moment.
+async fn heard(mut stream: impl futures::Stream<Item = reqwest::Result<impl AsRef<[u8]>>> + Unpin) -> String {
+    let mut text = String::new();
+    let until = tokio::time::sleep(Duration::from_millis(1_500));
+    tokio::pin!(until);
+    loop {
+        tokio::select! {
+            () = &mut until => return text,
+            part = stream.next() => match part {
+                Some(Ok(bytes)) => text.push_str(&String::from_utf8_lossy(bytes.as_ref())),
+                _ => return text,
+            },
+        }
+    }
+}
+
+#[tokio::test]
+async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_in_the_house() {
+    let database = testing::database().await;
+    let server = Server::start(&Folder::new("beside"), Some(&url(&database))).await;
+    let base = server.base.as_str();
+    let (stranger, desk) = (Browser::stranger(base), Browser::sign_in(base, "desk@lipowa.example").await);
+    let (owner, austin) = (Browser::sign_in(base, "owner@lipowa.example").await, Browser::sign_in(base, "desk@austin.example").await);
+
+    // Paper.
+    let sent_away = stranger.get("/dashboard/calendar/print?what=week").await;
+    assert_eq!(sent_away.status(), StatusCode::SEE_OTHER);
+    let day = desk.get("/dashboard/calendar/print").await;
+    assert_eq!(day.status(), StatusCode::OK);
+    assert_eq!(day.headers()["cache-control"], "private, no-store");
+    let policy = day.headers()["content-security-policy"].to_str().expect("a policy").to_owned();
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let location = Client::sign_in(base, "desk@lipowa.example").await.get("/locations").await["items"][0]["id"].clone();
+    let location = location.as_str().expect("an id");
+    for query in [format!("location={location}"), "date=never".to_owned(), "what=everything".to_owned()] {
+        let refused = austin.get(&format!("/dashboard/calendar/print?{query}")).await;
+        assert_eq!(refused.status(), StatusCode::NOT_FOUND, "{query}");
+    }
+
+    // Days to keep.
+    assert_eq!(stranger.get("/dashboard/calendar/days.json").await.status(), StatusCode::UNAUTHORIZED);
+    let kept: Value = desk.get("/dashboard/calendar/days.json").await.json().await.expect("JSON");
+    assert_eq!(kept["days"].as_array().map(Vec::len), Some(2));
+    assert!(kept["words"]["state_checked_in"].is_string() && kept["words"]["rule_busy"].is_string());
+    let other = austin.get(&format!("/dashboard/calendar/days.json?location={location}")).await;
+    assert_eq!(other.status(), StatusCode::NOT_FOUND);
+
+    // Presence.
+    let here = json!({ "tab": uuid::Uuid::now_v7(), "location": location, "date": "2026-11-24" });
+    assert_eq!(stranger.here(&here).await, StatusCode::UNAUTHORIZED);
+    let (listening, elsewhere) = (owner.get("/live").await.bytes_stream(), austin.get("/live").await.bytes_stream());
+    assert_eq!(desk.here(&here).await, StatusCode::NO_CONTENT);
+    let (colleague, foreign) = tokio::join!(heard(Box::pin(listening)), heard(Box::pin(elsewhere)));
+    assert!(colleague.contains("event: here") && colleague.contains("Ewa Wrona"), "{colleague}");
+    assert!(!foreign.contains("event: here"), "{foreign}");
+    assert_eq!(desk.here(&json!({ "tab": "x" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+}
