@@ -27,6 +27,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icons/192.png"/>
                 <MetaTags/>
                 <HydrationScripts options=options.clone()/>
+                <script src="/beside/waiting.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
+                <script src="/beside/presence.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
             </head>
             <body>
                 <App/>

@@ -11,12 +11,14 @@ pub mod modules;
 pub use document::shell;
 
 use app_crm::{LeadRoute, LeadsRoute};
-use app_gabinet::{PatientRoute, PatientsRoute, RoomsRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
+use app_gabinet::{
+    AwayRoute, PatientRoute, PatientsRoute, RoomsRoute, RotaRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute, WaitingRoute,
+};
 use app_platform::{
     BillingRoute, Frame, InviteRoute, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute,
     UpgradeRoute,
 };
-use app_services::CalendarPage;
+use app_services::{CalendarPage, FeedsRoute};
 use gate::Gate;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -46,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/roles") view={Lazy::<RolesRoute>::new()}/>
                     <Route path=path!("/settings/teams") view={Lazy::<TeamsRoute>::new()}/>
                     <Route path=path!("/settings/sessions") view={Lazy::<SessionsRoute>::new()}/>
+                    <Route path=path!("/settings/feeds") view={Lazy::<FeedsRoute>::new()}/>
                     <Route path=path!("/settings/billing") view={Lazy::<BillingRoute>::new()}/>
                     <Route path=path!("/settings/locations") view={Lazy::<LocationsRoute>::new()}/>
                     <Route path=path!("/upgrade/:product") view={Lazy::<UpgradeRoute>::new()}/>
@@ -55,7 +58,10 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/treatments") view={Lazy::<TreatmentsRoute>::new()}/>
                         <Route path=path!("/staff") view={Lazy::<StaffRoute>::new()}/>
                         <Route path=path!("/staff/:id") view={Lazy::<StaffMemberRoute>::new()}/>
+                        <Route path=path!("/staff/:id/away") view={Lazy::<AwayRoute>::new()}/>
+                        <Route path=path!("/rota") view={Lazy::<RotaRoute>::new()}/>
                         <Route path=path!("/rooms") view={Lazy::<RoomsRoute>::new()}/>
+                        <Route path=path!("/waiting") view={Lazy::<WaitingRoute>::new()}/>
                     </ParentRoute>
                     <ParentRoute path=path!("/crm") view=|| view! { <Gate module=&app_crm::UI/> }>
                         <Route path=path!("/leads") view={Lazy::<LeadsRoute>::new()}/>

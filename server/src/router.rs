@@ -24,14 +24,18 @@ use tower_http::{
 use crate::{
     api, forms, health,
     live::{self, Viewers},
+    offline,
     pages::{self, Pages},
+    paper,
+    presence::{self, Presences},
     security,
 };
 
 /// Requests end after this long; live streams set their own lifetime.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// Files at the root of the site.
-const REVALIDATED: [&str; 5] = ["sw.js", "manifest.webmanifest", "offline.html", "favicon.ico", "favicon.svg"];
+const REVALIDATED: [&str; 7] =
+    ["sw.js", "manifest.webmanifest", "offline.html", "offline-calendar.html", "print.js", "favicon.ico", "favicon.svg"];
 
 /// Puts the doors together. `pages` tells where the browser's files are.
 pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
@@ -44,28 +48,37 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
 
     let mut router = Router::new()
         .merge(api::router())
+        .merge(services::rest::public())
         .route("/sign-in", post(forms::sign_in).get(pages::render))
         .route("/sign-out", post(forms::sign_out))
         .route("/switch", post(forms::switch))
         .route("/invite/{organization}/{token}", post(forms::accept).get(pages::render))
+        .route("/dashboard/calendar/print", get(paper::print))
+        .route("/dashboard/calendar/days.json", get(offline::days))
         .route("/fn/{*name}", any(server_function))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         // A slow sender holds no transaction: bodies are read whole, up to their limit, before a handler starts.
         .layer(from_fn(platform::rest::body::whole))
         .route("/live", get(live::stream))
+        .route("/live/here", post(presence::here))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .nest_service(&format!("/{package}"), ServeDir::new(site.join(&package)).precompressed_br().precompressed_gzip());
     for file in REVALIDATED {
         router = router.route_service(&format!("/{file}"), ServeFile::new(site.join(file)));
     }
-    router = router.nest_service("/icons", ServeDir::new(site.join("icons"))).fallback(pages::render);
+    router = router
+        .nest_service("/icons", ServeDir::new(site.join("icons")))
+        .nest_service("/offline", ServeDir::new(site.join("offline")))
+        .nest_service("/beside", ServeDir::new(site.join("beside")))
+        .fallback(pages::render);
     if production {
         router = router.layer(from_fn(security::strict_transport));
     }
     router
         .layer(Extension(pages))
         .layer(Extension(viewers))
+        .layer(Extension(Presences::default()))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(platform::rest::correlation::correlate))
@@ -103,7 +116,8 @@ async fn keeping(request: Request, next: Next) -> Response {
     let keep = if path.starts_with("/pkg-") {
         Some("public, max-age=31536000, immutable")
     } else {
-        REVALIDATED.contains(&path.trim_start_matches('/')).then_some("no-cache")
+        (REVALIDATED.contains(&path.trim_start_matches('/')) || path.starts_with("/offline/") || path.starts_with("/beside/"))
+            .then_some("no-cache")
     };
     let data = path.starts_with("/api/v1/");
     let mut response = next.run(request).await;

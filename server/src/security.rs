@@ -39,14 +39,15 @@ const INERT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                            connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The service worker fetches what it keeps under the policy of its own file; the offline page shows its style and mark.
-const SHELL_POLICY: &str = "default-src 'none'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-                            form-action 'none'; frame-ancestors 'none'";
+/// The service worker fetches what it keeps, and runs what it shares with the offline pages, under the policy of its own
+/// file; the offline pages show their style and mark, and one of them keeps what is noted on it.
+const SHELL_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; \
+                            img-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds the security headers; a page has set its own policy, with its nonce, by then.
 pub async fn headers(request: Request, next: Next) -> Response {
     let docs = request.uri().path().starts_with("/api/docs");
-    let shell = matches!(request.uri().path(), "/sw.js" | "/offline.html");
+    let shell = matches!(request.uri().path(), "/sw.js" | "/offline.html" | "/offline-calendar.html");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

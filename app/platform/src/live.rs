@@ -110,6 +110,10 @@ mod browser {
             // What cannot be understood comes from a newer server: better fetch once too often.
             tell(line, heard.map_or(Heard::Missed, Heard::Changed));
         });
+        // Where colleagues are is told to the small scripts beside the application, which draw it.
+        on(line, &source, "here", |_, event| {
+            let _ = window().post_message(&event.data(), "/");
+        });
         on(line, &source, "error", |line, _| lost(line));
         line.borrow_mut().source = Some(source);
     }

@@ -4,10 +4,12 @@
 //! and unknown ones are shown generically.
 
 pub mod calendar;
+pub mod feeds;
 
 ui::texts!();
 
 pub use calendar::CalendarPage;
+pub use feeds::FeedsRoute;
 
 use ui::ModuleUi;
 

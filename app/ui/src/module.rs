@@ -3,7 +3,7 @@
 //! Plain `fn` pointers in a `const`; their bodies may load a lazy chunk, so that a product's screens cost nothing
 //! until they are opened.
 
-use crate::{lazy::Part, text::Lang};
+use crate::{Failure, lazy::Part, text::Lang};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use platform::{
@@ -12,6 +12,7 @@ use platform::{
     time::ZoneWindow,
 };
 use services::calendar::event::{CalendarView, Event};
+use std::pin::Pin;
 
 /// What the browser needs of a module.
 pub struct ModuleUi {
@@ -34,6 +35,26 @@ pub struct ActivityUi {
     pub details: fn(Details) -> AnyView,
     /// The form that books one.
     pub form: fn(Form) -> AnyView,
+    /// Books the like of one at another place; without it a copy is begun in the form.
+    pub again: Option<AgainHook>,
+}
+
+/// See [`ActivityUi::again`]. Gives the new activity.
+pub type AgainHook = fn(Again) -> Pin<Box<dyn Future<Output = Result<EntityId, Failure>>>>;
+
+/// The like of an activity, elsewhere.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// What is copied.
+    pub event: Event,
+    /// When the copy begins.
+    pub start: DateTime<Utc>,
+    /// When it ends.
+    pub end: DateTime<Utc>,
+    /// Whose time it takes.
+    pub resources: Vec<EntityId>,
+    /// Where it takes place.
+    pub location: LocationId,
 }
 
 /// What an activity's detail panel is given.

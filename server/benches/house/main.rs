@@ -6,6 +6,7 @@
 //! and where it only reads without a transaction; its rows are received and not looked into.
 
 mod bookings;
+mod earliest;
 mod measure;
 mod page;
 mod plans;
@@ -33,6 +34,7 @@ async fn run() -> ExitCode {
     let mut report = Report::default();
     week::measure(&mut report, &small, &large).await;
     slots::measure(&mut report, &large).await;
+    earliest::measure(&mut report, &large).await;
     bookings::measure(&mut report, &large).await;
     page::measure(&mut report, &large, cluster.folder()).await;
     let plans = plans::ask(&large).await;

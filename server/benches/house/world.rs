@@ -110,6 +110,19 @@ impl World {
         World { state, owner, url, events: count }
     }
 
+    /// Runs a script as the schema's owner.
+    pub async fn run(&self, text: &str) {
+        script(&mut connect(&self.url).await, text).await;
+    }
+
+    /// The same with connections that have asked nothing yet, one of which is there.
+    pub async fn fresh(&self) -> World {
+        let options = PgConnectOptions::from_str(&self.url).expect("an address");
+        let pool = database::serving(&options, database::PoolSize::default()).await.expect("the application can connect");
+        pool.acquire().await.expect("a connection");
+        World { state: State { pool, ..self.state.clone() }, ..self.clone() }
+    }
+
     /// A transaction as the server begins one for whoever sits at a clinic's desk.
     pub async fn tx(&self, clinic: &Clinic) -> Tx {
         Tx::begin(&self.state, &clinic.desk, Door::Screen).await.expect("the desk is a member")
@@ -181,6 +194,7 @@ impl Clinic {
             start,
             notes: String::new(),
             overbook_reason: None,
+            hold: None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub const MODULE: Module = Module {
         page("billing", "/dashboard/settings/billing", "credit-card", Permission::BILLING_WRITE),
         // One's own sessions: for every member.
         page("sessions", "/dashboard/settings/sessions", "monitor", Permission::MEMBERS_READ),
+        // The right is the calendar's, which registers it; the page stands with what else is one's own.
+        page("feeds", "/dashboard/settings/feeds", "link", Permission("calendar.feeds:write")),
     ],
     permissions: &[
         Grant {

@@ -27,12 +27,17 @@ pub mod activities;
 pub mod event;
 #[cfg(feature = "ssr")]
 pub mod explain;
+pub mod feeds;
 pub mod generic;
 pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod moves;
 #[cfg(feature = "ssr")]
 mod range;
+pub mod recurrence;
+#[cfg(feature = "ssr")]
+pub mod rehearsal;
+pub mod rota;
 pub mod slots;
 pub mod status;
 

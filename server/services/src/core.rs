@@ -14,6 +14,9 @@ pub const ACTIVITIES_OVERBOOK: Permission = Permission("calendar.activities:over
 /// Make and change rooms, devices and other resources.
 pub const RESOURCES_WRITE: Permission = Permission("calendar.resources:write");
 
+/// Have calendar feeds that other programs read, and revoke them.
+pub const FEEDS_WRITE: Permission = Permission("calendar.feeds:write");
+
 /// The activity types that need no module: anybody's meetings, tasks and blocked time.
 pub const GENERIC_TYPES: [&str; 3] = ["meeting", "task", "block"];
 
@@ -44,6 +47,7 @@ pub const MODULE: Module = Module {
             roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales],
         },
         Grant { permission: ACTIVITIES_OVERBOOK, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Receptionist] },
+        Grant { permission: FEEDS_WRITE, roles: EVERYBODY },
         Grant { permission: RESOURCES_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
 };

@@ -62,6 +62,28 @@ pub struct StatusChange {
     pub reason: String,
 }
 
+/// Two activities that change places.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Swap {
+    pub first: EntityId,
+    /// The version of it that was seen (R18).
+    pub first_version: i32,
+    pub second: EntityId,
+    pub second_version: i32,
+    /// Books over what stands against either, for those who may (R12).
+    #[serde(default)]
+    pub overbook_reason: Option<String>,
+}
+
+/// Something written down about an activity, beside what was written before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    #[schema(min_length = 1, max_length = 2000)]
+    pub text: String,
+}
+
 /// A demonstration tenant that a module may furnish.
 pub struct DemoTenant {
     pub organization: OrganizationId,
@@ -78,6 +100,8 @@ type HoursHook = for<'a> fn(&'a mut Tx, &'a HoursQuestion) -> BoxFuture<'a, Resu
 type WishHook = for<'a> fn(&'a mut Tx, &'a Activity) -> BoxFuture<'a, Result<Wish>>;
 type MoveHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a MoveTo) -> BoxFuture<'a, Result<Activity>>;
 type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxFuture<'a, Result<Activity>>;
+type SwapHook = for<'a> fn(&'a mut Tx, &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>>;
+type NoteHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a Note) -> BoxFuture<'a, Result<()>>;
 type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()>>;
 
 /// One module's hooks; each may be left out.
@@ -89,8 +113,12 @@ pub struct ModuleHooks {
     pub wish: Option<WishHook>,
     /// Moves and resizes activities of its types by its own rules.
     pub move_to: Option<MoveHook>,
+    /// Lets two activities of one of its types change places, both or neither.
+    pub swap: Option<SwapHook>,
     /// Takes activities of its types a step further by its own rules.
     pub set_status: Option<StatusHook>,
+    /// Adds a note to what is known of an activity of its types.
+    pub note: Option<NoteHook>,
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
     /// Furnishes a demonstration tenant.

@@ -1,9 +1,10 @@
 //! What can be booked: people, rooms, devices. Modules keep what they know of one in their own tables.
 
+use chrono::{DateTime, Utc};
 use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
-    error::ResultExt,
+    error::{Reason, Refusal, ResultExt},
     id::{EntityId, EntityRef, LocationId, UserId},
     input::Input,
 };
@@ -12,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    calendar::ResourceKind,
+    calendar::{ResourceKind, activities, slots::Rule},
     core::{CALENDAR_READ, RESOURCES_WRITE},
 };
 
@@ -171,6 +172,61 @@ pub async fn insert_unchecked(tx: &mut Tx, input: &ResourceInput) -> Result<Reso
     read(tx, id).await
 }
 
+/// A booking to come, as it is told when its resource was to vanish.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ToCome {
+    pub activity: EntityId,
+    /// Empty for those who may not know what it is about.
+    pub title: String,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+}
+
+/// What is booked with a resource and is not over, by start, at most 200.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn to_come(tx: &mut Tx, id: EntityId) -> Result<Vec<ToCome>> {
+    type Row = (EntityId, String, String, DateTime<Utc>, DateTime<Utc>);
+    let (organization, now) = (tx.organization(), tx.now());
+    // An activity may take a resource in several parts.
+    let rows: Vec<Row> = sqlx::query_as(
+        "select distinct a.id, a.activity_type, a.title, a.starts_at, a.ends_at
+         from resource_bookings b
+         join scheduled_activities a on a.organization_id = b.organization_id and a.id = b.activity_id
+         where b.organization_id = $1 and b.resource_id = $2 and b.occupies and b.ends_at > $3
+         order by a.starts_at, a.id limit 200",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(now)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(activity, kind, title, start, end)| {
+            let title = if activities::may_read(tx, &kind) { title } else { String::new() };
+            ToCome { activity, title, start, end }
+        })
+        .collect())
+}
+
+/// The refusal lists what is to be given to others first, as reasons and with titles.
+fn still_booked(resource: &ResourceRecord, booked: &[ToCome]) -> Error {
+    let reasons = booked
+        .iter()
+        .map(|booked| Reason {
+            rule: Rule::Busy.as_str().to_owned(),
+            resource: Some(resource.id),
+            resource_name: Some(resource.name.clone()),
+            from: Some(booked.start),
+            to: Some(booked.end),
+        })
+        .collect();
+    let refusal = Refusal::new("in_use", "There are bookings to come; give them to others first.");
+    Refusal { reasons, current: Some(json!({ "bookings": booked })), ..refusal }.into()
+}
+
 /// Changes a resource. One with future visits can't vanish: they are to be moved first.
 ///
 /// # Errors
@@ -190,18 +246,11 @@ pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) 
     if input.kind != before.kind {
         return Err(Error::invalid("kind", "fixed", "A resource stays what it is."));
     }
-    let (organization, now) = (tx.organization(), tx.now());
+    let organization = tx.organization();
     if before.active && !input.active {
-        let booked: bool = sqlx::query_scalar(
-            "select exists (select 1 from resource_bookings where organization_id = $1 and resource_id = $2 and occupies and ends_at > $3)",
-        )
-        .bind(organization)
-        .bind(id)
-        .bind(now)
-        .fetch_one(tx.conn())
-        .await?;
-        if booked {
-            return Err(Error::conflict("in_use", "There are bookings to come; move them first."));
+        let booked = to_come(tx, id).await?;
+        if !booked.is_empty() {
+            return Err(still_booked(&before, &booked));
         }
     }
     sqlx::query(

@@ -5,8 +5,12 @@
 mod bookings;
 #[path = "desk/example.rs"]
 mod example;
+#[path = "desk/feeds.rs"]
+mod feeds;
 #[path = "desk/generic.rs"]
 mod generic;
+#[path = "desk/imports.rs"]
+mod imports;
 #[path = "desk/moves.rs"]
 mod moves;
 #[path = "desk/people.rs"]
@@ -17,6 +21,8 @@ mod plans;
 mod range;
 #[path = "desk/rest.rs"]
 mod rest;
+#[path = "desk/scheduling.rs"]
+mod scheduling;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
@@ -71,7 +77,7 @@ fn at(time: &str) -> DateTime<Utc> {
 impl Desk {
     /// An hour of all three from `start` on, as a module books it.
     fn hour(&self, start: DateTime<Utc>) -> NewActivity {
-        let booking = |resource| NewBooking { resource, before: 0, after: 0 };
+        let booking = |resource| NewBooking::throughout(resource, 0, 0);
         NewActivity {
             id: EntityId::new(),
             activity_type: example::WATERING.into(),

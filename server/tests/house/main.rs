@@ -2,6 +2,7 @@
 //! is linked once.
 
 mod attacks;
+mod beside;
 mod boundaries;
 mod coverage;
 mod document;

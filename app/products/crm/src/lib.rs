@@ -18,7 +18,7 @@ ui::texts!();
 pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
-    activities: &[ActivityUi { key: crm::CALL, details, form }],
+    activities: &[ActivityUi { key: crm::CALL, details, form, again: None }],
     parts: &[call_part::PART, planning_part::PART, leads::leads_screen::PART, leads::lead_screen::PART],
 };
 

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use gabinet::{
-    appointments::{AvailableSlot, Book, Question, Transition, VisitDetails},
+    appointments::{AvailableSlot, Book, HoldTime, Question, Transition, VisitDetails},
     employees::Employee,
     patients::{Patient, PatientInput},
     treatments::Treatment,
@@ -64,12 +64,14 @@ pub async fn offer() -> Result<Offer, Failure> {
     })
 }
 
-/// All by which the browser judges any time of one local date for one treatment, with anyone who is qualified.
+/// All by which the browser judges any time of one local date for one treatment, with anyone who is qualified. The
+/// form's own hold is in nobody's way.
 #[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Wire, output = Wire)]
-pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate) -> Result<Question, Failure> {
+pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate, hold: EntityId) -> Result<Question, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee: None, from: date, to: date, moving: None };
-    let question = gabinet::appointments::question(&mut tx, &asked).await?;
+    let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee: None, from: date, to: date, moving };
+    let question = gabinet::appointments::question_with_holds(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(question)
 }
@@ -81,34 +83,44 @@ pub async fn earliest(
     employee: Option<EntityId>,
     location: LocationId,
     from: NaiveDate,
+    hold: EntityId,
 ) -> Result<Option<AvailableSlot>, Failure> {
     /// How far ahead is looked, in days.
-    const AHEAD: chrono::Days = chrono::Days::new(60);
+    const AHEAD: chrono::Days = chrono::Days::new(90);
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to: from + AHEAD, moving: None };
+    // The form's own hold is in nobody's way.
+    let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to: from + AHEAD, moving };
     let slot = gabinet::appointments::earliest(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(slot)
 }
 
+/// Holds a time for five minutes, or brings the hold to another time.
+#[server(name = HoldIt, prefix = "/fn", endpoint = "gabinet/hold", input = Wire, output = Wire)]
+pub async fn hold(wanted: HoldTime) -> Result<(), Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    gabinet::appointments::holds::hold(&mut tx, &wanted).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a held time back.
+#[server(name = ReleaseIt, prefix = "/fn", endpoint = "gabinet/release", input = Wire, output = Wire)]
+pub async fn release(hold: EntityId) -> Result<(), Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    gabinet::appointments::holds::release(&mut tx, hold).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Books a visit; its activity's id, by which the calendar knows it.
 #[server(name = BookVisit, prefix = "/fn", endpoint = "gabinet/book", input = Wire, output = Wire)]
 pub async fn book(new: Book) -> Result<EntityId, Failure> {
-    match book_once(&new).await? {
-        // Somebody was quicker between the look at the time and the booking, and the database itself refused. At the
-        // second look their visit is there: it can be told what stands against the time, and what else there is (R15).
-        Err(error) if error.code() == "double_booking" => Ok(book_once(&new).await??),
-        result => Ok(result?),
-    }
-}
-
-#[cfg(feature = "ssr")]
-async fn book_once(new: &Book) -> Result<platform::Result<EntityId>, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    Ok(match gabinet::appointments::book(&mut tx, new).await {
-        Ok(visit) => tx.commit().await.map(|()| visit.activity),
-        Err(error) => Err(error),
-    })
+    let visit = gabinet::appointments::book(&mut tx, &new).await?;
+    tx.commit().await?;
+    Ok(visit.activity)
 }
 
 /// The visit behind a calendar's event.

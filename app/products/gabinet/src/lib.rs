@@ -1,17 +1,26 @@
 //! Gabinet's screens: the visit on the shared calendar, and the clinic's patients, treatments, staff and rooms. All
 //! of it lies in lazy chunks, by what is used together.
 
+mod answers;
 mod booking_form;
 mod doors;
 mod page_doors;
 mod pages;
 mod people;
+mod rota_doors;
+mod series;
 mod visit;
+mod waiting;
 
+use gabinet::appointments::Book;
 use leptos::prelude::*;
-use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
+use platform::{error::Problem, id::EntityId};
+use std::pin::Pin;
+use ui::{ActivityUi, Details, Failure, Form, ModuleUi, Skeleton, lazy::ChunkLost, module::Again};
 
-pub use pages::{PatientRoute, PatientsRoute, RoomsRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
+pub use answers::AwayRoute;
+pub use pages::{PatientRoute, PatientsRoute, RoomsRoute, RotaRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
+pub use waiting::WaitingRoute;
 
 ui::texts!();
 
@@ -19,10 +28,16 @@ ui::texts!();
 pub const UI: ModuleUi = ModuleUi {
     module: &gabinet::MODULE,
     label: words::by_key,
-    activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form }],
+    activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form, again: Some(again) }],
     parts: &[
         visit_part::PART,
         booking_part::PART,
+        answers::away_screen::PART,
+        answers::why_not_part::PART,
+        answers::best_part::PART,
+        series::repeat_part::PART,
+        waiting::waiting_screen::PART,
+        waiting::wanting_part::PART,
         booking_form::slots_part::PART,
         booking_form::NEW_PATIENT,
         booking_form::TAKEN,
@@ -30,6 +45,8 @@ pub const UI: ModuleUi = ModuleUi {
         pages::patient_screen::PART,
         pages::treatments_screen::PART,
         pages::rooms_screen::PART,
+        pages::LEAVE,
+        pages::rota_screen::PART,
         pages::staff_screen::PART,
         pages::staff_member_screen::PART,
     ],
@@ -46,3 +63,35 @@ fn form(form: Form) -> AnyView {
 }
 
 ui::lazy_part!(gabinet_booking: fn booking_part(form: Form) { booking_form::view(form) });
+
+/// The same patient and treatment once more; room and device are found anew.
+fn again(like: Again) -> Repeated {
+    Box::pin(async move {
+        let lost = |_: ChunkLost| Failure::from(Problem::new(503, "offline", "", ""));
+        repeated(like).await.map_err(lost)?.await
+    })
+}
+
+type Repeated = Pin<Box<dyn Future<Output = Result<EntityId, Failure>>>>;
+
+#[leptos::wasm_split::wasm_split(gabinet_booking_more, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn repeated(like: Again) -> Result<Repeated, ChunkLost> {
+    Ok(Box::pin(async move {
+        let visit = doors::visit(like.event.id).await?.visit;
+        // A column of somebody else is that practitioner's.
+        let other = like.resources.iter().copied().find(|id| !visit.resources.contains(id));
+        let book = Book {
+            id: Some(EntityId::new()),
+            patient: visit.patient,
+            treatment: visit.treatment,
+            employee: other.unwrap_or(visit.employee),
+            resources: None,
+            location: like.location,
+            start: like.start,
+            notes: visit.notes,
+            overbook_reason: None,
+            hold: None,
+        };
+        doors::book(book).await
+    }))
+}

@@ -21,6 +21,18 @@ use ui::Wire;
 #[cfg(feature = "ssr")]
 use app_platform::session::begin_in;
 
+/// The date in the organization's zone.
+#[cfg(feature = "ssr")]
+pub async fn today(tx: &mut platform::Tx) -> Result<chrono::NaiveDate, Failure> {
+    Ok(told::zone(tx).await?.date(tx.now()))
+}
+
+/// The organization's clock, for lists of other pages.
+#[cfg(feature = "ssr")]
+pub async fn zone(tx: &mut platform::Tx) -> Result<platform::time::ZoneWindow, Failure> {
+    told::zone(tx).await
+}
+
 /// Patients by name, or those whom `query` resembles.
 #[server(prefix = "/fn", endpoint = "gabinet/patients", input = Wire, output = Wire)]
 pub async fn read_patients(query: String, cursor: Option<String>) -> Result<PatientRows, Failure> {
@@ -69,7 +81,12 @@ pub async fn read_catalogue() -> Result<Catalogue, Failure> {
         true => gabinet::employees::equipment(&mut tx).await?,
         false => Vec::new(),
     };
+    let staff = match tx.can(gabinet::EMPLOYEES_READ) {
+        true => gabinet::employees::list(&mut tx).await?,
+        false => Vec::new(),
+    };
     tx.commit().await?;
+    let staff = staff.into_iter().filter(|one| one.active).map(|one| (one.id, one.name, one.treatments)).collect();
     use services::calendar::ResourceKind;
     let sorts = |kind: ResourceKind| {
         let of_equipment = equipment.iter().filter(|thing| thing.kind == kind).flat_map(|thing| thing.sorts.iter());
@@ -79,7 +96,7 @@ pub async fn read_catalogue() -> Result<Catalogue, Failure> {
         all.into_iter().collect::<Vec<String>>()
     };
     let (rooms, devices) = (sorts(ResourceKind::Room), sorts(ResourceKind::Device));
-    Ok(Catalogue { treatments, rooms, devices })
+    Ok(Catalogue { treatments, rooms, devices, staff })
 }
 
 /// Makes a treatment, or changes the one of that id.
@@ -100,7 +117,8 @@ pub async fn read_staff() -> Result<StaffList, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
     let staff = gabinet::employees::list(&mut tx).await?;
     let today = told::zone(&mut tx).await?.date(tx.now());
-    let leave = gabinet::hours::leave(&mut tx, None, today).await?;
+    let mut leave = gabinet::hours::leave(&mut tx, None, today).await?;
+    leave.retain(|leave| leave.status == gabinet::hours::LeaveStatus::Approved);
     tx.commit().await?;
     Ok(StaffList { staff, leave, today })
 }

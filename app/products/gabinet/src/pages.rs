@@ -5,15 +5,18 @@ mod hue;
 mod listing;
 mod patient;
 mod patients;
-mod plain;
+pub(crate) mod plain;
 mod rooms;
+mod rota;
 mod search;
 mod sheet;
-mod shown;
+pub(crate) mod shown;
 mod sorts;
 mod staff;
 mod staff_member;
 mod treatments;
+
+pub(crate) use staff_member::leave_part::PART as LEAVE;
 
 use leptos::prelude::*;
 use platform::permission::Permission;
@@ -34,9 +37,19 @@ ui::lazy_screens! { gabinet_catalogue:
     TreatmentsRoute = fn treatments_screen() {
         treatments::page()
     }
+}
+
+ui::lazy_screens! { gabinet_rooms:
     /// `/dashboard/gabinet/rooms`
     RoomsRoute = fn rooms_screen() {
         rooms::page()
+    }
+}
+
+ui::lazy_screens! { gabinet_rota:
+    /// `/dashboard/gabinet/rota`
+    RotaRoute = fn rota_screen() {
+        rota::page()
     }
 }
 
@@ -52,6 +65,6 @@ ui::lazy_screens! { gabinet_staff:
 }
 
 /// Whether one has this right where one works now; it spares useless buttons, the services ask again.
-fn may(permission: Permission) -> bool {
+pub(crate) fn may(permission: Permission) -> bool {
     app_platform::use_me().with_untracked(|me| me.can(permission))
 }

@@ -69,7 +69,9 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     hours: None,
     wish: None,
     move_to: None,
+    swap: None,
     set_status: Some(calls::hooks::set_status),
+    note: None,
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

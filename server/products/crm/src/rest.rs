@@ -1,11 +1,10 @@
 //! CRM's REST routes: thin doors to `leads` and `calls`.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use platform::{
     Error, State,
     id::EntityId,
-    idempotency,
-    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, created, replay},
+    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, changed, created},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -88,17 +87,10 @@ async fn get_call(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Js
 /// Closes a call with what came of it.
 #[utoipa::path(post, path = "/calls/{id}/complete", tag = "crm", params(("id" = EntityId, Path), IdempotencyKey), request_body = CompleteCall, security(("bearer" = [])), responses((status = 200, body = Call), Problems))]
 async fn complete_call(
-    RestTx(mut tx): RestTx,
+    RestTx(tx): RestTx,
     Path(id): Path<EntityId>,
     key: IdempotencyKey,
     Json(input): Json<CompleteCall>,
 ) -> Result<Response, Error> {
-    let route = format!("POST /calls/{id}/complete");
-    if let Some((status, body)) = idempotency::idempotent(&mut tx, &route, key.0.as_deref(), &input).await? {
-        return Ok(replay(status, body));
-    }
-    let call = calls::complete(&mut tx, id, &input).await?;
-    idempotency::store(&mut tx, &route, key.0.as_deref(), 200, &call).await?;
-    tx.commit().await?;
-    Ok(Json(call).into_response())
+    changed(tx, &format!("POST /calls/{id}/complete"), key, &input, async |tx, input| calls::complete(tx, id, input).await).await
 }

@@ -88,7 +88,9 @@ async fn catalogue(tx: &mut Tx, clinic: &Clinic) -> Result<Vec<Treatment>> {
             price: treatment.price * 100,
             hue: treatment.hue,
             active: true,
-            needs: needs.into_iter().filter_map(|(kind, sort_of)| Some(TreatmentNeed { kind, sort_of: sort_of?.into() })).collect(),
+            needs: needs.into_iter().filter_map(|(kind, sort_of)| Some(TreatmentNeed::throughout(kind, sort_of?))).collect(),
+            rules: treatments::Rules::default(),
+            terms: Vec::new(),
             version: 0,
         };
         made.push(treatments::create(tx, &input).await?);
@@ -135,6 +137,7 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
             sort: i32::try_from(place).unwrap_or(0),
             active: true,
             treatments: treatments.clone(),
+            contract_minutes: Some(contract(person)),
             version: 0,
         };
         let employee = employees::create(tx, &input).await?;
@@ -143,9 +146,7 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
         let weekly = person
             .days
             .iter()
-            .flat_map(|weekday| {
-                stretches.map(|(kind, starts, ends)| Weekly { weekday: *weekday, kind, starts, ends, valid_from: None, valid_to: None })
-            })
+            .flat_map(|weekday| stretches.map(|(kind, starts, ends)| Weekly { weekday: *weekday, kind, starts, ends, ..Weekly::default() }))
             .collect();
         hours::set(tx, employee.id, &WorkingHours { weekly, dates: extra(person, today) }).await?;
         if let Some((first, last)) = person.leave {
@@ -153,12 +154,19 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
                 from_date: today + TimeDelta::days(first),
                 to_date: today + TimeDelta::days(last),
                 reason: if tenant.country == "PL" { "urlop".into() } else { "vacation".into() },
+                ..LeaveInput::default()
             };
             hours::add_leave(tx, employee.id, &leave).await?;
         }
         made.push((employee.id, treatments));
     }
     Ok(made)
+}
+
+/// What the days and hours come to in a week, without the break of half an hour.
+fn contract(person: &Practitioner) -> i32 {
+    let (opens, closes) = person.hours;
+    (i32::from(closes - opens) * 60 - 30) * i32::try_from(person.days.len()).unwrap_or(5)
 }
 
 /// Whoever tries the demo at a weekend finds the clinic open that day: there would be nothing to see.
@@ -168,31 +176,17 @@ fn extra(person: &Practitioner, today: NaiveDate) -> Vec<DateHours> {
         return Vec::new();
     }
     let ((opens, closes), pause) = (person.hours, person.pause * 60);
-    vec![DateHours { date: today, windows: vec![(opens * 60, pause), (pause + 30, closes * 60)] }]
+    vec![DateHours { date: today, windows: vec![(opens * 60, pause), (pause + 30, closes * 60)], location: None }]
 }
 
 /// The public holidays of the country that fall into the weeks shown or soon after; none today, see [`extra`].
 async fn holidays(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate) -> Result<()> {
-    let fixed: &[(u32, u32, &str)] = if tenant.country == "PL" {
-        &[
-            (1, 1, "Nowy Rok"),
-            (1, 6, "Trzech Króli"),
-            (5, 1, "Święto Pracy"),
-            (5, 3, "Święto Konstytucji 3 Maja"),
-            (8, 15, "Wniebowzięcie NMP"),
-            (11, 1, "Wszystkich Świętych"),
-            (11, 11, "Święto Niepodległości"),
-            (12, 25, "Boże Narodzenie"),
-            (12, 26, "Drugi dzień świąt"),
-        ]
-    } else {
-        &[(1, 1, "New Year's Day"), (6, 19, "Juneteenth"), (7, 4, "Independence Day"), (11, 11, "Veterans Day"), (12, 25, "Christmas Day")]
-    };
+    let country = hours::holidays::Country::parse(&tenant.country);
     for year in [today.year() - 1, today.year(), today.year() + 1] {
-        for (month, day, name) in fixed {
-            let Some(date) = NaiveDate::from_ymd_opt(year, *month, *day) else { continue };
-            if (1..=60).contains(&(date - today).num_days().abs()) {
-                hours::add_closure(tx, &ClosureInput { location: Some(tenant.location), on_date: date, name: (*name).into() }).await?;
+        for holiday in country.map(|country| hours::holidays::of(country, year)).unwrap_or_default() {
+            if (1..=60).contains(&(holiday.date - today).num_days().abs()) {
+                let new = ClosureInput { location: Some(tenant.location), on_date: holiday.date, name: holiday.name };
+                hours::add_closure(tx, &new).await?;
             }
         }
     }

@@ -29,6 +29,8 @@ pub struct Employee {
     pub active: bool,
     /// Treatments they are qualified for.
     pub treatments: Vec<EntityId>,
+    /// Minutes a week by contract, if it says how many.
+    pub contract_minutes: Option<i32>,
     /// What a change must name (R18).
     pub version: i32,
 }
@@ -59,6 +61,10 @@ pub struct EmployeeInput {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub treatments: Vec<EntityId>,
+    /// Minutes a week by contract.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10080)]
+    pub contract_minutes: Option<i32>,
     /// The version that was read; only read when changing (R18).
     #[serde(default)]
     pub version: i32,
@@ -82,6 +88,8 @@ impl EmployeeInput {
         input.text("name", self.name.trim(), 1, 200);
         input.text("position", self.position.trim(), 0, 200);
         input.check((0..360).contains(&self.hue), "hue", "range", "A hue lies between 0 and 359.");
+        let contract = self.contract_minutes.is_none_or(|minutes| (0..=10_080).contains(&minutes));
+        input.check(contract, "contract_minutes", "range", "At most the minutes of a week.");
         input.check(self.treatments.len() <= 1_000, "treatments", "too_long", "At most 1000 treatments.");
         input.finish()
     }

@@ -2,11 +2,17 @@
 //!
 //! This page is the module's contract. It registers what it brings; nothing below knows its name.
 
+pub mod answers;
 pub mod appointments;
 pub mod employees;
 pub mod hours;
 pub mod patients;
+pub mod reassign;
+pub mod rota;
+pub mod series;
 pub mod treatments;
+pub mod waiting;
+pub mod working_time;
 
 #[cfg(feature = "ssr")]
 mod demo;
@@ -24,6 +30,8 @@ use platform::{
 pub const PRODUCT: &str = "gabinet";
 /// The activity type of a visit.
 pub const APPOINTMENT: &str = "gabinet:appointment";
+/// The activity type of a time that is only held, while somebody fills in the form.
+pub const HOLD: &str = "gabinet:hold";
 
 /// See patients, their visits and history.
 pub const PATIENTS_READ: Permission = Permission("gabinet.patients:read");
@@ -41,12 +49,16 @@ pub const EMPLOYEES_WRITE: Permission = Permission("gabinet.employees:write");
 pub const HOURS_WRITE: Permission = Permission("gabinet.hours:write");
 /// Leave of practitioners and closures of locations.
 pub const LEAVE_WRITE: Permission = Permission("gabinet.leave:write");
+/// Ask for leave of one's own.
+pub const LEAVE_REQUEST: Permission = Permission("gabinet.leave:request");
 /// See visits.
 pub const APPOINTMENTS_READ: Permission = Permission("gabinet.appointments:read");
 /// Book, move and close visits.
 pub const APPOINTMENTS_WRITE: Permission = Permission("gabinet.appointments:write");
 /// Book over what stands against it, with a reason (R12).
 pub const APPOINTMENTS_OVERBOOK: Permission = Permission("gabinet.appointments:overbook");
+/// Turn a request into a visit, and book what needs approval without asking.
+pub const APPOINTMENTS_APPROVE: Permission = Permission("gabinet.appointments:approve");
 /// Take a finished visit back to scheduled, with a reason.
 pub const APPOINTMENTS_REOPEN: Permission = Permission("gabinet.appointments:reopen");
 
@@ -110,6 +122,8 @@ pub const MODULE: Module = Module {
         Navigation { key: "patients", path: "/dashboard/gabinet/patients", icon: "people", permission: PATIENTS_READ },
         Navigation { key: "treatments", path: "/dashboard/gabinet/treatments", icon: "treatment", permission: TREATMENTS_READ },
         Navigation { key: "staff", path: "/dashboard/gabinet/staff", icon: "staff", permission: EMPLOYEES_READ },
+        Navigation { key: "rota", path: "/dashboard/gabinet/rota", icon: "calendar", permission: EMPLOYEES_READ },
+        Navigation { key: "waiting_list", path: "/dashboard/gabinet/waiting", icon: "clock", permission: APPOINTMENTS_READ },
         Navigation { key: "rooms", path: "/dashboard/gabinet/rooms", icon: "room", permission: EMPLOYEES_READ },
     ],
     permissions: &[
@@ -121,9 +135,11 @@ pub const MODULE: Module = Module {
         Grant { permission: EMPLOYEES_WRITE, roles: MANAGERS },
         Grant { permission: HOURS_WRITE, roles: MANAGERS },
         Grant { permission: LEAVE_WRITE, roles: MANAGERS },
+        Grant { permission: LEAVE_REQUEST, roles: CLINICIANS_AND_DESK },
         Grant { permission: APPOINTMENTS_READ, roles: CLINICIANS_AND_DESK },
         Grant { permission: APPOINTMENTS_WRITE, roles: CLINICIANS_AND_DESK },
         Grant { permission: APPOINTMENTS_OVERBOOK, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Receptionist] },
+        Grant { permission: APPOINTMENTS_APPROVE, roles: &[Role::Admin, Role::Manager, Role::Doctor] },
         Grant { permission: APPOINTMENTS_REOPEN, roles: MANAGERS },
     ],
 };
@@ -135,7 +151,9 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     hours: Some(hours::hook),
     wish: Some(appointments::hooks::wish),
     move_to: Some(appointments::hooks::move_to),
+    swap: Some(appointments::hooks::swap),
     set_status: Some(appointments::hooks::set_status),
+    note: Some(appointments::hooks::note),
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use platform::{
     Result, State,
     id::{EntityId, LocationId},
-    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, created},
+    rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, changed, created},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,11 +18,16 @@ use crate::{
         generic::{self, GenericDetails, NewGeneric},
         moves,
     },
-    hooks::{MoveTo, StatusChange},
+    hooks::{MoveTo, Note, StatusChange},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(list, book)).routes(routes!(get_one, move_to, cancel)).routes(routes!(history))
+    OpenApiRouter::new()
+        .routes(routes!(list, book))
+        .routes(routes!(get_one, move_to, cancel))
+        .routes(routes!(history))
+        .routes(routes!(status))
+        .routes(routes!(note))
 }
 
 /// Which activities. Their page is told in the same place.
@@ -97,6 +102,24 @@ async fn move_to(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(to): Jso
     let activity = moves::move_to(&mut tx, id, &to).await?;
     tx.commit().await?;
     Ok(Json(activity))
+}
+
+/// Take an activity a step further, by the rules of the module it belongs to.
+#[utoipa::path(post, path = "/activities/{id}/status", tag = "calendar", params(("id" = EntityId, Path), IdempotencyKey),
+    request_body = StatusChange, security(("bearer" = [])),
+    responses((status = 200, description = "As it is now.", body = Activity), Problems))]
+async fn status(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(change): Json<StatusChange>) -> Result<Response> {
+    changed(tx, &format!("POST /activities/{id}/status"), key, &change, async |tx, change| moves::set_status(tx, id, change).await).await
+}
+
+/// Write something down about an activity, below what was written before.
+///
+/// It names no version: the notes of two people are both kept.
+#[utoipa::path(post, path = "/activities/{id}/notes", tag = "calendar", params(("id" = EntityId, Path), IdempotencyKey),
+    request_body = Note, security(("bearer" = [])),
+    responses((status = 200, description = "The activity.", body = Activity), Problems))]
+async fn note(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(note): Json<Note>) -> Result<Response> {
+    changed(tx, &format!("POST /activities/{id}/notes"), key, &note, async |tx, note| moves::note(tx, id, note).await).await
 }
 
 /// Why it is cancelled.

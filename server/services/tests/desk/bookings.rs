@@ -48,12 +48,12 @@ async fn the_constraint_itself_refuses_a_double_booking_and_nothing_of_it_stays(
 async fn buffers_occupy_the_resource_too() {
     let desk = desk().await;
     let mut new = desk.hour(at("10:00"));
-    new.bookings = vec![NewBooking { resource: desk.laser, before: 5, after: 10 }];
+    new.bookings = vec![NewBooking::throughout(desk.laser, 5, 10)];
     let made = desk.insert(&new).await.unwrap();
     assert_eq!((made.bookings[0].before, made.bookings[0].after), (5, 10));
     let alone = |start| {
         let mut new = desk.hour(start);
-        new.bookings = vec![NewBooking { resource: desk.laser, before: 0, after: 0 }];
+        new.bookings = vec![NewBooking::throughout(desk.laser, 0, 0)];
         new
     };
     assert_eq!(refusal(desk.insert(&alone(at("11:09"))).await.unwrap_err()).code, "double_booking");
@@ -67,7 +67,7 @@ async fn a_buffer_takes_at_most_a_day_and_never_less_than_nothing() {
     let desk = desk().await;
     for before in [-1, 1441] {
         let mut new = desk.hour(at("10:00"));
-        new.bookings = vec![NewBooking { resource: desk.laser, before, after: 0 }];
+        new.bookings = vec![NewBooking::throughout(desk.laser, before, 0)];
         assert_eq!(desk.insert(&new).await.unwrap_err().status(), 422);
     }
 }
@@ -230,7 +230,7 @@ async fn a_foreign_resource_or_location_is_not_found() {
         foreign
     };
     let mut new = desk.hour(at("10:00"));
-    new.bookings = vec![NewBooking { resource: foreign, before: 0, after: 0 }];
+    new.bookings = vec![NewBooking::throughout(foreign, 0, 0)];
     assert!(matches!(desk.insert(&new).await, Err(Error::NotFound)));
     assert!(matches!(desk.meet(&desk.meeting(at("10:00"), &[foreign])).await, Err(Error::NotFound)));
     let mut new = desk.hour(at("10:00"));

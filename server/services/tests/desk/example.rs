@@ -35,8 +35,17 @@ pub const MODULE: Module = Module {
     ],
 };
 
-pub const HOOKS: ModuleHooks =
-    ModuleHooks { module: &MODULE, hours: Some(hours), wish: None, move_to: Some(move_to), set_status: None, rest: None, demo: None };
+pub const HOOKS: ModuleHooks = ModuleHooks {
+    module: &MODULE,
+    hours: Some(hours),
+    wish: None,
+    move_to: Some(move_to),
+    swap: None,
+    set_status: None,
+    note: None,
+    rest: None,
+    demo: None,
+};
 
 /// Everybody is there from eight to sixteen and eats at noon, in UTC for simplicity.
 fn hours<'a>(tx: &'a mut Tx, question: &'a HoursQuestion) -> BoxFuture<'a, Result<Vec<Hours>>> {

@@ -73,7 +73,7 @@ async fn a_refused_move_tells_all_reasons_and_times_that_are_really_free() {
     let desk = desk().await;
     desk.meet(&desk.meeting(at("10:00"), &[desk.lis])).await.unwrap();
     desk.insert(&services::calendar::activities::NewActivity {
-        bookings: vec![services::calendar::activities::NewBooking { resource: desk.room, before: 0, after: 0 }],
+        bookings: vec![services::calendar::activities::NewBooking::throughout(desk.room, 0, 0)],
         ..desk.hour(at("10:30"))
     })
     .await

@@ -90,7 +90,9 @@ async fn the_hot_queries_use_their_indexes_under_row_level_security() {
     let (organization, location) = (desk.clinic.organization, desk.clinic.location);
 
     let view = range(&mut tx, location, "2026-11-23".parse().unwrap(), "2026-11-30".parse().unwrap()).await.unwrap();
-    let parameters = format!("'{organization}', '{location}', '2026-11-22T23:00:00Z', '2026-11-29T23:00:00Z', '2026-10-22T23:00:00Z'");
+    let parameters = format!(
+        "'{organization}', '{location}', '2026-11-22T23:00:00Z', '2026-11-29T23:00:00Z', '2026-10-22T23:00:00Z', '2026-11-24T07:00:00Z'"
+    );
     let week = plan(&mut tx, "from scheduled_activities a", &parameters).await;
     assert!(week.contains("activities_by_time") && !week.contains("Seq Scan"), "{week}");
     let ids: Vec<String> = view.events.iter().map(|event| event.id.to_string()).collect();
@@ -100,7 +102,7 @@ async fn the_hot_queries_use_their_indexes_under_row_level_security() {
     let interval = Interval { start: at("08:00"), end: at("18:00") };
     activities::busy(&mut tx, &[desk.lis, desk.room], interval, None).await.unwrap();
     let parameters = format!(
-        "'{organization}', '{{{},{}}}', '2026-11-24T08:00:00Z', '2026-11-24T18:00:00Z', null, '2026-10-22T08:00:00Z'",
+        "'{organization}', '{{{},{}}}', '2026-11-24T08:00:00Z', '2026-11-24T18:00:00Z', null, '2026-10-22T08:00:00Z', '2026-11-24T07:00:00Z'",
         desk.lis, desk.room
     );
     let busy = plan(&mut tx, "core_ends_at from resource_bookings", &parameters).await;

@@ -13,12 +13,12 @@ use super::{Desk, desk};
 
 const PASSWORD: &str = "correct horse battery";
 
-struct Program {
+pub(super) struct Program {
     router: Router,
     token: String,
 }
 
-async fn programs<const N: usize>(desk: &Desk, emails: [&str; N]) -> [Program; N] {
+pub(super) async fn programs<const N: usize>(desk: &Desk, emails: [&str; N]) -> [Program; N] {
     let state = &desk.clinic.state;
     let hash = passwords::turn(state).await.unwrap().hash(PASSWORD).await.unwrap();
     sqlx::query("update users set password_hash = $1").bind(hash).execute(&state.pool).await.unwrap();
@@ -33,7 +33,7 @@ async fn programs<const N: usize>(desk: &Desk, emails: [&str; N]) -> [Program; N
 }
 
 impl Program {
-    async fn send(&self, method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> (StatusCode, Value) {
+    pub(super) async fn send(&self, method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> (StatusCode, Value) {
         let mut request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
@@ -128,4 +128,75 @@ async fn resources_are_made_listed_and_changed_by_those_who_may() {
     assert_eq!(ewa.get("/resources?kind=room").await.1["items"].as_array().unwrap().len(), 2);
     assert_eq!(ewa.get("/resources?kind=cellar").await.0, 422);
     assert_eq!(ewa.get("/resources/none").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_rule_is_spread_out_for_any_member_and_its_faults_are_named() {
+    let desk = desk().await;
+    let [marek] = programs(&desk, ["marek@lipowa.example"]).await;
+    let asked = json!({
+        "zone": "Europe/Brussels", "start": "2018-10-27T08:00", "duration": 60, "rrule": "FREQ=DAILY;COUNT=3",
+        "exdates": ["2018-10-28T08:00"], "from": null, "to": null, "max": 500,
+    });
+    let (status, answer) = marek.send("POST", "/scheduling/expand", None, Some(&asked)).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        answer["occurrences"],
+        json!([
+            { "start": "2018-10-27T08:00:00+02:00", "end": "2018-10-27T09:00:00+02:00" },
+            { "start": "2018-10-29T08:00:00+01:00", "end": "2018-10-29T09:00:00+01:00" },
+        ])
+    );
+    for (field, value, named) in [
+        ("rrule", json!("FREQ=SECONDLY"), "rrule"),
+        ("zone", json!("Mars/Olympus"), "zone"),
+        ("duration", json!("x"), "duration"),
+        ("duration", json!(1.5), "duration"),
+        ("exdates", json!(["x"]), "exdates[0]"),
+        ("exdates", json!([7]), "exdates[0]"),
+        ("surprise", json!(1), "surprise"),
+        ("start", Value::Null, "start"),
+    ] {
+        let mut wrong = asked.clone();
+        wrong[field] = value;
+        let (status, problem) = marek.send("POST", "/scheduling/expand", None, Some(&wrong)).await;
+        assert_eq!((status.as_u16(), problem["errors"][0]["field"].as_str()), (422, Some(named)), "{problem}");
+    }
+    let (status, problem) = marek.send("POST", "/scheduling/expand", None, Some(&json!({ "zone": "UTC" }))).await;
+    assert_eq!((status.as_u16(), &problem["errors"][0]["code"]), (422, &json!("required")));
+}
+
+#[tokio::test]
+async fn a_feed_is_had_by_its_address_alone_and_asked_for_anew() {
+    let desk = desk().await;
+    let [ewa, jan, sam] = programs(&desk, ["ewa@lipowa.example", "jan@lipowa.example", "sam@austin.example"]).await;
+    let feed = json!({ "name": "Phone", "resource": desk.lis, "detail": "busy" });
+    let (status, made) = ewa.send("POST", "/calendar/feeds", None, Some(&feed)).await;
+    assert_eq!(status, 201, "{made}");
+    let public = services::rest::public().with_state(desk.clinic.state.clone());
+    let get = async |path: &str, tag: Option<&str>| {
+        let mut request = Request::builder().uri(path);
+        if let Some(tag) = tag {
+            request = request.header(header::IF_NONE_MATCH, tag);
+        }
+        public.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    };
+    let path = made["path"].as_str().unwrap();
+    let answer = get(path, None).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/calendar; charset=utf-8");
+    let tag = answer.headers()[header::ETAG].to_str().unwrap().to_owned();
+    assert_eq!(get(path, Some(&tag)).await.status(), StatusCode::NOT_MODIFIED);
+    ewa.send("POST", "/activities", None, Some(&meeting(&desk, "10:00", "11:00"))).await;
+    assert_eq!(get(path, Some(&tag)).await.status(), StatusCode::OK);
+    let (_, listed) = ewa.get("/calendar/feeds").await;
+    assert!(listed["items"][0]["id"] == made["feed"]["id"] && !listed.to_string().contains(&path[7..]));
+    let own = format!("/calendar/feeds/{}", made["feed"]["id"].as_str().unwrap());
+    for other in [&jan, &sam] {
+        assert_eq!(other.send("DELETE", &own, None, None).await.0, 404);
+    }
+    // Its answer has no body, which `send` would read.
+    let request = Request::delete(&own).header(header::AUTHORIZATION, format!("Bearer {}", ewa.token)).body(Body::empty()).unwrap();
+    assert_eq!(ewa.router.clone().oneshot(request).await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(get(path, None).await.status(), StatusCode::NOT_FOUND);
 }

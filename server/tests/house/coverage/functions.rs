@@ -8,13 +8,22 @@ use crm::{
     leads::LeadInput,
 };
 use gabinet::{
-    APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_WRITE, PATIENTS_READ, PATIENTS_WRITE,
-    TREATMENTS_READ, TREATMENTS_WRITE,
-    appointments::{Book, Transition},
+    APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_REQUEST, LEAVE_WRITE, PATIENTS_READ,
+    PATIENTS_WRITE, TREATMENTS_READ, TREATMENTS_WRITE,
+    answers::{
+        best::BestAsked,
+        reseat::{ReseatApply, ReseatUndo},
+        why_not::WhyNotAsked,
+    },
+    appointments::{Book, HoldTime, Transition},
     employees::EmployeeInput,
-    hours::{ClosureInput, LeaveInput, WorkingHours},
+    hours::{ClosureInput, Decision, EntitlementInput, ImportClosures, LeaveInput, WorkingHours},
     patients::PatientInput,
+    reassign::Reassign,
+    rota::{DraftInput, NewDraft, Publish},
+    series::{NewSeries, SeriesAsked, SeriesChange},
     treatments::TreatmentInput,
+    waiting::{Choice, WaitingInput},
 };
 use leptos::server_fn::Encodes;
 use platform::{
@@ -28,9 +37,10 @@ use serde_json::{Value, json};
 use services::{
     calendar::{
         ResourceKind, Status,
+        feeds::{NewFeed, NewImport},
         generic::{EditGeneric, NewGeneric},
     },
-    core::{ACTIVITIES_WRITE, CALENDAR_READ, RESOURCES_WRITE},
+    core::{ACTIVITIES_WRITE, CALENDAR_READ, FEEDS_WRITE, RESOURCES_WRITE},
 };
 use ui::wire::Packed;
 
@@ -98,6 +108,8 @@ fn calendar() -> Vec<Line> {
     let (start, end) = ("2026-11-27T13:00:00Z", "2026-11-27T14:00:00Z");
     let new = json!({ "activity_type": "task", "title": "Tidy", "location": "{location}", "start": start, "end": end });
     let edit = json!({ "version": 1, "title": "Team" });
+    let file = json!({ "file": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "resource": "{room}", "location": "{location}",
+        "activity_type": "block", "apply": false });
     vec![
         // The span is the first of its kind: a day.
         function::<(Option<LocationId>, u8, Option<NaiveDate>)>(
@@ -112,6 +124,8 @@ fn calendar() -> Vec<Line> {
             Right(ACTIVITIES_WRITE),
             json!(["{activity}", [1, start, end, null, null, null]]),
         ),
+        // One entry cannot change places with itself; that is told to whoever may move it.
+        function::<(EntityId, i32, EntityId, i32)>("calendar/swap", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "{activity}", 1])),
         function::<(EntityId, i32, Status, String)>("calendar/status", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "cancelled", ""])),
         function::<(NewGeneric,)>("calendar/create", Right(ACTIVITIES_WRITE), json!([new])),
         function::<(EntityId, EditGeneric, DateTime<Utc>, DateTime<Utc>)>(
@@ -120,6 +134,14 @@ fn calendar() -> Vec<Line> {
             json!(["{activity}", edit, start, end]),
         ),
         function::<(EntityId,)>("calendar/story", Right(CALENDAR_READ), json!(["{activity}"])),
+        plain("calendar/feeds", Right(FEEDS_WRITE)),
+        function::<(NewFeed,)>(
+            "calendar/feeds/new",
+            Right(FEEDS_WRITE),
+            json!([{ "name": "Phone", "resource": "{room}", "detail": "busy" }]),
+        ),
+        function::<(EntityId,)>("calendar/feeds/revoke", Right(FEEDS_WRITE), json!(["{feed}"])),
+        function::<(NewImport,)>("calendar/import", Right(ACTIVITIES_WRITE), json!([file])),
     ]
 }
 
@@ -127,6 +149,14 @@ fn calendar() -> Vec<Line> {
 type Room = (EntityId, ResourceKind, String, i16, Option<LocationId>, i32, bool, Vec<String>);
 
 fn gabinets() -> Vec<Line> {
+    let plan = json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
+        "start": "2027-04-12T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"], "picks": [] });
+    let series = json!({ "id": null, "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
+        "start": "2027-04-12T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"], "picks": [], "notes": "" });
+    let shift = json!({ "version": 1, "scope": "all", "nth": 1, "shift_minutes": 60 });
+    let waits = json!({ "patient": "{patient}", "location": "{location}", "treatments": ["{treatment}"], "from_date": "2026-11-26",
+        "to_date": "2026-12-26", "version": 1 });
+    let choice = json!({ "treatment": "{treatment}", "employee": "{employee}", "start": "2026-11-27T17:00:00Z" });
     let room = json!(["{room}", "room", "Room 1", 100, null, 0, true, []]);
     let closure = json!({ "location": "{location}", "on_date": "2027-06-01", "name": "Inventory" });
     let step = json!({ "version": 1, "to": "confirmed", "reason": "" });
@@ -159,6 +189,40 @@ fn gabinets() -> Vec<Line> {
         ),
         function::<(EntityId, LeaveInput)>("gabinet/add_leave", gabinet(LEAVE_WRITE), json!(["{employee}", "{=LeaveInput}"])),
         function::<(EntityId,)>("gabinet/delete_leave", gabinet(LEAVE_WRITE), json!(["{leave}"])),
+        function::<(EntityId, LeaveInput)>("gabinet/request_leave", gabinet(LEAVE_REQUEST), json!(["{employee}", "{=LeaveInput}"])),
+        function::<(EntityId, Decision)>("gabinet/decide_leave", gabinet(LEAVE_WRITE), json!(["{leave}", "{=Decision}"])),
+        function::<(EntityId,)>("gabinet/cancel_leave", gabinet(LEAVE_REQUEST), json!(["{leave}"])),
+        function::<(EntityId, NaiveDate)>("gabinet/staff_time", gabinet(EMPLOYEES_READ), json!(["{employee}", "2026-11-26"])),
+        function::<(EntityId, EntitlementInput)>(
+            "gabinet/entitle",
+            gabinet(LEAVE_WRITE),
+            json!(["{employee}", { "kind": "holiday", "year": 2027, "half_days": 52 }]),
+        ),
+        function::<(ImportClosures,)>(
+            "gabinet/import_closures",
+            gabinet(LEAVE_WRITE),
+            json!([{ "location": "{location}", "holidays": [{ "date": "2027-01-06", "name": "Trzech Króli" }] }]),
+        ),
+        function::<(Option<LocationId>, Option<NaiveDate>, Option<EntityId>)>(
+            "gabinet/rota",
+            gabinet(EMPLOYEES_READ),
+            json!(["{location}", "2026-11-26", "{draft}"]),
+        ),
+        function::<(NewDraft,)>(
+            "gabinet/rota_begin",
+            gabinet(HOURS_WRITE),
+            json!([{ "name": "Spring", "from_date": "2027-03-01", "employees": ["{employee}"] }]),
+        ),
+        function::<(EntityId, DraftInput)>(
+            "gabinet/rota_save",
+            gabinet(HOURS_WRITE),
+            json!(["{draft}", { "name": "Winter", "from_date": "2027-01-04", "version": 1,
+                "hours": [{ "employee": "{employee}", "hours": { "weekly": [] } }] }]),
+        ),
+        function::<(EntityId, Publish)>("gabinet/rota_publish", gabinet(HOURS_WRITE), json!(["{draft}", "{=Publish}"])),
+        function::<(EntityId,)>("gabinet/rota_discard", gabinet(HOURS_WRITE), json!(["{draft}"])),
+        function::<(EntityId,)>("gabinet/to_give", gabinet(APPOINTMENTS_READ), json!(["{employee}"])),
+        function::<(EntityId, Reassign)>("gabinet/reassign", gabinet(APPOINTMENTS_WRITE), json!(["{employee}", { "to": "{colleague}" }])),
         plain("gabinet/rooms", gabinet(EMPLOYEES_READ)),
         function::<(Option<Room>, Room)>("gabinet/save_room", Product(gabinet::PRODUCT, RESOURCES_WRITE), json!([room, room])),
         function::<(ClosureInput,)>("gabinet/add_closure", gabinet(LEAVE_WRITE), json!([closure])),
@@ -167,16 +231,53 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId,)>("gabinet/named_patient", gabinet(PATIENTS_READ), json!(["{patient}"])),
         function::<(PatientInput,)>("gabinet/quick_patient", gabinet(PATIENTS_WRITE), json!(["{=PatientInput}"])),
         plain("gabinet/offer", gabinet(TREATMENTS_READ)),
-        function::<(EntityId, LocationId, NaiveDate)>(
+        function::<(EntityId, LocationId, NaiveDate, EntityId)>(
             "gabinet/question",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", "{location}", "2026-11-26"]),
+            json!(["{treatment}", "{location}", "2026-11-26", "{hold}"]),
         ),
-        function::<(EntityId, Option<EntityId>, LocationId, NaiveDate)>(
+        function::<(HoldTime,)>(
+            "gabinet/hold",
+            gabinet(APPOINTMENTS_WRITE),
+            json!([{ "treatment": "{treatment}", "employee": "{employee}", "location": "{location}", "start": "2026-11-28T13:00:00Z" }]),
+        ),
+        function::<(EntityId,)>("gabinet/release", gabinet(APPOINTMENTS_WRITE), json!(["{other_hold}"])),
+        function::<(EntityId, Option<EntityId>, LocationId, NaiveDate, EntityId)>(
             "gabinet/earliest",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", "{employee}", "{location}", "2026-11-26"]),
+            json!(["{treatment}", "{employee}", "{location}", "2026-11-26", "00000000-0000-7000-8000-000000000001"]),
         ),
+        function::<(EntityId, Option<NaiveDate>, Option<NaiveDate>, Vec<EntityId>)>(
+            "gabinet/away",
+            gabinet(APPOINTMENTS_WRITE),
+            json!(["{employee}", "2026-11-26", "2026-11-26", []]),
+        ),
+        function::<(ReseatApply,)>("gabinet/give_away", gabinet(APPOINTMENTS_WRITE), json!(["{=ReseatApply}"])),
+        function::<(ReseatUndo,)>("gabinet/take_back", gabinet(APPOINTMENTS_WRITE), json!(["{=ReseatUndo}"])),
+        function::<(WhyNotAsked, EntityId)>(
+            "gabinet/why_not",
+            gabinet(APPOINTMENTS_READ),
+            json!([{ "location": "{location}", "treatment": "{treatment}", "employee": "{employee}", "start": "2026-11-26T10:00:00Z",
+                "moving": null }, "00000000-0000-7000-8000-000000000001"]),
+        ),
+        function::<(BestAsked, EntityId)>(
+            "gabinet/best",
+            gabinet(APPOINTMENTS_READ),
+            json!([{ "location": "{location}", "treatment": "{treatment}", "employee": null, "patient": "{patient}", "from": "2026-11-26",
+                "to": "2026-11-27", "moving": null }, "00000000-0000-7000-8000-000000000001"]),
+        ),
+        function::<(SeriesAsked, EntityId)>("gabinet/series_preview", gabinet(APPOINTMENTS_READ), json!([plan, "{hold}"])),
+        function::<(NewSeries, EntityId)>("gabinet/series_book", gabinet(APPOINTMENTS_WRITE), json!([series, "{hold}"])),
+        function::<(EntityId,)>("gabinet/series_of", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
+        function::<(EntityId, SeriesChange)>("gabinet/series_preview_change", gabinet(APPOINTMENTS_READ), json!(["{series}", shift])),
+        function::<(EntityId, SeriesChange)>("gabinet/series_change", gabinet(APPOINTMENTS_WRITE), json!(["{series}", shift])),
+        plain("gabinet/waiting", gabinet(APPOINTMENTS_READ)),
+        function::<(Option<EntityId>, WaitingInput)>("gabinet/save_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", waits])),
+        function::<(EntityId,)>("gabinet/remove_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}"])),
+        function::<(EntityId,)>("gabinet/waiting_matches", gabinet(APPOINTMENTS_READ), json!(["{waiting}"])),
+        function::<(EntityId, Choice, bool)>("gabinet/waiting_give", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", choice, true])),
+        function::<(EntityId, bool)>("gabinet/waiting_answer", gabinet(APPOINTMENTS_WRITE), json!(["{offer}", true])),
+        function::<(EntityId,)>("gabinet/waiting_wanting", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
         function::<(Book,)>("gabinet/book", gabinet(APPOINTMENTS_WRITE), json!(["{=Book}"])),
         function::<(EntityId,)>("gabinet/visit", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
         function::<(EntityId, Transition)>("gabinet/step", gabinet(APPOINTMENTS_WRITE), json!(["{appointment}", step])),

@@ -3,12 +3,12 @@
 
 use crm::{CALLS_WRITE, LEADS_READ, LEADS_WRITE};
 use gabinet::{
-    APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_WRITE, PATIENTS_READ, PATIENTS_WRITE,
-    TREATMENTS_READ, TREATMENTS_WRITE,
+    APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_REQUEST, LEAVE_WRITE, PATIENTS_READ,
+    PATIENTS_WRITE, TREATMENTS_READ, TREATMENTS_WRITE,
 };
 use platform::permission::Permission;
 use serde_json::{Value, json};
-use services::core::{ACTIVITIES_WRITE, CALENDAR_READ, RESOURCES_WRITE};
+use services::core::{ACTIVITIES_WRITE, CALENDAR_READ, FEEDS_WRITE, RESOURCES_WRITE};
 
 /// What somebody must be to come through a door.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,6 +86,9 @@ pub fn routes() -> Vec<Line> {
     let role = json!({ "permissions": ["members:read"] });
     let moved = json!({ "version": 1, "start": "2026-11-27T09:00:00Z", "end": "2026-11-27T10:00:00Z" });
     let step = json!({ "version": 1, "to": "confirmed" });
+    let plan = json!({ "start": "2027-01-11T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"] });
+    let shift = json!({ "nth": 1, "shift_minutes": 60 });
+    let waits = json!({ "treatments": ["{treatment}"], "version": 1 });
     vec![
         route("POST", "/auth/staff/login", Public),
         route("POST", "/auth/refresh", Public),
@@ -127,11 +130,29 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/activities/{id}", Right(CALENDAR_READ)).of("activity"),
         route("PUT", "/activities/{id}", Right(ACTIVITIES_WRITE)).of("activity").with(moved.clone()),
         route("DELETE", "/activities/{id}", Right(ACTIVITIES_WRITE)).of("activity"),
+        route("POST", "/activities/{id}/status", Right(ACTIVITIES_WRITE)).of("activity").with(json!({ "to": "completed" })),
+        route("POST", "/activities/{id}/notes", Right(ACTIVITIES_WRITE)).of("activity").with(json!({ "text": "Bring the plan." })),
         route("GET", "/activities/{id}/history", Right(CALENDAR_READ)).of("activity"),
         route("GET", "/resources", Right(CALENDAR_READ)),
         route("POST", "/resources", Right(RESOURCES_WRITE)).with(json!({ "kind": "room" })),
         route("GET", "/resources/{id}", Right(CALENDAR_READ)).of("room"),
         route("PUT", "/resources/{id}", Right(RESOURCES_WRITE)).of("room").with(json!({ "kind": "room" })),
+        // Rehearsals: nothing is read, so that whoever is a member may.
+        route("POST", "/scheduling/simulate", Member).with(json!({ "zone": "Europe/Warsaw" })),
+        route("POST", "/scheduling/check", Member).with(json!({
+            "zone": "Europe/Warsaw", "resources": [{ "id": "anna", "role": "staff" }], "propose": { "start": "2026-11-26T14:00:00Z" },
+        })),
+        route("POST", "/scheduling/layout", Member),
+        route("POST", "/scheduling/expand", Member).with(json!({
+            "zone": "Europe/Warsaw", "start": "2027-03-27T08:00", "duration": 60, "rrule": "FREQ=DAILY;COUNT=3",
+            "exdates": [], "from": null, "to": null, "max": 10,
+        })),
+        route("GET", "/calendar/feeds", Right(FEEDS_WRITE)),
+        route("POST", "/calendar/feeds", Right(FEEDS_WRITE)).with(json!({ "resource": "{room}" })),
+        route("DELETE", "/calendar/feeds/{id}", Right(FEEDS_WRITE)).of("feed"),
+        route("POST", "/calendar/imports", Right(ACTIVITIES_WRITE)).with(json!({
+            "file": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "resource": "{room}", "activity_type": "block", "apply": false,
+        })),
         // Gabinet.
         route("GET", "/patients", gabinet(PATIENTS_READ)),
         route("POST", "/patients", gabinet(PATIENTS_WRITE)),
@@ -151,6 +172,31 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/employees/{id}/leave", gabinet(EMPLOYEES_READ)).of("employee"),
         route("POST", "/employees/{id}/leave", gabinet(LEAVE_WRITE)).of("employee"),
         route("DELETE", "/leave/{id}", gabinet(LEAVE_WRITE)).of("leave"),
+        route("GET", "/leave", gabinet(EMPLOYEES_READ)),
+        route("POST", "/employees/{id}/leave-requests", gabinet(LEAVE_REQUEST)).of("employee"),
+        route("POST", "/leave/{id}/decision", gabinet(LEAVE_WRITE)).of("leave"),
+        route("POST", "/leave/{id}/cancel", gabinet(LEAVE_REQUEST)).of("leave"),
+        route("GET", "/employees/{id}/leave-balance", gabinet(EMPLOYEES_READ)).of("employee"),
+        route("PUT", "/employees/{id}/leave-balance", gabinet(LEAVE_WRITE)).of("employee").with(json!({ "year": 2027 })),
+        route("GET", "/holidays", gabinet(EMPLOYEES_READ)),
+        route("POST", "/closures/import", gabinet(LEAVE_WRITE))
+            .with(json!({ "location": "{location}", "holidays": [{ "date": "2027-01-01", "name": "Nowy Rok" }] })),
+        route("GET", "/rota", gabinet(EMPLOYEES_READ)),
+        route("GET", "/rota/drafts", gabinet(EMPLOYEES_READ)),
+        route("POST", "/rota/drafts", gabinet(HOURS_WRITE)).with(json!({ "employees": ["{employee}"] })),
+        route("GET", "/rota/drafts/{id}", gabinet(EMPLOYEES_READ)).of("draft"),
+        route("PUT", "/rota/drafts/{id}", gabinet(HOURS_WRITE))
+            .of("draft")
+            .with(json!({ "hours": [{ "employee": "{employee}", "hours": { "weekly": [] } }] })),
+        route("DELETE", "/rota/drafts/{id}", gabinet(HOURS_WRITE)).of("draft"),
+        route("GET", "/rota/drafts/{id}/effects", gabinet(HOURS_WRITE)).of("draft"),
+        route("POST", "/rota/drafts/{id}/publish", gabinet(HOURS_WRITE)).of("draft"),
+        route("GET", "/employees/{id}/working-time", gabinet(EMPLOYEES_READ)).of("employee"),
+        route("GET", "/employees/{id}/worked", gabinet(EMPLOYEES_READ)).of("employee"),
+        route("POST", "/employees/{id}/worked", gabinet(HOURS_WRITE)).of("employee"),
+        route("DELETE", "/worked/{id}", gabinet(HOURS_WRITE)).of("worked"),
+        route("GET", "/resources/{id}/visits", gabinet(APPOINTMENTS_READ)).of("employee"),
+        route("POST", "/resources/{id}/reassign", gabinet(APPOINTMENTS_WRITE)).of("employee").with(json!({ "to": "{colleague}" })),
         route("GET", "/equipment", gabinet(EMPLOYEES_READ)),
         route("PUT", "/equipment/{id}", gabinet(EMPLOYEES_WRITE)).of("room"),
         route("GET", "/closures", gabinet(EMPLOYEES_READ)),
@@ -158,6 +204,33 @@ pub fn routes() -> Vec<Line> {
         route("DELETE", "/closures/{id}", gabinet(LEAVE_WRITE)).of("closure"),
         route("GET", "/appointments/availability", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/earliest", gabinet(APPOINTMENTS_READ)),
+        route("GET", "/appointments/best", gabinet(APPOINTMENTS_READ)),
+        route("GET", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
+        // Of a proposal that nobody has seen the token is another one.
+        route("POST", "/appointments/reseat/proposal", gabinet(APPOINTMENTS_WRITE)),
+        route("POST", "/appointments/reseat/apply", gabinet(APPOINTMENTS_WRITE)),
+        route("POST", "/appointments/reseat/undo", gabinet(APPOINTMENTS_WRITE)),
+        route("POST", "/appointments/holds", gabinet(APPOINTMENTS_WRITE)),
+        route("DELETE", "/appointments/holds/{id}", gabinet(APPOINTMENTS_WRITE)).of("hold"),
+        route("POST", "/appointments/swap", gabinet(APPOINTMENTS_WRITE))
+            .with(json!({ "first": "{appointment}", "first_version": 1, "second": "{other_appointment}", "second_version": 1 })),
+        route("POST", "/series/preview", gabinet(APPOINTMENTS_READ)).with(plan.clone()),
+        route("POST", "/series", gabinet(APPOINTMENTS_WRITE)).with(plan),
+        route("GET", "/series", gabinet(APPOINTMENTS_READ)),
+        route("GET", "/series/{id}", gabinet(APPOINTMENTS_READ)).of("series"),
+        route("POST", "/series/{id}/preview", gabinet(APPOINTMENTS_READ)).of("series").with(shift.clone()),
+        route("POST", "/series/{id}/change", gabinet(APPOINTMENTS_WRITE)).of("series").with(shift),
+        route("GET", "/waiting", gabinet(APPOINTMENTS_READ)),
+        route("POST", "/waiting", gabinet(APPOINTMENTS_WRITE)).with(waits.clone()),
+        route("GET", "/waiting/wanting", gabinet(APPOINTMENTS_READ)),
+        route("GET", "/waiting/{id}", gabinet(APPOINTMENTS_READ)).of("waiting"),
+        route("PUT", "/waiting/{id}", gabinet(APPOINTMENTS_WRITE)).of("waiting").with(waits),
+        route("DELETE", "/waiting/{id}", gabinet(APPOINTMENTS_WRITE)).of("waiting"),
+        route("GET", "/waiting/{id}/matches", gabinet(APPOINTMENTS_READ)).of("waiting"),
+        route("POST", "/waiting/{id}/offers", gabinet(APPOINTMENTS_WRITE)).of("waiting").with(json!({ "start": "2026-11-27T15:00:00Z" })),
+        route("POST", "/waiting/{id}/book", gabinet(APPOINTMENTS_WRITE)).of("waiting").with(json!({ "start": "2026-11-27T17:00:00Z" })),
+        route("POST", "/waiting/offers/{id}/accept", gabinet(APPOINTMENTS_WRITE)).of("offer"),
+        route("POST", "/waiting/offers/{id}/decline", gabinet(APPOINTMENTS_WRITE)).of("offer"),
         route("GET", "/appointments", gabinet(APPOINTMENTS_READ)),
         route("POST", "/appointments", gabinet(APPOINTMENTS_WRITE)),
         route("GET", "/appointments/{id}", gabinet(APPOINTMENTS_READ)).of("appointment"),

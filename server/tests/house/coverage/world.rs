@@ -98,24 +98,66 @@ impl World {
         let hours = json!({ "weekly": (1..=7).map(window).collect::<Vec<_>>() });
         let meeting = json!({ "activity_type": "meeting", "title": "Team", "location": "{location}",
             "start": "2026-11-25T09:00:00Z", "end": "2026-11-25T10:00:00Z" });
+        let away = json!({ "employee_id": "{employee}", "from_date": "2026-11-25", "to_date": "2026-11-25" });
+        let applied = json!({ "employee_id": "{employee}", "from_date": "2026-11-25", "to_date": "2026-11-25", "token": "{token}" });
         for (name, path, body) in [
             ("team", "/teams", json!({ "name": "Desk", "members": ["{user}"] })),
             ("role", "/roles", json!({ "name": "Helper", "permissions": ["members:read"] })),
             ("invitation", "/invitations", json!({ "email": "new@lipowa.example", "role": "member" })),
             ("activity", "/activities", meeting),
             ("room", "/resources", json!({ "kind": "room", "name": "Room 1", "hue": 100 })),
+            ("feed", "/calendar/feeds", json!({ "name": "Phone", "detail": "busy" })),
             ("treatment", "/treatments", json!({ "name": "Consultation", "duration": 30 })),
             ("employee", "/employees", json!({ "name": "Dr Lis", "treatments": ["{treatment}"] })),
             ("hours", "PUT /employees/{employee}/working-hours", hours),
             ("patient", "/patients", json!({ "given_name": "Anna", "family_name": "Nowak" })),
             ("leave", "/employees/{employee}/leave", json!({ "from_date": "2027-03-01", "to_date": "2027-03-02" })),
             ("closure", "/closures", json!({ "on_date": "2027-05-01" })),
+            ("colleague", "/employees", json!({ "name": "Dr Sowa" })),
+            ("draft", "/rota/drafts", json!({ "name": "Winter", "from_date": "2027-01-04", "employees": ["{employee}"] })),
+            ("worked", "/employees/{employee}/worked", json!({ "start": "2026-11-20T08:00:00Z", "end": "2026-11-20T16:00:00Z" })),
             (
                 "appointment",
                 "/appointments",
                 json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
                     "start": "2026-11-25T11:00:00Z" }),
             ),
+            (
+                "other_appointment",
+                "/appointments",
+                json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
+                    "start": "2026-11-25T14:00:00Z" }),
+            ),
+            (
+                "hold",
+                "/appointments/holds",
+                json!({ "treatment": "{treatment}", "employee": "{employee}", "location": "{location}", "start": "2026-11-28T11:00:00Z" }),
+            ),
+            (
+                "other_hold",
+                "/appointments/holds",
+                json!({ "treatment": "{treatment}", "employee": "{employee}", "location": "{location}", "start": "2026-11-29T11:00:00Z" }),
+            ),
+            (
+                "series",
+                "/series",
+                json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
+                    "start": "2027-02-01T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"] }),
+            ),
+            (
+                "waiting",
+                "/waiting",
+                json!({ "patient": "{patient}", "location": "{location}", "treatments": ["{treatment}"], "from_date": "2026-11-26",
+                    "to_date": "2026-12-26" }),
+            ),
+            (
+                "offer",
+                "/waiting/{waiting}/offers",
+                json!({ "treatment": "{treatment}", "employee": "{employee}", "start": "2026-12-03T11:00:00Z" }),
+            ),
+            // Nobody is there for the visit, so that nothing moves.
+            ("token", "/appointments/reseat/proposal", away.clone()),
+            ("reseat", "/appointments/reseat/apply", applied),
             ("lead", "/leads", json!({ "given_name": "Ola", "family_name": "Lis" })),
             ("call", "/calls", json!({ "lead": "{lead}", "location": "{location}", "start": "2026-11-25T12:00:00Z", "minutes": 15 })),
         ] {
@@ -125,11 +167,17 @@ impl World {
                 Some(employee) => path.replace("{employee}", employee),
                 None => path.to_owned(),
             };
+            let path = match self.names.get("waiting").and_then(Value::as_str) {
+                Some(waiting) => path.replace("{waiting}", waiting),
+                None => path,
+            };
             let body = sampler.fill(&body);
             let (status, made) = self.send(method, &format!("/api/v1{path}"), Some(&self.anna), Some(&body)).await;
             assert!(status.is_success(), "{name}: {made}");
             let id = match name {
                 "invitation" => &made["invitation"]["id"],
+                "feed" => &made["feed"]["id"],
+                "token" => &made["token"],
                 "hours" => &made,
                 _ => &made["id"],
             };

@@ -51,8 +51,17 @@ pub static MODULE: Module = Module {
     ],
 };
 
-pub static HOOKS: ModuleHooks =
-    ModuleHooks { module: &MODULE, hours: None, wish: None, move_to: Some(move_to), set_status: None, rest: Some(rest), demo: None };
+pub static HOOKS: ModuleHooks = ModuleHooks {
+    module: &MODULE,
+    hours: None,
+    wish: None,
+    move_to: Some(move_to),
+    swap: None,
+    set_status: None,
+    note: None,
+    rest: Some(rest),
+    demo: None,
+};
 
 fn rest() -> OpenApiRouter<State> {
     OpenApiRouter::new().routes(routes!(post_course)).routes(routes!(post_lesson))
@@ -122,7 +131,7 @@ async fn plan(tx: &mut Tx, new: &NewLesson) -> Result<Activity> {
         subject: None,
         record: Some(new.course),
         face: Face { line: "Beginners".into(), ..Face::default() },
-        bookings: vec![NewBooking { resource: new.teacher, before: 0, after: 10 }],
+        bookings: vec![NewBooking::throughout(new.teacher, 0, 10)],
         overbook: false,
     };
     activities::insert(tx, &lesson).await?;

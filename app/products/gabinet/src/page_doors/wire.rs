@@ -63,6 +63,8 @@ pub struct Catalogue {
     pub treatments: Vec<Treatment>,
     pub rooms: Vec<String>,
     pub devices: Vec<String>,
+    /// Those who work here, with what they are qualified for.
+    pub staff: Vec<(EntityId, String, Vec<EntityId>)>,
 }
 
 /// All practitioners, and whose leave has not ended.

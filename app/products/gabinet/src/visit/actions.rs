@@ -5,7 +5,7 @@ use app_services::calendar::{
     place::{Place, Span},
     use_desk,
 };
-use gabinet::{APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE};
+use gabinet::{APPOINTMENTS_APPROVE, APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE};
 use leptos::{ev::MouseEvent, ev::SubmitEvent, prelude::*};
 use services::calendar::event::Status;
 use ui::{Button, Dialog, Field, Icon, Input, Menu, Tone};
@@ -29,10 +29,15 @@ pub fn view(panel: Panel) -> AnyView {
         asked.set(to);
         asking.set(true);
     };
-    let next = Memo::new(move |_| next(panel.status()).filter(|_| writes));
+    let approves = me.with_untracked(|me| me.can(APPOINTMENTS_APPROVE));
+    let next = Memo::new(move |_| {
+        let status = panel.status();
+        next(status).filter(|_| writes && (approves || status != Status::Pending))
+    });
     let step = move |to: Status| panel.step(to, String::new(), reopens);
     let label = move || {
         next.get().map(|to| match to {
+            Status::Scheduled => words::approve(lang),
             Status::Confirmed => words::confirm(lang),
             Status::CheckedIn => words::check_in(lang),
             Status::InProgress => words::start(lang),
@@ -107,7 +112,8 @@ pub fn view(panel: Panel) -> AnyView {
 /// What usually comes next.
 fn next(status: Status) -> Option<Status> {
     match status {
-        Status::Pending | Status::Scheduled => Some(Status::Confirmed),
+        Status::Pending => Some(Status::Scheduled),
+        Status::Scheduled => Some(Status::Confirmed),
         Status::Confirmed => Some(Status::CheckedIn),
         Status::CheckedIn => Some(Status::InProgress),
         Status::InProgress => Some(Status::Completed),
@@ -165,6 +171,7 @@ fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, 
         <Dialog open=asking title=title class="narrow">
             <form class="form" on:submit=submit novalidate>
                 <p>{move || if cancels() { words::cancel_text(lang) } else { words::reopen_text(lang) }}</p>
+                {move || (asking.get() && cancels()).then(|| crate::waiting::wanting(panel.shown.with_untracked(|shown| shown.visit.activity)))}
                 <Field name="reason" label=words::reason(lang) required=true error=missing>
                     <Input value=reason autocomplete="off"/>
                 </Field>

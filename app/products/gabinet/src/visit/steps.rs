@@ -114,7 +114,7 @@ fn taken(shown: &VisitDetails, status: Status) -> Option<DateTime<Utc>> {
 
 fn did(status: Status) -> &'static [&'static str] {
     match status {
-        Status::Scheduled => &["booked", "reopened", "created"],
+        Status::Scheduled => &["approved", "booked", "reopened", "created"],
         Status::Cancelled => &["cancelled"],
         Status::NoShow => &["no_show"],
         _ => &[],

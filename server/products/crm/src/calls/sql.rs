@@ -119,7 +119,7 @@ pub async fn plan(tx: &mut Tx, input: &PlanCall) -> Result<Call> {
             subject: Some(input.lead),
             record: Some(id),
             face: Face { line: lead.company.clone(), ..Face::default() },
-            bookings: input.staff.map(|resource| NewBooking { resource, before: 0, after: 0 }).into_iter().collect(),
+            bookings: input.staff.map(|resource| NewBooking::throughout(resource, 0, 0)).into_iter().collect(),
             overbook: false,
         },
     )

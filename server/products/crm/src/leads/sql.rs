@@ -67,7 +67,7 @@ pub async fn list(tx: &mut Tx, status: Option<LeadStatus>, query: &str, page: &P
          where l.organization_id = $1 and e.deleted_at is null
            and ($2::text is null or l.status = $2)
            and ($3::text = '' or strpos(e.search, normalised($3)) > 0)
-           and ($4::uuid is null or l.id < $4)
+           and l.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
          order by l.id desc limit $5",
     )
     .bind(organization)

@@ -172,7 +172,15 @@ impl Book {
             let wish = &self.wishes[treatment];
             for time in times.iter_mut().filter(|time| slot.resources.contains(&time.resource)) {
                 let activity = EntityId::new();
-                time.busy.push(Busy { activity, start: slot.start, end: slot.end, before: wish.before, after: wish.after });
+                time.busy.push(Busy {
+                    activity,
+                    start: slot.start,
+                    end: slot.end,
+                    before: wish.before,
+                    after: wish.after,
+                    seats: 1,
+                    session: None,
+                });
             }
             let pause = if dice.roll(100) < fullness { 0 } else { 30 + 15 * dice.roll(5) };
             fronts[next] = (slot.end + TimeDelta::minutes(i64::try_from(pause).unwrap_or(0)), 0);

@@ -29,8 +29,8 @@ fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> 
 pub async fn list(tx: &mut Tx) -> Result<Vec<Employee>> {
     require(tx, EMPLOYEES_READ)?;
     let organization = tx.organization();
-    let rows: Vec<(EntityId, String, i32)> =
-        sqlx::query_as("select id, position, version from gabinet_employees where organization_id = $1 limit 1000")
+    let rows: Vec<(EntityId, String, Option<i32>, i32)> =
+        sqlx::query_as("select id, position, contract_minutes, version from gabinet_employees where organization_id = $1 limit 1000")
             .bind(organization)
             .fetch_all(tx.conn())
             .await?;
@@ -44,12 +44,13 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Employee>> {
     for (employee, treatment) in qualified {
         treatments.entry(employee).or_default().push(treatment);
     }
-    let mut known: HashMap<EntityId, (String, i32)> = rows.into_iter().map(|(id, position, version)| (id, (position, version))).collect();
+    let mut known: HashMap<EntityId, _> =
+        rows.into_iter().map(|(id, position, contract, version)| (id, (position, contract, version))).collect();
     Ok(resources::list(tx, Some(ResourceKind::Staff))
         .await?
         .into_iter()
         .filter_map(|resource| {
-            let (position, version) = known.remove(&resource.id)?;
+            let (position, contract_minutes, version) = known.remove(&resource.id)?;
             Some(Employee {
                 id: resource.id,
                 name: resource.name,
@@ -60,6 +61,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Employee>> {
                 sort: resource.sort,
                 active: resource.active,
                 treatments: treatments.remove(&resource.id).unwrap_or_default(),
+                contract_minutes,
                 version,
             })
         })
@@ -103,10 +105,11 @@ pub async fn create(tx: &mut Tx, input: &EmployeeInput) -> Result<Employee> {
     }
     resources::insert_unchecked(tx, &resource_of(input, id)).await?;
     let organization = tx.organization();
-    sqlx::query("insert into gabinet_employees (organization_id, id, position) values ($1, $2, $3)")
+    sqlx::query("insert into gabinet_employees (organization_id, id, position, contract_minutes) values ($1, $2, $3, $4)")
         .bind(organization)
         .bind(id)
         .bind(input.position.trim())
+        .bind(input.contract_minutes)
         .execute(tx.conn())
         .await?;
     qualify(tx, id, &input.treatments).await?;
@@ -123,12 +126,14 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &EmployeeInput) -> Result<
     get(tx, id).await?;
     let organization = tx.organization();
     let changed = sqlx::query(
-        "update gabinet_employees set position = $4, version = version + 1 where organization_id = $1 and id = $2 and version = $3",
+        "update gabinet_employees set position = $4, contract_minutes = $5, version = version + 1
+         where organization_id = $1 and id = $2 and version = $3",
     )
     .bind(organization)
     .bind(id)
     .bind(input.version)
     .bind(input.position.trim())
+    .bind(input.contract_minutes)
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
@@ -142,9 +147,11 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &EmployeeInput) -> Result<
 
 async fn qualify(tx: &mut Tx, employee: EntityId, treatments: &[EntityId]) -> Result<()> {
     let organization = tx.organization();
-    sqlx::query("delete from gabinet_qualifications where organization_id = $1 and employee_id = $2")
+    // Those that stay keep the practitioner's own length and price of the treatment.
+    sqlx::query("delete from gabinet_qualifications where organization_id = $1 and employee_id = $2 and treatment_id <> all ($3)")
         .bind(organization)
         .bind(employee)
+        .bind(treatments)
         .execute(tx.conn())
         .await?;
     sqlx::query(
