@@ -98,6 +98,8 @@ test("what somebody else changed meanwhile is settled by a person, for each entr
 });
 
 test("signing out takes everything from the device, but not what was not sent", async ({ page, context, complaints }) => {
+    // What was being asked for when the session ended is refused.
+    complaints.expect(/status of 401/);
     complaints.expect(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED/);
     await signIn(page, "desk");
     await keep(page);

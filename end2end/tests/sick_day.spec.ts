@@ -25,7 +25,7 @@ async function booked(rest: Rest, date: string): Promise<void> {
 }
 
 test("a sick day is given away in one proposal, one visit left where it is, and all of it taken back at once", async ({ as, rest }) => {
-    const day = "2027-02-02";
+    const day = "2027-02-24";
     const desk = await rest("desk");
     await booked(desk, day);
     const page = await as("desk");
@@ -63,7 +63,7 @@ test("a sick day is given away in one proposal, one visit left where it is, and 
 });
 
 test("by touch on a telephone the whole day is given away with its sick leave, and taken back", async ({ as, rest }) => {
-    const day = "2027-02-03";
+    const day = "2027-02-26";
     const desk = await rest("desk");
     await booked(desk, day);
     const page = await as("owner", { viewport: { width: 390, height: 844 }, hasTouch: true });

@@ -7,7 +7,7 @@ const visit = { patient: "Ula Cofnij", treatment: "Botoks, 3 okolice", employee:
 
 test("two moves are undone in turn, and done again", async ({ as, rest }) => {
     const desk = await rest("desk");
-    const date = "2027-02-09";
+    const date = "2027-02-10";
     await desk.patient(visit.patient);
     await desk.book({ ...visit, date, time: "10:00" });
     const page = await as("desk");

@@ -42,6 +42,13 @@ for (const file of files) {
     module.optimize();
     module.runPasses(["reorder-functions-by-name"]);
     binaryen.setDebugInfo(false);
-    writeFileSync(file, module.emitBinary());
+    const once = module.emitBinary();
     module.dispose();
+    // Written, read and written again it compresses better by half a percent: what is written refers to types and
+    // globals by the order in which they were read.
+    const again = binaryen.readBinary(once);
+    again.setFeatures(features);
+    again.runPasses(["strip-target-features"]);
+    writeFileSync(file, again.emitBinary());
+    again.dispose();
 }

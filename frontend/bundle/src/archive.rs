@@ -3,6 +3,7 @@
 //! The splitter makes a chunk for every set of parts that have code in common: two hundred files, most of them smaller
 //! than the request for them, and each compressed by itself. Here a chunk goes into the archive of the module whose
 //! parts use it, and what several modules use into one of two: what the calendar's panel needs anyway, and the rest.
+//! What only few parts share has an archive beside each of these, so that the others need not load it.
 //!
 //! An archive is a wasm module of nothing but custom sections, one for each chunk, so that the browser itself takes
 //! it apart while it streams in.
@@ -24,6 +25,8 @@ pub type Splits = BTreeMap<String, Vec<String>>;
 const SECTION: &str = "chunk";
 /// How the splitter names chunks that parts share.
 const SHARED: &str = "chunk_";
+/// Parts that are few.
+const FEW: usize = 3;
 /// The module whose panel is what the desk opens first.
 const FIRST: &str = "calendar";
 
@@ -56,19 +59,23 @@ fn module(part: &str) -> &str {
 
 /// Archives with their chunks, both in order.
 fn assign(splits: &Splits) -> BTreeMap<String, BTreeSet<String>> {
-    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut parts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (part, stems) in splits {
         for stem in stems.iter().filter(|stem| stem.starts_with(SHARED)) {
-            users.entry(stem).or_default().insert(module(part));
+            parts.entry(stem).or_default().insert(part);
         }
     }
     let mut archives: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (chunk, users) in users {
-        let archive = match users.first() {
+    for (chunk, parts) in parts {
+        let users: BTreeSet<&str> = parts.iter().map(|part| module(part)).collect();
+        let mut archive = match users.first() {
             Some(only) if users.len() == 1 => format!("shared_{only}"),
             _ if users.contains(FIRST) => "shared_by_first".into(),
             _ => "shared_by_several".into(),
         };
+        if parts.len() <= FEW {
+            archive.push_str("_few");
+        }
         archives.entry(archive).or_default().insert(chunk.into());
     }
     archives
@@ -145,6 +152,8 @@ mod tests {
             part("crm_leads", &["chunk_1", "chunk_2", "split_crm_leads"]),
             part("gabinet_staff", &["chunk_2", "chunk_3", "split_gabinet_staff"]),
             part("gabinet_visit", &["chunk_3", "split_gabinet_visit"]),
+            part("gabinet_times", &["chunk_3", "split_gabinet_times"]),
+            part("gabinet_patients", &["chunk_3", "split_gabinet_patients"]),
         ])
     }
 
@@ -153,9 +162,9 @@ mod tests {
         let archives = assign(&splits());
         assert_eq!(archives["shared_gabinet"], BTreeSet::from(["chunk_3".to_owned()]));
         let needs: Splits = splits().iter().map(|(part, stems)| (part.clone(), renamed(stems, &archives))).collect();
-        assert_eq!(needs["calendar_panel"], ["split_calendar_panel", "shared_by_first"]);
-        assert_eq!(needs["crm_leads"], ["split_crm_leads", "shared_by_first", "shared_by_several"]);
-        assert_eq!(needs["gabinet_staff"], ["split_gabinet_staff", "shared_by_several", "shared_gabinet"]);
+        assert_eq!(needs["calendar_panel"], ["split_calendar_panel", "shared_by_first_few"]);
+        assert_eq!(needs["crm_leads"], ["split_crm_leads", "shared_by_first_few", "shared_by_several_few"]);
+        assert_eq!(needs["gabinet_staff"], ["split_gabinet_staff", "shared_by_several_few", "shared_gabinet"]);
     }
 
     #[test]

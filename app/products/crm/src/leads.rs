@@ -24,7 +24,7 @@ use crate::{
     words,
 };
 
-ui::lazy_screens! { crm_leads:
+ui::lazy_screens! { crm_desk:
     /// `/dashboard/crm/leads`
     LeadsRoute = fn leads_screen() {
         leads_page()

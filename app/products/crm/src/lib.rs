@@ -26,10 +26,10 @@ fn details(details: Details) -> AnyView {
     view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(call_part(details))}</Suspense> }.into_any()
 }
 
-ui::lazy_part!(crm_calls: fn call_part(details: Details) { call_details::view(details) });
+ui::lazy_part!(crm_desk: fn call_part(details: Details) { call_details::view(details) });
 
 fn form(form: Form) -> AnyView {
     view! { <Suspense fallback=|| view! { <Skeleton/> }>{Suspend::new(planning_part(form))}</Suspense> }.into_any()
 }
 
-ui::lazy_part!(crm_calls: fn planning_part(form: Form) { call_form::view(form) });
+ui::lazy_part!(crm_desk: fn planning_part(form: Form) { call_form::view(form) });

@@ -34,6 +34,10 @@ ui::lazy_part!(gabinet_times: fn slots_part(draft: Draft, times: Times) {
     slots::view(draft, times)
 });
 
+ui::lazy_part!(gabinet_times: fn repeat_part(saved: Callback<EntityId>, draft: Draft, times: Times) {
+    repeat::view(saved, draft, times)
+});
+
 /// The form.
 pub fn view(form: Form) -> AnyView {
     let lang = use_lang();
@@ -47,7 +51,7 @@ pub fn view(form: Form) -> AnyView {
     forget_refusal(draft, times, refused);
     focus_on("patient");
     let cancel = form.cancel;
-    let repeated = repeat::view(&form, draft, times);
+    let saved = form.saved;
     let give_up = move || {
         keep::forget();
         cancel.run(());
@@ -90,7 +94,7 @@ pub fn view(form: Form) -> AnyView {
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>
             </Field>
-            {repeated}
+            <Suspense>{Suspend::new(repeat_part(saved, draft, times))}</Suspense>
             <footer>
                 <Button on_press=give_up>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>

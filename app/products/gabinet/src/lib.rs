@@ -39,6 +39,7 @@ pub const UI: ModuleUi = ModuleUi {
         waiting::waiting_screen::PART,
         waiting::wanting_part::PART,
         booking_form::slots_part::PART,
+        booking_form::repeat_part::PART,
         booking_form::NEW_PATIENT,
         booking_form::TAKEN,
         pages::patients_screen::PART,
@@ -74,7 +75,7 @@ fn again(like: Again) -> Repeated {
 
 type Repeated = Pin<Box<dyn Future<Output = Result<EntityId, Failure>>>>;
 
-#[leptos::wasm_split::wasm_split(gabinet_booking_more, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(gabinet_times, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn repeated(like: Again) -> Result<Repeated, ChunkLost> {
     Ok(Box::pin(async move {
         let visit = doors::visit(like.event.id).await?.visit;

@@ -47,6 +47,10 @@ ui::lazy_screens! { gabinet_rooms:
 }
 
 ui::lazy_screens! { gabinet_rota:
+    /// `/dashboard/gabinet/staff`
+    StaffRoute = fn staff_screen() {
+        staff::page()
+    }
     /// `/dashboard/gabinet/rota`
     RotaRoute = fn rota_screen() {
         rota::page()
@@ -54,10 +58,6 @@ ui::lazy_screens! { gabinet_rota:
 }
 
 ui::lazy_screens! { gabinet_staff:
-    /// `/dashboard/gabinet/staff`
-    StaffRoute = fn staff_screen() {
-        staff::page()
-    }
     /// `/dashboard/gabinet/staff/{id}`
     StaffMemberRoute = fn staff_member_screen() {
         staff_member::page()

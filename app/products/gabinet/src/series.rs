@@ -23,7 +23,7 @@ pub struct Seed {
     pub notes: String,
 }
 
-ui::lazy_part!(gabinet_series: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {
+ui::lazy_part!(gabinet_plans: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {
     repeat::panel(seed, hold, saved)
 });
 

@@ -8,14 +8,14 @@ mod wanting;
 use leptos::prelude::*;
 use platform::id::EntityId;
 
-ui::lazy_screens! { gabinet_waiting:
+ui::lazy_screens! { gabinet_plans:
     /// `/dashboard/gabinet/waiting`
     WaitingRoute = fn waiting_screen() {
         page::page()
     }
 }
 
-ui::lazy_part!(gabinet_waiting: fn wanting_part(visit: EntityId) {
+ui::lazy_part!(gabinet_plans: fn wanting_part(visit: EntityId) {
     wanting::panel(visit)
 });
 

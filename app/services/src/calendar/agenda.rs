@@ -130,12 +130,13 @@ fn row_view(row: Row) -> AnyView {
     super::axis::push_number(&mut style, row.hue);
     view! {
         <li>
-            <button type="button" class=row.class style=style data-id=row.id.to_string() aria-label=row.spoken>
-                <time>{row.times}</time>
-                <b>{row.title}</b>
-                <span>{row.line}</span>
-                <span>{row.who}</span>
-                <small>{row.state}</small>
+            <button type="button" class=row.class style=style data-id=row.id.to_string()>
+                <i class="visually-hidden">{row.spoken}</i>
+                <time aria-hidden="true">{row.times}</time>
+                <b aria-hidden="true">{row.title}</b>
+                <span aria-hidden="true">{row.line}</span>
+                <span aria-hidden="true">{row.who}</span>
+                <small aria-hidden="true">{row.state}</small>
             </button>
         </li>
     }

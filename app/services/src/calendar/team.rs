@@ -49,7 +49,14 @@ pub fn view(desk: Desk) -> AnyView {
             .map(|date| {
                 let href = Place { span: Span::Day, date: Some(date), ..place.clone() }.href();
                 let today = date == loaded.calendar.today;
-                view! { <th scope="col" class:is-today=today><a href=href aria-label=when::long_date(lang, date)>{when::weekday_day(lang, date)}</a></th> }
+                view! {
+                    <th scope="col" class:is-today=today>
+                        <a href=href>
+                            <i class="visually-hidden">{when::long_date(lang, date)}</i>
+                            <span aria-hidden="true">{when::weekday_day(lang, date)}</span>
+                        </a>
+                    </th>
+                }
             })
             .collect::<Vec<_>>()
     };

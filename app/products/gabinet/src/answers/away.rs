@@ -8,8 +8,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use platform::id::EntityId;
 use ui::{
-    Button, ButtonLink, Checkbox, Empty, ErrorSummary, Failure, Field, Heard, Icon, Input, Lang, Meaning, Tag, Tone, rule_text, use_lang,
-    use_live, use_toasts, when,
+    Button, ButtonLink, Checkbox, Empty, ErrorSummary, Failure, Field, Heard, Icon, Input, Lang, Meaning, Tag, Toasts, Tone, rule_text,
+    use_lang, use_live, use_toasts, when,
 };
 
 use super::doors::{self, Away, Given};
@@ -75,6 +75,7 @@ fn day(shown: Shown<Away>) -> AnyView {
             page.ask_again();
         }
     });
+    let give = giving(page);
     let name = Signal::derive(move || page.shown.value.with(|away| away.proposal.employee_name.clone()));
     let title = Signal::derive(move || words::away_title(lang, &name.get()));
     let id = shown.value.with_untracked(|away| away.proposal.employee_id);
@@ -90,7 +91,7 @@ fn day(shown: Shown<Away>) -> AnyView {
             {dates(page)}
             {plain::live(move || summary(page))}
             {plain::live(move || list(page))}
-            {plain::live(move || footer(page))}
+            {plain::live(move || footer(page, give))}
         </article>
     }
     .into_any()
@@ -103,11 +104,12 @@ impl Page {
 
     /// The proposal anew, around the visits that stay.
     fn ask_again(self) {
-        let (id, from, to) = self.shown.value.with_untracked(|away| {
+        let which = self.shown.value.try_with_untracked(|away| {
             let Proposal { employee_id, from_date, to_date, .. } = &away.proposal;
             (*employee_id, *from_date, *to_date)
         });
-        let skip = self.skip.get_untracked();
+        // The page may have been left.
+        let (Some((id, from, to)), Some(skip)) = (which, self.skip.try_get_untracked()) else { return };
         spawn_local(async move {
             match doors::away(id, Some(from), Some(to), skip).await {
                 Ok(away) => {
@@ -288,23 +290,23 @@ fn skipped(page: Page, seat: &Seat) -> AnyView {
     .into_any()
 }
 
-fn footer(page: Page) -> AnyView {
-    let lang = page.lang;
-    let toasts = use_toasts();
-    let moves = page.proposal(|proposal| proposal.moves.len());
-    let may_leave = page.shown.value.with(|away| away.may_leave);
-    let undo = Callback::new(move |reseat_id: EntityId| {
-        spawn_local(async move {
-            match doors::take_back(ReseatUndo { reseat_id }).await {
-                Ok(_) => {
-                    toasts.say(words::away_undone(lang));
-                    page.ask_again();
-                }
-                Err(failure) => toasts.fail(&failure),
+/// Takes back what was given away. Also long after the page was left.
+fn take_back(page: Page, toasts: Toasts, reseat_id: EntityId) {
+    spawn_local(async move {
+        match doors::take_back(ReseatUndo { reseat_id }).await {
+            Ok(_) => {
+                toasts.say(words::away_undone(page.lang));
+                page.ask_again();
             }
-        });
+            Err(failure) => toasts.fail(&failure),
+        }
     });
-    let give = Action::new_local(move |(): &()| {
+}
+
+/// Gives away what is shown. Made once a page: it outlives what is drawn anew when it is done.
+fn giving(page: Page) -> Action<(), ()> {
+    let toasts = use_toasts();
+    Action::new_local(move |(): &()| {
         let seen = page.shown.value.with_untracked(|away| ReseatApply {
             employee_id: away.proposal.employee_id,
             from_date: away.proposal.from_date,
@@ -316,19 +318,28 @@ fn footer(page: Page) -> AnyView {
         async move {
             match doors::give_away(seen).await {
                 Ok(Given::Done(done)) => {
-                    let text = words::away_done(lang, i64::from(done.moved));
-                    toasts.undoable(text, Callback::new(move |()| undo.run(done.id)));
-                    page.changed.set(false);
+                    let text = words::away_done(page.lang, i64::from(done.moved));
+                    let id = done.id;
+                    toasts.undoable(text, Callback::new(move |()| take_back(page, toasts, id)));
+                    page.changed.try_set(false);
                     page.ask_again();
                 }
                 Ok(Given::Changed(proposal)) => {
-                    page.shown.value.update(|away| away.proposal = proposal);
-                    page.changed.set(true);
+                    page.shown.value.try_update(|away| away.proposal = proposal);
+                    page.changed.try_set(true);
                 }
-                Err(failure) => page.failure.set(Some(failure)),
+                Err(failure) => {
+                    page.failure.try_set(Some(failure));
+                }
             }
         }
-    });
+    })
+}
+
+fn footer(page: Page, give: Action<(), ()>) -> AnyView {
+    let lang = page.lang;
+    let moves = page.proposal(|proposal| proposal.moves.len());
+    let may_leave = page.shown.value.with(|away| away.may_leave);
     let leave = may_leave
         .then(|| view! { <Checkbox label=words::away_book_leave(lang) checked=page.leave on_change=move |on: bool| page.leave.set(on)/> });
     let text = if moves > 0 { words::away_apply(lang, count(moves)) } else { words::away_only_leave(lang).to_owned() };

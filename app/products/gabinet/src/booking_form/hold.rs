@@ -21,7 +21,7 @@ pub fn keep(draft: Draft, times: Times) {
     let id = times.hold;
     // What is held or is about to be; each change counts up, so that the last one has the last word.
     let latest = StoredValue::new(0_u32);
-    let held = StoredValue::new(false);
+    let held = times.held;
     let wanted = Memo::new(move |_| {
         let Verdict::Free(slot) = times.verdict.get()? else { return None };
         let employee = times.staff_of(&slot.resources)?;

@@ -159,7 +159,7 @@ fn against(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
 }
 
 // Most times that are chosen are free.
-ui::lazy_part!(gabinet_booking_more: fn taken_part(title: String, reasons: Vec<Said>, ways: Option<Ways>) {
+ui::lazy_part!(gabinet_times: fn taken_part(title: String, reasons: Vec<Said>, ways: Option<Ways>) {
     taken(title, reasons, ways)
 });
 

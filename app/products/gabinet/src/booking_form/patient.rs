@@ -196,7 +196,7 @@ pub fn field(patients: Patients, failure: RwSignal<Option<Failure>>) -> AnyView 
 }
 
 // Most visits are of somebody known.
-ui::lazy_part!(gabinet_booking_more: fn new_patient_part(patients: Patients) {
+ui::lazy_part!(gabinet_times: fn new_patient_part(patients: Patients) {
     new_patient(patients)
 });
 

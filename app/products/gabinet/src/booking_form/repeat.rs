@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use platform::id::EntityId;
-use ui::Form;
 
 use super::{
     draft::{Draft, chosen},
@@ -13,7 +12,7 @@ use super::{
 use crate::series::{self, Seed};
 
 /// “Repeat…”: the plan is made in a part of its own.
-pub fn view(form: &Form, draft: Draft, times: Times) -> AnyView {
+pub fn view(saved: Callback<EntityId>, draft: Draft, times: Times) -> AnyView {
     let seed = Memo::new(move |_| {
         let start = times.start.get().start()?;
         let employee = draft.staff.with(|staff| staff.parse::<EntityId>().ok()).or_else(|| match times.verdict.get()? {
@@ -29,7 +28,6 @@ pub fn view(form: &Form, draft: Draft, times: Times) -> AnyView {
             notes: draft.notes.get(),
         })
     });
-    let saved = form.saved;
     let done = Callback::new(move |activity| {
         keep::forget();
         saved.run(activity);

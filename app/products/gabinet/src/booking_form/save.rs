@@ -58,6 +58,8 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
         };
         match doors::book(book).await {
             Ok(activity) => {
+                // The hold has become the visit.
+                times.held.try_set_value(false);
                 keep::forget();
                 toasts.say(words::booked(lang));
                 saved.run(activity);

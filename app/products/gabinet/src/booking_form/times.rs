@@ -68,6 +68,8 @@ pub struct Times {
     pub location: LocationId,
     /// The id of the form's hold, if there is one yet.
     pub hold: EntityId,
+    /// Whether there is one, which would have to be given back.
+    pub held: StoredValue<bool>,
     form_zone: StoredValue<ZoneWindow>,
     tick: RwSignal<u32>,
 }
@@ -130,6 +132,7 @@ impl Times {
             next: RwSignal::new(None),
             location: form.location,
             hold: EntityId::new(),
+            held: StoredValue::new(false),
             form_zone,
             tick: RwSignal::new(0),
         };

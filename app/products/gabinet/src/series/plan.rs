@@ -99,7 +99,10 @@ pub fn step(lang: Lang, place: usize, step: Step, steps: RwSignal<Vec<Step>>, se
         <fieldset class="series-step">
             <legend>{if place == 0 { words::repeat_first(lang) } else { words::repeat_then(lang) }}</legend>
             <div class="booking-row">
-                <Select name=NAMES[place] choices=choices value=value on_change=move |text: String| value.set(text)/>
+                <label>
+                    <span class="visually-hidden">{words::repeat_frequency(lang)}</span>
+                    <Select name=NAMES[place] choices=choices value=value on_change=move |text: String| value.set(text)/>
+                </label>
                 <label>{words::repeat_interval(lang)} {number(words::repeat_interval(lang), step.interval)}</label>
                 <label>{words::repeat_count(lang)} {number(words::repeat_count(lang), step.count)}</label>
                 {remove}

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use gabinet::series::{Candidate, NewSeries, Pick, SeriesAsked, SeriesPreview};
 use leptos::{prelude::*, task::spawn_local};
 use platform::{id::EntityId, time::ZoneWindow};
-use ui::{Button, Failure, FailureAlert, Icon, Lang, Tone, rule_text, use_lang, use_toasts, when};
+use ui::{Button, Failure, FailureAlert, Icon, Lang, Toasts, Tone, rule_text, use_lang, use_toasts, when};
 
 use super::{
     Seed,
@@ -18,6 +18,7 @@ use crate::words;
 #[derive(Clone, Copy)]
 struct Panel {
     lang: Lang,
+    toasts: Toasts,
     seed: Signal<Option<Seed>>,
     hold: EntityId,
     steps: RwSignal<Vec<Step>>,
@@ -35,6 +36,7 @@ struct Panel {
 pub fn panel(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {
     let panel = Panel {
         lang: use_lang(),
+        toasts: use_toasts(),
         seed,
         hold,
         steps: RwSignal::new(vec![Step::new()]),
@@ -45,15 +47,17 @@ pub fn panel(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityI
         changed: RwSignal::new(false),
         id: StoredValue::new(EntityId::new()),
     };
-    // Another plan makes what was told of the last one void.
+    // Another plan makes what was told of the last one void. While the form reads its times anew there is no visit to
+    // begin with; that is not another one.
     let rules = Memo::new(move |_| panel.rules());
-    Effect::new(move |before: Option<()>| {
-        rules.track();
-        seed.track();
-        if before.is_some() {
+    Effect::new(move |before: Option<(Vec<String>, Option<Seed>)>| {
+        let last = before.as_ref().and_then(|(_, seed)| seed.clone());
+        let now = (rules.get(), seed.get().or(last));
+        if before.is_some_and(|before| before != now) {
             panel.told.set(None);
             panel.picks.set(Vec::new());
         }
+        now
     });
     let lang = panel.lang;
     let steps = move || {
@@ -133,7 +137,6 @@ impl Panel {
     }
 
     fn book(self, saved: Callback<EntityId>) {
-        let toasts = use_toasts();
         let (Some(asked), Some(seed)) = (self.asked(), self.seed.get_untracked()) else { return };
         let new = NewSeries {
             id: Some(self.id.get_value()),
@@ -152,7 +155,7 @@ impl Panel {
             self.busy.try_set(false);
             match answer {
                 Ok(Done::Done(activity)) => {
-                    toasts.say(words::repeat_booked(self.lang));
+                    self.toasts.say(words::repeat_booked(self.lang));
                     saved.run(activity);
                 }
                 Ok(Done::Changed(preview)) => {

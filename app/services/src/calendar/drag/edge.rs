@@ -53,8 +53,8 @@ pub fn watch(drag: Drag, scroller: &HtmlElement, (x, y): (f64, f64)) {
     let waited = drag.state.with_value(|state| state.wait.filter(|(waits, _)| Some(*waits) == turn).map(|(_, since)| now - since));
     match (turn, waited) {
         (Some(turn), Some(waited)) if waited >= WAIT => {
-            // The next page takes its time anew.
-            drag.state.update_value(|state| state.wait = Some((turn, now + WAIT)));
+            // Not again before the next page has come and was seen.
+            drag.state.update_value(|state| state.wait = Some((turn, f64::INFINITY)));
             go(drag, turn);
         }
         (Some(_), Some(_)) => {}
@@ -97,6 +97,7 @@ fn arrived(drag: Drag) {
     let page = drag.page();
     drag.state.update_value(|state| {
         state.page = page;
+        state.wait = state.wait.map(|(turn, _)| (turn, elapsed() + 2.0 * WAIT));
         state.machine.turned();
         state.judge = None;
     });
