@@ -21,6 +21,7 @@
 //! | R16 | Boxes side by side: the same events give the same picture. |
 //! | R17 | A drag snaps to the absolute grid and keeps the length. |
 //! | R18 | A change names the version it was made from; the second of two gets what the first made, and whose it was. |
+//! | R19 | Of a series one, this and following, or all are changed; what was moved by itself stays where it was put. |
 
 #[cfg(feature = "ssr")]
 pub mod activities;

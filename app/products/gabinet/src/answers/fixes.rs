@@ -25,9 +25,11 @@ pub fn fix(lang: Lang, zone: &ZoneWindow, fix: &Fix, start: DateTime<Utc>) -> St
         Fix::OtherTime(slot) => words::fix_other_time(lang, &moment(lang, zone, slot.start, start)),
         Fix::ShortenBreak(during) => words::fix_shorten_break(lang, &span(during)),
         Fix::ExtendHours(during) => words::fix_extend_hours(lang, &span(during)),
-        Fix::Provide(ResourceKind::Staff, _) => words::fix_qualify(lang).to_owned(),
-        Fix::Provide(_, Some(sort)) => words::fix_provide(lang, sort),
-        Fix::Provide(_, None) => words::fix_provide_any(lang).to_owned(),
+        Fix::Provide(missing) => match &missing.sort_of {
+            _ if missing.kind == ResourceKind::Staff => words::fix_qualify(lang).to_owned(),
+            Some(sort) => words::fix_provide(lang, sort),
+            None => words::fix_provide_any(lang).to_owned(),
+        },
         Fix::Overbook => words::fix_overbook(lang).to_owned(),
     }
 }

@@ -56,8 +56,10 @@ fn row(answer: &WhyNot, obstacle: &Obstacle, zone: StoredValue<ZoneWindow>, take
             let text = zone.with_value(|zone| fixes::fix(lang, zone, fix, start));
             let elsewhere = match (fix, resource) {
                 (Fix::ShortenBreak(_) | Fix::ExtendHours(_), Some(id)) => Some(["/dashboard/gabinet/staff/", &id.to_string()].concat()),
-                (Fix::Provide(kind, _), _) if *kind == services::calendar::ResourceKind::Staff => Some("/dashboard/gabinet/staff".into()),
-                (Fix::Provide(..), _) => Some("/dashboard/gabinet/rooms".into()),
+                (Fix::Provide(missing), _) if missing.kind == services::calendar::ResourceKind::Staff => {
+                    Some("/dashboard/gabinet/staff".into())
+                }
+                (Fix::Provide(_), _) => Some("/dashboard/gabinet/rooms".into()),
                 _ => None,
             };
             let fix = fix.clone();

@@ -200,7 +200,7 @@ fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<A
         }),
         Fix::OtherTime(slot) => draft.set_start(lang, &times.zone(), slot.start),
         Fix::Overbook => super::focus_now("overbook_reason"),
-        Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(..) => {}
+        Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(_) => {}
     });
     let panel = move || match open.get() {
         true => answers::why_not(asked.clone(), times.hold, times.zone(), take),

@@ -72,10 +72,18 @@ pub enum Fix {
     ShortenBreak(Interval),
     /// The hours would have to cover this stretch too.
     ExtendHours(Interval),
-    /// The clinic has none of the sort here: the kind of thing, and the clinic's own word for it.
-    Provide(ResourceKind, Option<String>),
+    /// The clinic has none of the sort here.
+    Provide(Missing),
     /// It can be booked over, with a reason (R12).
     Overbook,
+}
+
+/// What the clinic would have to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Missing {
+    pub kind: ResourceKind,
+    /// The clinic's own word for the sort of it.
+    pub sort_of: Option<String>,
 }
 
 /// Somebody or something else in place of what is in the way.
@@ -156,7 +164,7 @@ impl Asked<'_> {
             // Nobody is there for a need, or nothing.
             (Rule::Kind, None) => {
                 let empty = self.question.wish.needs.iter().filter(|need| need.any_of.is_empty());
-                fixes.extend(empty.map(|need| Fix::Provide(need.role, need.sort_of.clone())));
+                fixes.extend(empty.map(|need| Fix::Provide(Missing { kind: need.role, sort_of: need.sort_of.clone() })));
             }
             // Time itself is in the way: whoever it is.
             (Rule::Past | Rule::Notice | Rule::Horizon, _) => {}

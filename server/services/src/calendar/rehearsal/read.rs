@@ -66,7 +66,8 @@ pub(super) fn resource(
     let breaks = breaks.map(|(n, pause)| {
         let field = |name: &str| at(&format!("breaks[{n}].{name}"));
         let span = Span { starts: faults.start(&|| field("start"), &pause.start), ends: faults.end(&|| field("end"), &pause.end) };
-        Pattern { span, ..Pattern::weekly(pause.days.as_deref().map_or(EVERY_DAY, days), 0, 0) }
+        let weekdays = pause.days.as_deref().map_or(EVERY_DAY, |told| days(faults.list(&|| field("days"), Some(told), 7)));
+        Pattern { span, ..Pattern::weekly(weekdays, 0, 0) }
     });
     let breaks = breaks.collect();
     let leave = faults.list(&|| at("leave"), told.leave.as_deref(), 1000).iter().enumerate();
@@ -101,7 +102,8 @@ fn pattern(faults: &mut Faults, at: Path, told: &scenario::Weekly) -> Pattern {
     if every_weeks > 1 && anchor.is_none() {
         faults.refuse(field("anchor"), "required", "A date in a week that is on is needed.");
     }
-    Pattern { weekdays: days(&told.days), span, valid_from, valid_to, every_weeks, anchor }
+    let weekdays = days(faults.list(&|| field("days"), Some(&told.days), 7));
+    Pattern { weekdays, span, valid_from, valid_to, every_weeks, anchor }
 }
 
 fn dated_hours(faults: &mut Faults, at: Path, told: &scenario::Dated) -> Dated {
