@@ -64,6 +64,8 @@ async fn no_ear_stays_at_the_door(owner: &Client, browser: &Browser, base: &str)
     let change = async || assert_eq!(owner.post("/patients", &json!({"given_name": "A", "family_name": "B"})).await.status(), 201);
 
     let (cookie, _) = browser.sign_in("owner@lipowa.example", "").await;
+    // What was changed before is told first.
+    tokio::time::sleep(Duration::from_secs(2)).await;
     let ear = browser.listen(header::COOKIE, &cookie).await;
     let out = browser.http.post(format!("{base}/sign-out")).header(header::COOKIE, &cookie);
     assert_eq!(out.send().await.expect("the server answers").status(), StatusCode::SEE_OTHER);

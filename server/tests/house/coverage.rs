@@ -207,11 +207,14 @@ async fn a_product_that_is_not_subscribed_to_is_closed_and_the_rest_stays_open()
 
 /// Reading comes first and taking away last.
 fn order(call: &Call) -> u8 {
-    let taking = ["delete", "remove", "revoke", "cancel", "status"].iter().any(|word| call.uri.ends_with(word));
+    let name = call.uri.rsplit('/').next().unwrap_or_default();
+    let taking = ["delete", "remove", "revoke", "cancel", "release", "discard", "status"];
     match call.method.as_str() {
         "GET" => 0,
-        "DELETE" => 3,
-        _ if taking => 2,
+        "DELETE" => 4,
+        _ if taking.iter().any(|word| name.ends_with(word)) => 3,
+        // `cancel_leave`: a record is gone, but not what the others hang on.
+        _ if taking.iter().any(|word| name.starts_with(word)) => 2,
         _ => 1,
     }
 }

@@ -29,6 +29,8 @@ pub fn view(saved: Callback<EntityId>, draft: Draft, times: Times) -> AnyView {
         })
     });
     let done = Callback::new(move |activity| {
+        // The hold has gone with what was booked.
+        times.held.try_set_value(false);
         keep::forget();
         saved.run(activity);
     });

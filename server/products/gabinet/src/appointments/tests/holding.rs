@@ -103,7 +103,8 @@ async fn what_has_run_out_is_free_at_once_and_swept_later() {
     book_late.expect("a hold that has run out does no harm");
     drop(tx);
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-    assert_eq!(holds::sweep(&mut tx).await.expect("swept"), 1);
+    // Its own timer may have been quicker.
+    assert!(holds::sweep(&mut tx).await.expect("swept") <= 1);
     assert_eq!(holds::sweep(&mut tx).await.expect("swept"), 0);
 }
 
