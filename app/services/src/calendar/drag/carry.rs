@@ -21,7 +21,11 @@ use services::calendar::event::Event;
 
 impl Drag {
     /// Takes up an event that is to be moved by keys or by tapping its new place. One of another page is fetched.
-    pub(super) fn take_up(self, id: EntityId, copying: bool) {
+    pub fn take_up(self, id: EntityId, copying: bool) {
+        // Taken up already, or put back before it came to that.
+        if self.is_carrying(id) || self.desk.carried.get_untracked() != Some(id) {
+            return;
+        }
         let Some(event) = self.desk.event(id) else {
             spawn_local(async move {
                 match data::calendar_event(id).await {

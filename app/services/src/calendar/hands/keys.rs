@@ -82,6 +82,8 @@ pub fn press(hands: Hands, key: &Pressed) {
         "M" => {
             if let Some(id) = on_event {
                 desk.carry(id);
+                // At once, so that the very next key finds it lifted.
+                drag.take_up(id, false);
             }
         }
         "e" => {
