@@ -16,6 +16,18 @@ use crate::doors;
 /// How long somebody looks at a time before it is held: whoever walks through the day's times holds none of them.
 const LOOKS: Duration = Duration::from_millis(700);
 
+/// What has become of the form's hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Held {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// There is one, which would have to be given back.
+    Time,
+    /// It has become what was booked, and the form is done; an answer that is late changes nothing.
+    Booked,
+}
+
 /// Holds what is chosen from now on, until the form is gone.
 pub fn keep(draft: Draft, times: Times) {
     let id = times.hold;
@@ -36,14 +48,19 @@ pub fn keep(draft: Draft, times: Times) {
         latest.set_value(number);
         set_timeout(
             move || {
-                if latest.try_get_value() != Some(number) {
+                if latest.try_get_value() != Some(number) || held.try_get_value() == Some(Held::Booked) {
                     return;
                 }
                 match wanted {
                     Some(wanted) => spawn_local(async move {
                         let done = doors::hold(wanted).await.is_ok();
                         // Closed or booked meanwhile: nobody else would give it back.
-                        if held.try_update_value(|held| *held |= done).is_none() && done {
+                        let noted = held.try_update_value(|held| {
+                            if done && *held == Held::Nothing {
+                                *held = Held::Time;
+                            }
+                        });
+                        if noted.is_none() && done {
                             let _ = doors::release(id).await;
                         }
                     }),
@@ -56,8 +73,9 @@ pub fn keep(draft: Draft, times: Times) {
     on_cleanup(move || give_back(id, held));
 }
 
-fn give_back(id: EntityId, held: StoredValue<bool>) {
-    if held.try_update_value(std::mem::take) == Some(true) {
+fn give_back(id: EntityId, held: StoredValue<Held>) {
+    if held.try_get_value() == Some(Held::Time) {
+        held.set_value(Held::Nothing);
         spawn_local(async move {
             // One that was booked, or has run out, is given back already.
             let _ = doors::release(id).await;

@@ -5,6 +5,7 @@ use platform::id::EntityId;
 
 use super::{
     draft::{Draft, chosen},
+    hold::Held,
     judge::Verdict,
     keep,
     times::Times,
@@ -30,7 +31,7 @@ pub fn view(saved: Callback<EntityId>, draft: Draft, times: Times) -> AnyView {
     });
     let done = Callback::new(move |activity| {
         // The hold has gone with what was booked.
-        times.held.try_set_value(false);
+        times.held.try_set_value(Held::Booked);
         keep::forget();
         saved.run(activity);
     });

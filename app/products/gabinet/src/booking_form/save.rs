@@ -10,6 +10,7 @@ use ui::{Failure, Form, Lang, use_lang, use_toasts};
 
 use super::{
     draft::{Draft, Typed, chosen},
+    hold::Held,
     judge::Verdict,
     keep,
     outcome::{is_conflict, stands_against},
@@ -59,7 +60,7 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
         match doors::book(book).await {
             Ok(activity) => {
                 // The hold has become the visit.
-                times.held.try_set_value(false);
+                times.held.try_set_value(Held::Booked);
                 keep::forget();
                 toasts.say(words::booked(lang));
                 saved.run(activity);

@@ -21,6 +21,7 @@ use ui::{Choice, Failure, Form, Heard, Lang, amount, use_live, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
+    hold::Held,
     judge::{Verdict, judge_all, narrowed},
 };
 use crate::{
@@ -68,8 +69,8 @@ pub struct Times {
     pub location: LocationId,
     /// The id of the form's hold, if there is one yet.
     pub hold: EntityId,
-    /// Whether there is one, which would have to be given back.
-    pub held: StoredValue<bool>,
+    /// What has become of it.
+    pub held: StoredValue<Held>,
     form_zone: StoredValue<ZoneWindow>,
     tick: RwSignal<u32>,
 }
@@ -132,7 +133,7 @@ impl Times {
             next: RwSignal::new(None),
             location: form.location,
             hold: EntityId::new(),
-            held: StoredValue::new(false),
+            held: StoredValue::new(Held::Nothing),
             form_zone,
             tick: RwSignal::new(0),
         };
