@@ -2,7 +2,7 @@
 // that differs. Reads what `server/services/examples/scenarios.rs` prints:
 //
 //   cargo build -p verdict --target wasm32-unknown-unknown
-//   cargo run -q -p services --example scenarios -- SEED COUNT | node end2end/verdict.mjs [profile]
+//   cargo run -q -p services --example scenarios -- SEED COUNT [DRAGS] | node end2end/verdict.mjs [profile]
 //
 // `profile` is the folder under the target folder's wasm32-unknown-unknown: `debug` (default), `release`, `wasm-release`.
 
@@ -29,11 +29,11 @@ const { exports: wasm } = await WebAssembly.instantiate(module, imports);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-function ask(question) {
+function ask(door, question) {
   const bytes = encoder.encode(question);
   const at = wasm.alloc(bytes.length);
   new Uint8Array(wasm.memory.buffer, at, bytes.length).set(bytes);
-  const answered = wasm.answer(at, bytes.length);
+  const answered = wasm[door](at, bytes.length);
   wasm.free(at, bytes.length);
   // The memory may have grown and moved: look at it only now.
   const length = new DataView(wasm.memory.buffer).getUint32(answered, true);
@@ -45,26 +45,32 @@ function ask(question) {
 let header;
 let compared = 0;
 let free = 0;
+let drags = 0;
 for await (const line of createInterface({ input: process.stdin })) {
   const row = JSON.parse(line);
   if (!header) {
     header = row;
     continue;
   }
-  const answer = JSON.parse(ask(JSON.stringify(row.question)));
-  if (!isDeepStrictEqual(answer, row.answer)) {
+  const dragged = row.drags !== undefined;
+  const [question, expected] = dragged ? [row.drags, row.verdicts] : [row.question, row.answer];
+  const answer = JSON.parse(ask(dragged ? "drag" : "answer", JSON.stringify(question)));
+  if (!isDeepStrictEqual(answer, expected)) {
     console.error(`seed ${header.seed}, scenario ${row.n}: the builds differ`);
-    console.error(`question: ${JSON.stringify(row.question)}`);
-    console.error(`server:   ${JSON.stringify(row.answer)}`);
+    console.error(`question: ${JSON.stringify(question)}`);
+    console.error(`server:   ${JSON.stringify(expected)}`);
     console.error(`browser:  ${JSON.stringify(answer)}`);
     process.exit(1);
   }
   compared += 1;
-  free += row.answer.slots.length;
+  if (dragged) drags += expected.length;
+  // A drag is free where nothing stands against it.
+  free += dragged ? expected.filter((verdict) => verdict.length === 0).length : row.answer.slots.length;
 }
 
 if (!header || compared === 0 || compared !== header.count) {
   console.error(`${compared} of ${header?.count ?? "an unknown number of"} scenarios arrived`);
   process.exit(1);
 }
-console.log(`seed ${header.seed}: ${compared} scenarios with ${free} free slots, server and browser agree`);
+const said = drags > 0 ? `${drags} drags over ${compared} scenarios, ${free} of them to free places` : `${compared} scenarios with ${free} free slots`;
+console.log(`seed ${header.seed}: ${said}, server and browser agree`);

@@ -33,6 +33,8 @@ wasm)
     for seed in 1 "$RANDOM"; do
         echo "seed $seed"
         "$TARGET/debug/examples/scenarios" "$seed" 2000 | node end2end/verdict.mjs
+        # And where something is dragged over them: 100,000 places in all.
+        "$TARGET/debug/examples/scenarios" "$seed" 1000 50 | node end2end/verdict.mjs
     done
     ;;
 site)

@@ -2,13 +2,15 @@
 //! the same questions to them and to the server's build and compare the answers. No wasm-bindgen: plain memory.
 //!
 //! `alloc(len)` gives room for a question in JSON, `answer(ptr, len)` reads it and gives the answer as four bytes of
-//! length (little endian) and JSON, `free(ptr, len)` takes either back.
+//! length (little endian) and JSON, `free(ptr, len)` takes either back. `drag(ptr, len)` does the same for many places
+//! to which something is dragged.
 
 // Elsewhere `free` would be the C library's.
 #![cfg(target_family = "wasm")]
 #![allow(unsafe_code, reason = "whoever calls from outside has nothing but addresses in this memory")]
 
-use services::calendar::slots::Question;
+use serde::{Serialize, de::DeserializeOwned};
+use services::calendar::slots::{Drags, Question};
 use std::{ptr, slice};
 
 /// Room for `len` bytes, to be given back by [`free`] with the same length.
@@ -33,10 +35,25 @@ pub unsafe extern "C" fn free(at: *mut u8, len: usize) {
 /// `at` points to `len` bytes that [`alloc`] gave.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn answer(at: *const u8, len: usize) -> *mut u8 {
-    // SAFETY: by the contract above the bytes are there, and nobody writes while we read: there is one thread.
+    // SAFETY: by the contract above.
+    unsafe { reply(at, len, |question: Question| question.answer()) }
+}
+
+/// Judges every place of a drag, in the same way.
+///
+/// # Safety
+/// `at` points to `len` bytes that [`alloc`] gave.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn drag(at: *const u8, len: usize) -> *mut u8 {
+    // SAFETY: by the contract above.
+    unsafe { reply(at, len, |drags: Drags| drags.verdicts()) }
+}
+
+unsafe fn reply<Q: DeserializeOwned, A: Serialize>(at: *const u8, len: usize, answer: impl Fn(Q) -> A) -> *mut u8 {
+    // SAFETY: whoever calls has made sure that the bytes are there, and nobody writes while we read: there is one thread.
     let question = unsafe { slice::from_raw_parts(at, len) };
-    let answer = match serde_json::from_slice::<Question>(question) {
-        Ok(question) => serde_json::to_vec(&question.answer()),
+    let answer = match serde_json::from_slice::<Q>(question) {
+        Ok(question) => serde_json::to_vec(&answer(question)),
         Err(error) => serde_json::to_vec(&serde_json::json!({ "error": error.to_string() })),
     };
     let answer = answer.unwrap_or_default();

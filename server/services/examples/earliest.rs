@@ -26,7 +26,7 @@ fn main() {
         after: 5,
         step: 15,
         align: Align::Window,
-        needs: vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: ids.clone(), segments: Vec::new() }],
+        needs: vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: ids.clone(), segments: Vec::new(), within: None }],
         moving: None,
         now: Some(base),
         notice_minutes: 0,

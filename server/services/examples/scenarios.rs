@@ -2,15 +2,17 @@
 //! `end2end/verdict.mjs` puts them to the browser's build and fails on the first difference.
 //!
 //! ```sh
-//! cargo run -q -p services --example scenarios -- SEED COUNT | node end2end/verdict.mjs
+//! cargo run -q -p services --example scenarios -- SEED COUNT [DRAGS] | node end2end/verdict.mjs
 //! ```
+//!
+//! With `DRAGS` every question is instead judged at so many places to which something is dragged.
 
 use chrono::{DateTime, Duration, Utc};
 use platform::id::EntityId;
 use platform::time::{Interval, ZoneWindow};
 use serde_json::json;
 use services::calendar::event::{Closed, Hours, ResourceKind};
-use services::calendar::slots::{Align, Busy, Need, Question, ResourceTime, Rule, Segment, Wish};
+use services::calendar::slots::{Align, Busy, Dragged, Drags, Need, Question, ResourceTime, Rule, Segment, Wish};
 use std::io::{self, Write};
 use uuid::Uuid;
 
@@ -32,11 +34,20 @@ fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse().ok());
     let seed: u64 = arguments.next().flatten().unwrap_or(1);
     let count: u64 = arguments.next().flatten().unwrap_or(2_000);
+    let drags: Option<u64> = arguments.next().flatten();
     let mut out = io::BufWriter::new(io::stdout().lock());
     writeln!(out, "{}", json!({ "seed": seed, "count": count }))?;
     for n in 0..count {
-        let question = Dice(seed.wrapping_mul(0x1_0000_0001).wrapping_add(n)).question();
-        writeln!(out, "{}", json!({ "n": n, "question": question, "answer": question.answer() }))?;
+        let mut dice = Dice(seed.wrapping_mul(0x1_0000_0001).wrapping_add(n));
+        let question = dice.question();
+        match drags {
+            None => writeln!(out, "{}", json!({ "n": n, "question": question, "answer": question.answer() }))?,
+            Some(drags) => {
+                let places = (0..drags).map(|_| dice.dragged(&question)).collect();
+                let drags = Drags { question, places };
+                writeln!(out, "{}", json!({ "n": n, "drags": drags, "verdicts": drags.verdicts() }))?;
+            }
+        }
     }
     out.flush()
 }
@@ -86,9 +97,9 @@ impl Dice {
             let any_of: Vec<EntityId> = (0..self.between(1, 4)).map(|n| id(tens + n)).collect();
             times.extend(any_of.iter().map(|id| self.time(*id, role, base)));
             if self.one_in(8) {
-                needs.push(Need { role, sort_of: None, any_of: any_of[..1].to_vec(), segments: self.segments() });
+                needs.push(Need { role, sort_of: None, any_of: any_of[..1].to_vec(), segments: self.segments(), within: None });
             }
-            needs.push(Need { role, sort_of: Some("laser".into()), any_of, segments: self.segments() });
+            needs.push(Need { role, sort_of: Some("laser".into()), any_of, segments: self.segments(), within: None });
         }
         let limited = self.one_in(4);
         let wish = Wish {
@@ -110,6 +121,18 @@ impl Dice {
         let from = self.between(0, SPAN / 2);
         let range = Interval { start: minutes_after(base, from), end: minutes_after(base, from + self.between(1, SPAN / 2)) };
         Question { start: minutes_after(base, self.between(0, SPAN)), chosen, range, wish, times, zone }
+    }
+
+    /// To anywhere, in the steps of the grid or by single minutes, to any columns, longer or shorter.
+    fn dragged(&mut self, question: &Question) -> Dragged {
+        let step = self.one_of(&[1, 5, 15]);
+        let first = question.zone.from + Duration::days(2);
+        let minutes = if self.one_in(4) { self.between(1, 36) as i32 * 5 } else { question.wish.minutes };
+        Dragged {
+            start: minutes_after(first, self.between(-60, SPAN) / step * step),
+            minutes,
+            chosen: question.wish.needs.iter().map(|need| self.one_of(&need.any_of)).collect(),
+        }
     }
 
     /// Mostly none.

@@ -12,6 +12,7 @@ mod carry;
 mod copy;
 mod edge;
 mod geometry;
+mod lasso;
 mod over;
 mod scroll;
 mod verdict;

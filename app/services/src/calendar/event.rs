@@ -1,36 +1,17 @@
-//! An event's node: four elements, no listeners of its own, nothing reactive. When something on it changes, the keyed
-//! list replaces it.
+//! An event's node: at most four elements, no listeners of its own, nothing reactive. When something on it changes, it is
+//! filled anew; its neighbours are not touched.
 //!
-//! What a screen reader says is the text of the element that draws the signs, where nobody sees it; what is seen is
-//! hidden from screen readers, which would read half of it a second time.
+//! What a screen reader says of it is its label; what is seen in it is for the eye.
 
-use super::{desk::Desk, scene::Card};
-use leptos::{prelude::*, tachys::view::keyed::keyed};
+mod cards;
+
+pub use cards::Cards;
+
+use super::desk::Desk;
+use leptos::prelude::*;
 use platform::id::EntityId;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-
-/// The events of one column.
-pub fn events(cards: Vec<Arc<Card>>) -> impl IntoView {
-    keyed(cards, |card| (card.id, card.print), |_, card| (|_| (), node(&card)))
-}
-
-fn node(card: &Card) -> impl IntoView + use<> {
-    view! {
-        <button
-            type="button"
-            class=card.class.clone()
-            style=card.style.clone()
-            data-id=card.id.to_string()
-            tabindex="-1"
-        >
-            <b aria-hidden="true">{card.title.clone()}</b>
-            <i class="calendar-marks" style=card.marks.clone()>{card.spoken.clone()}</i>
-            <span aria-hidden="true">{card.lines.clone()}</span>
-        </button>
-    }
-}
 
 /// The event whose node was hit.
 pub fn event_at(target: &Element) -> Option<(EntityId, HtmlElement)> {

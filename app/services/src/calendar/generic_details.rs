@@ -1,12 +1,13 @@
 //! The details of a meeting, a task, blocked time, or of an activity whose module is not known here.
 
 use super::{data, desk::Desk, generic_form, panel::kind_text, status, when};
-use crate::words;
+use crate::{feeds::sync_doors::unlink, words};
 use leptos::{prelude::*, task::spawn_local};
 use services::{
     calendar::{
         event::{Event, Status},
         generic::Step,
+        sync::FOREIGN,
     },
     core::GENERIC_TYPES,
 };
@@ -105,6 +106,21 @@ fn actions(desk: Desk, event: &Event, changed: Callback<()>, editing: RwSignal<b
             changed.run(());
         });
     };
+    // What came from another calendar is changed there.
+    if event.face.flags.iter().any(|flag| flag == FOREIGN) {
+        let free = move || {
+            busy.set(true);
+            spawn_local(async move {
+                match unlink(id).await {
+                    Ok(()) => toasts.say(words::unlinked(lang)),
+                    Err(failure) => toasts.fail_text(failure.text(lang)),
+                }
+                busy.set(false);
+                changed.run(());
+            });
+        };
+        return view! { <Button busy=busy on_press=free>{words::unlink(lang)}</Button> }.into_any();
+    }
     let edit = GENERIC_TYPES.contains(&event.activity_type.as_str()).then(|| {
         view! { <Button icon="edit" on_press=move || editing.update(|editing| *editing = !*editing)>{words::edit(lang)}</Button> }
     });

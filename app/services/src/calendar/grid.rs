@@ -7,7 +7,7 @@ use super::{
     day,
     desk::Desk,
     drag::{Drag, judge::swapped},
-    event::{self, events},
+    event::{self, Cards},
     keyboard::Cursor,
     place::Span,
     scene::{Band, Card, Column},
@@ -169,7 +169,7 @@ fn column_view(desk: Desk, index: usize, column: Column, unfolded: day::Unfolded
     view! {
         <div class="calendar-column" class:is-folded=folded class:is-today=column.today role="group" aria-label=label style=property("--column:", index as i32)>
             {bands}
-            {move || events(cards())}
+            {move || Cards(cards())}
         </div>
     }
     .into_any()
@@ -180,7 +180,7 @@ fn band(band: &Band) -> impl IntoView + use<> {
     style.push_str(";--high:");
     push_number(&mut style, band.end - band.start);
     let label = (!band.label.is_empty()).then(|| view! { <span>{band.label.clone()}</span> });
-    view! { <div class="calendar-band" class:is-seam=band.start == band.end style=style>{label}</div> }
+    view! { <div class="calendar-band" class:is-gap=band.gap class:is-seam=band.start == band.end style=style>{label}</div> }
 }
 
 fn now_line(desk: Desk) -> Option<AnyView> {

@@ -1,30 +1,35 @@
 //! What colleagues do appears without a reload: heard, gathered for a moment, fetched once.
 
-use super::desk::Desk;
+use super::{data::elapsed, desk::Desk};
 use leptos::prelude::*;
 use std::time::Duration;
 use ui::{Heard, use_live};
 
-/// How long changes are gathered before the calendar fetches them.
-const GATHER: Duration = Duration::from_millis(150);
+/// How long changes are gathered before the calendar fetches them: one change is told under more than one name.
+const GATHER: Duration = Duration::from_millis(15);
+/// The same when it has just fetched, so that a colleague who changes much at once is followed in few steps.
+const GATHER_MORE: Duration = Duration::from_millis(200);
 
 /// Listens as long as the calendar is shown. While something is dragged the fetch may well happen; what it brings is
 /// shown after the drop.
 pub fn listen(desk: Desk) {
     let waiting = StoredValue::new(false);
+    let last = StoredValue::new(f64::NEG_INFINITY);
     use_live().listen(move |heard| {
         if !concerns(&heard) || waiting.try_get_value().unwrap_or(true) {
             return;
         }
         waiting.set_value(true);
+        let rested = elapsed() - last.get_value() > GATHER_MORE.as_millis() as f64;
         set_timeout(
             move || {
                 // The calendar may have been left meanwhile.
                 if waiting.try_set_value(false).is_none() {
+                    last.set_value(elapsed());
                     desk.refetch();
                 }
             },
-            GATHER,
+            if rested { GATHER } else { GATHER_MORE },
         );
     });
 }

@@ -4,6 +4,7 @@
 //! the rail keeps a place for it.
 
 use super::{
+    data::Shared,
     desk::Desk,
     place::{Place, Span, week_of},
     scene::dates,
@@ -20,15 +21,17 @@ use web_sys::{Element, HtmlElement};
 /// The small month around the date that is shown.
 pub fn mini_month(desk: Desk) -> AnyView {
     let lang = desk.lang;
+    // What colleagues change is fetched often, and changes nothing here.
+    let told = Memo::new(move |_| {
+        let week_start = |loaded: &Shared| u32::try_from(loaded.calendar.location.week_start).unwrap_or(1);
+        let (today, week_start) = desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| (loaded.calendar.today, week_start(loaded))))?;
+        Some((shown_date(desk)?, today, week_start, desk.place.get().shut()))
+    });
     let month = move || {
-        let loaded = desk.loaded.get()?;
-        let shown = shown_date(desk)?;
-        let place = desk.place.get().shut();
-        let view = &loaded.calendar;
-        let week_start = u32::try_from(view.location.week_start).unwrap_or(1);
+        let (shown, today, week_start, place) = told.get()?;
         let first = week_of(shown.with_day(1)?, week_start);
         // Always six weeks, so that nothing beside it moves from month to month.
-        let days: Vec<_> = dates(first, first + Days::new(42)).map(|date| day(lang, &place, week_start, shown, view.today, date)).collect();
+        let days: Vec<_> = dates(first, first + Days::new(42)).map(|date| day(lang, &place, week_start, shown, today, date)).collect();
         let names: Vec<_> = dates(first, first + Days::new(7))
             .map(|date| view! { <span>{ui::when::weekday_narrow(lang, date.weekday().num_days_from_monday() as usize)}</span> })
             .collect();

@@ -139,7 +139,7 @@ fn day_view(desk: Desk, cell: Cell) -> AnyView {
         }
     });
     let first: Vec<_> = cell.lines.iter().take(FIRST).map(event_view).collect();
-    let counted = (count > 0).then(|| view! { <small>{words::event_count(lang, count as i64)}</small> });
+    let counted = (count > 0).then(|| view! { <small data-count=count.to_string()>{words::event_count(lang, count as i64)}</small> });
     view! {
         <li class="calendar-month-day" class:is-today=cell.today class:is-other=cell.other>
             <header>

@@ -24,7 +24,7 @@ use services::{
     hooks,
 };
 use std::collections::BTreeMap;
-use ui::Lang;
+use ui::{Lang, letters::capitalized};
 
 /// Two days of one location as one reader may see them.
 #[derive(Clone, Debug, Serialize)]
@@ -101,7 +101,7 @@ pub async fn days(tx: &mut Tx, lang: Lang, me: &Me, location: Option<LocationId>
     let days = first
         .iter_days()
         .zip(names)
-        .map(|(date, name)| Day { date, name: capital(&[name, &ui::when::day_short(lang, date)].join(", ")) })
+        .map(|(date, name)| Day { date, name: capitalized(&[name, &ui::when::day_short(lang, date)].join(", ")) })
         .collect();
     let place = me.organization.as_ref();
     let people = view.resources.iter().filter(|resource| resource.kind == ResourceKind::Staff);
@@ -120,12 +120,6 @@ pub async fn days(tx: &mut Tx, lang: Lang, me: &Me, location: Option<LocationId>
         words: texts::of_page(lang),
         zone: view.zone,
     })
-}
-
-/// As at the beginning of a line.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn entry(tx: &Tx, lang: Lang, view: &CalendarView, event: &Event) -> Entry {

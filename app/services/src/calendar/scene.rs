@@ -1,7 +1,7 @@
 //! What the grid shows, computed from what was loaded: columns with their hours, and events with their places.
 //!
 //! Pure and cheap enough to be computed anew at every change. An event comes out as the very strings that its node
-//! will have, with a fingerprint of them: a node is replaced exactly when something seen on it has changed.
+//! will have: a node is filled anew exactly when something seen on it has changed.
 
 mod card;
 mod column;

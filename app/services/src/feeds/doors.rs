@@ -23,6 +23,8 @@ pub struct Kept {
     pub locations: Vec<(LocationId, String)>,
     /// Whether one may take files over.
     pub writes: bool,
+    /// Whether one may connect other calendars.
+    pub connects: bool,
     pub zone: ZoneWindow,
     pub now: DateTime<Utc>,
 }
@@ -35,6 +37,7 @@ pub async fn read_feeds() -> Result<Kept, Failure> {
     let resources = services::resources::list(&mut tx, None).await?;
     let locations = platform::locations::list(&mut tx).await?;
     let writes = tx.can(services::core::ACTIVITIES_WRITE);
+    let connects = tx.can(services::core::CONNECTIONS_WRITE);
     let zone = zone(&mut tx, None, tx_dates(&feeds)).await?;
     let now = tx.now();
     tx.commit().await?;
@@ -43,6 +46,7 @@ pub async fn read_feeds() -> Result<Kept, Failure> {
         resources: resources.into_iter().filter(|resource| resource.active).map(|resource| (resource.id, resource.name)).collect(),
         locations: locations.into_iter().filter(|location| location.active).map(|location| (location.id, location.name)).collect(),
         writes,
+        connects,
         zone,
         now,
     })
@@ -83,7 +87,11 @@ fn tx_dates(feeds: &[Feed]) -> Vec<DateTime<Utc>> {
 
 /// The offsets of a place's zone, or of the first place's, around now and these instants.
 #[cfg(feature = "ssr")]
-async fn zone(tx: &mut platform::Tx, location: Option<LocationId>, instants: Vec<DateTime<Utc>>) -> platform::Result<ZoneWindow> {
+pub(super) async fn zone(
+    tx: &mut platform::Tx,
+    location: Option<LocationId>,
+    instants: Vec<DateTime<Utc>>,
+) -> platform::Result<ZoneWindow> {
     let places = platform::locations::list(tx).await?;
     let place = places.iter().find(|place| location.is_none_or(|id| place.id == id)).ok_or(platform::Error::NotFound)?;
     let all = || instants.iter().copied().chain([tx.now()]);

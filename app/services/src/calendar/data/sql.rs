@@ -39,28 +39,9 @@ pub async fn range(tx: &mut Tx, location: Option<LocationId>, span: Span, date: 
         date,
         calendar,
         locations: places.iter().filter(open).map(|place| (place.id, place.name.clone())).collect(),
-        makeable: makeable(tx),
-        overbookable: overbookable(tx),
+        makeable: calendar::rights::makeable(tx),
+        overbookable: calendar::rights::overbookable(tx),
     })
-}
-
-/// The activity types of subscribed modules that the actor may make: what brings people in comes first, core's own last.
-fn makeable(tx: &Tx) -> Vec<String> {
-    let mut modules: Vec<_> =
-        tx.state().modules.iter().filter(|module| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok())).collect();
-    modules.sort_by_key(|module| module.product.is_none());
-    let types = modules.iter().flat_map(|module| module.activity_types);
-    types.filter(|kind| tx.can(kind.write)).map(|kind| kind.key.to_owned()).collect()
-}
-
-/// The activity types whose module knows a right to overbook that the actor has (R12).
-fn overbookable(tx: &Tx) -> Vec<String> {
-    let held = &tx.actor().permissions;
-    let may = |module: &platform::module::Module| {
-        module.permissions.iter().any(|grant| grant.permission.0.ends_with(":overbook") && held.contains(grant.permission.0))
-    };
-    let modules = tx.state().modules.iter().filter(|module| may(module));
-    modules.flat_map(|module| module.activity_types).map(|kind| kind.key.to_owned()).collect()
 }
 
 /// An activity as the calendar draws it.
@@ -103,11 +84,7 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status, rea
 
 /// Changes what a generic one says and, if another time is given, when it is.
 pub async fn update(tx: &mut Tx, id: EntityId, edit: &EditGeneric, start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Event> {
-    let mut activity = generic::edit(tx, id, edit).await?;
-    if (activity.start, activity.end) != (start, end) {
-        let to = MoveTo { version: activity.version, start, end, resource_from: None, resource_to: None, overbook_reason: None };
-        activity = moves::move_to(tx, id, &to).await?;
-    }
+    let activity = moves::edit(tx, id, edit, (start, end)).await?;
     Ok(activities::event(tx, activity))
 }
 

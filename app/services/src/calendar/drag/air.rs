@@ -3,6 +3,7 @@
 use super::{
     Drag, Flight,
     judge::swapped,
+    lasso,
     model::{Grip, Machine, Step, Target},
     over::{self, Over},
     scroll,
@@ -120,8 +121,13 @@ impl Drag {
         let (from, to) = self.change(from, target.column);
         // By keys there is no pointer to be over anything.
         let over = if grip == Some(Grip::Move) { over::over(at) } else { Over::Board(None) };
+        let around = lasso::across(self, target);
         self.land();
         let Some(event) = event else {
+            if let Some(other) = around {
+                lasso::catch(self, target, other);
+                return;
+            }
             self.create(target.column, target.start, Some(target.end));
             return;
         };

@@ -44,9 +44,12 @@ impl Geometry {
         Spot { column, minute: self.from + minutes.floor() as i32 }
     }
 
-    /// Moves the ghost to a stretch of a column.
-    pub fn put(&self, ghost: &HtmlElement, target: Target) {
-        let Some((left, width)) = self.columns.get(target.column).copied() else { return };
+    /// Moves the ghost to a stretch of a column, or of all columns from there to another one.
+    pub fn put(&self, ghost: &HtmlElement, target: Target, other: usize) {
+        let (Some(first), Some(last)) = (self.columns.get(target.column.min(other)), self.columns.get(target.column.max(other))) else {
+            return;
+        };
+        let (left, width) = (first.0, last.0 + last.1 - first.0);
         let pixels = self.height / f64::from(self.to - self.from);
         let y = self.top + f64::from(target.start - self.from) * pixels;
         let height = f64::from(target.end - target.start) * pixels;

@@ -212,7 +212,7 @@ mod tests {
         assert!(!judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
         assert!(!judge.is_unfit(Some(id(LIS)), id(LIS)));
         let mut wish = judge.wish.clone();
-        wish.needs = vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: vec![id(LIS)], segments: Vec::new() }];
+        wish.needs = vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: vec![id(LIS)], segments: Vec::new(), within: None }];
         judge.tell(wish);
         assert!(judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
     }

@@ -28,6 +28,10 @@ pub fn keep_scrolling(drag: Drag) {
                 drag.follow();
             }
         }
+        // Drawn around more columns it is the same stretch of time, and looks different.
+        if let Some(target) = drag.state.with_value(|state| state.target).filter(|target| super::lasso::across(drag, *target).is_some()) {
+            drag.place(target);
+        }
         keep_scrolling(drag);
     });
 }

@@ -90,10 +90,18 @@ impl Drag {
     pub(super) fn place(self, target: Target) {
         self.state.update_value(|state| state.target = Some(target));
         let Some(ghost) = self.ghost.get_untracked() else { return };
-        let Some((text, refused)) = self.verdict(target) else { return };
+        let (other, caught) = match super::lasso::across(self, target) {
+            Some(other) => (other, Some(super::lasso::within(self, target, other).len())),
+            None => (target.column, None),
+        };
+        let told = match caught {
+            Some(count) => Some((words::chosen(self.desk.lang, count as i64), false)),
+            None => self.verdict(target),
+        };
+        let Some((text, refused)) = told else { return };
         self.state.with_value(|state| {
             let Some(geometry) = &state.geometry else { return };
-            geometry.put(&ghost, target);
+            geometry.put(&ghost, target, other);
             let title = match &state.event {
                 Some(_) if !state.others.is_empty() => words::event_count(self.desk.lang, state.others.len() as i64 + 1),
                 Some(event) => self.desk.shown_name(event),

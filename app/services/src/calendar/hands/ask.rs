@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use services::calendar::event::Event;
-use ui::{Button, Dialog, Field, Input, Lang};
+use ui::{Button, Dialog, Field, Input, Lang, letters::lower};
 
 /// How many entries are offered.
 const FOUND: usize = 8;
@@ -90,12 +90,12 @@ fn find(desk: Desk, open: RwSignal<bool>) -> AnyView {
     let lang = desk.lang;
     let typed = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
-        let wanted = typed.get().trim().to_lowercase();
+        let wanted = lower(typed.get().trim());
         let Some(loaded) = desk.loaded.get().filter(|_| !wanted.is_empty()) else { return Vec::new() };
         let fits = |event: &&Event| {
-            let mut text = event.title.to_lowercase();
+            let mut text = lower(&event.title);
             text.push(' ');
-            text.push_str(&event.face.line.to_lowercase());
+            text.push_str(&lower(&event.face.line));
             wanted.split_whitespace().all(|word| text.contains(word))
         };
         loaded.calendar.events.iter().filter(fits).take(FOUND).cloned().collect::<Vec<_>>()

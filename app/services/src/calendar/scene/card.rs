@@ -18,12 +18,10 @@ const SHORT: [i32; 5] = [7, 10, 25, 34, 50];
 const MEDIUM: [i32; 5] = [12, 17, 45, 62, 100];
 
 /// An event in a column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     /// The activity.
     pub id: EntityId,
-    /// Its fingerprint: equal if nothing on it has changed.
-    pub print: u64,
     /// First minute of the scale, not cut off.
     pub start: i32,
     /// First minute after it.
@@ -71,38 +69,40 @@ impl Card {
         if !source.look.filter.picks(event.status, &event.face.line) {
             class.push_str(" is-aside");
         }
-        if event.buffer_before > 0 || event.buffer_after > 0 {
-            class.push_str(" has-buffer");
+        if event.buffer_before > 0 {
+            class.push_str(" has-before");
+        }
+        if event.buffer_after > 0 {
+            class.push_str(" has-after");
         }
         if source.patches.get(&event.id).is_some_and(|patch| patch.version.is_none()) {
             class.push_str(" is-unsaved");
         }
 
+        // Parts of the column, which the browser need not compute: with hundreds of events that is felt.
         let mut style = String::with_capacity(64);
-        let mut set = |name: &str, value: i32| {
-            style.push_str("--");
+        let mut set = |name: &str, value: i32, of: i32| {
             style.push_str(name);
-            style.push(':');
-            push_number(&mut style, value);
-            style.push(';');
+            push_part(&mut style, value, of);
         };
-        set("top", top);
-        set("high", height);
-        set("hue", i32::from(event.face.hue.unwrap_or(event.hue)));
+        let scale = axis.to - axis.from;
+        set("top:", top - axis.from, scale);
+        set(";height:", height, scale);
         if let Some(placed) = placed.filter(|placed| placed.columns > 1) {
-            set("lane", placed.column as i32);
-            set("lanes", placed.columns as i32);
-            set("wide", placed.span as i32);
+            set(";left:", placed.column as i32, placed.columns as i32);
+            set(";width:", placed.span as i32, placed.columns as i32);
         }
         if event.buffer_before > 0 {
-            set("before", event.buffer_before);
+            set(";--before:", event.buffer_before, height);
         }
         if event.buffer_after > 0 {
-            set("after", event.buffer_after);
+            set(";--after:", event.buffer_after, height);
         }
+        style.push_str(";--tone:");
+        push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));
 
         let times = when::times(&view.zone, event.start, event.end);
-        let mut lines = event.face.line.clone();
+        let mut lines = if height < SHORT[zoom] { String::new() } else { event.face.line.clone() };
         if height >= MEDIUM[zoom] {
             if !lines.is_empty() {
                 lines.push('\n');
@@ -127,13 +127,14 @@ impl Card {
             }
         }
         if !marks.is_empty() {
-            marks.push_str("--count:");
-            push_number(&mut marks, (event.face.flags.len().min(4) + usize::from(status::mark(event.status).is_some())).min(4) as i32);
+            let count = (event.face.flags.len().min(4) + usize::from(status::mark(event.status).is_some())).min(4);
+            class.push_str(" has-marks");
+            style.push_str(";--count:");
+            push_number(&mut style, count as i32);
         }
 
-        let mut card = Self {
+        Self {
             id: event.id,
-            print: 0,
             start,
             end,
             class,
@@ -142,9 +143,7 @@ impl Card {
             title: title(source, event),
             lines,
             marks,
-        };
-        card.print = fingerprint(&[&card.class, &card.style, &card.spoken, &card.title, &card.lines, &card.marks]);
-        card
+        }
     }
 }
 
@@ -205,13 +204,32 @@ pub fn spoken_of(source: &Source<'_>, date: chrono::NaiveDate, event: &Event) ->
     text
 }
 
-/// FNV-1a over the parts, with a separator that no text has.
-fn fingerprint(parts: &[&str]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for part in parts {
-        for byte in part.bytes().chain([0xff]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+/// Writes a share in percent, to a thousandth: `12.5%`.
+fn push_part(text: &mut String, value: i32, of: i32) {
+    let share = (i64::from(value) * 100_000 / i64::from(of.max(1))) as i32;
+    push_number(text, share / 1000);
+    let mut rest = share % 1000;
+    if rest != 0 {
+        text.push('.');
+        while rest != 0 {
+            text.push(char::from(b'0' + (rest / 100) as u8));
+            rest = rest % 100 * 10;
         }
     }
-    hash
+    text.push('%');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_written_as_short_as_they_can_be() {
+        let part = |value, of| {
+            let mut text = String::new();
+            push_part(&mut text, value, of);
+            text
+        };
+        assert_eq!([part(0, 7), part(7, 7), part(1, 8), part(1, 3), part(1, 1000)], ["0%", "100%", "12.5%", "33.333%", "0.1%"]);
+    }
 }

@@ -2,7 +2,10 @@
 
 use super::Source;
 use crate::{
-    calendar::{axis::Axis, when},
+    calendar::{
+        axis::{self, Axis},
+        when,
+    },
     words,
 };
 use chrono::NaiveDate;
@@ -21,6 +24,8 @@ pub struct Band {
     pub end: i32,
     /// `Break`, the name of a leave or holiday; nothing for what is simply outside the hours.
     pub label: String,
+    /// Whether the clock does not show this time on that day at all.
+    pub gap: bool,
 }
 
 /// A column and its head.
@@ -106,6 +111,7 @@ impl Column {
             start: axis.position(zone, self.date, interval.start).max(0),
             end: if interval.end == day.end { axis.length() } else { axis.position(zone, self.date, interval.end) },
             label,
+            gap: false,
         };
         let mut bands: Vec<Band> = Vec::new();
         for closed in &self.closed {
@@ -116,9 +122,10 @@ impl Column {
         let taken: Vec<Interval> = self.open.iter().copied().chain(self.closed.iter().map(|c| c.during)).collect();
         bands.extend(day.subtract(&taken).into_iter().map(|off| place(off, String::new())));
         if let Some((start, end)) = axis.missing(zone, self.date) {
-            // The hour that is left out is named where it would be.
-            let label = if start == end { skipped(source, day.start, start) } else { String::new() };
-            bands.push(Band { start, end, label });
+            // The hour that is left out is named where it would be; beside a day of 25 hours the others miss one silently.
+            let short = day.minutes() < i64::from(axis::DAY);
+            let label = if short { skipped(source, day.start, start) } else { String::new() };
+            bands.push(Band { start, end, label, gap: true });
         }
         platform::order::by_rank(&mut bands, |band| i128::from(band.start));
         self.bands = bands;
@@ -203,9 +210,9 @@ fn skipped(source: &Source<'_>, midnight: chrono::DateTime<chrono::Utc>, minute:
     let zone = &source.loaded.calendar.zone;
     let after = midnight + chrono::Duration::minutes(i64::from(minute));
     let mut text = String::new();
-    crate::calendar::axis::push_clock(&mut text, minute);
+    axis::push_clock(&mut text, minute);
     text.push_str(" → ");
-    text.push_str(&crate::calendar::axis::clock(zone, after));
+    text.push_str(&axis::clock(zone, after));
     text
 }
 
