@@ -24,10 +24,9 @@ use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
 
-use crate::presence::Presences;
-
-/// How long one stream lasts. Browsers come back by themselves, and are asked again who they are.
-const LIFETIME: Duration = Duration::from_secs(55);
+/// How long one stream lasts at least, in seconds. Browsers come back by themselves, and are asked again who they are; not
+/// all at once, as each then also fetches what it may have missed.
+const LIFETIME: std::ops::Range<u64> = 540..660;
 
 /// How many may listen at once, and the word that all streams end because the server does.
 #[derive(Clone)]
@@ -50,12 +49,7 @@ impl Viewers {
 
 /// `GET /live`: names of records of the viewer's organization that changed, and nothing about them. A viewer costs a
 /// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`.
-pub async fn stream(
-    Extract(state): Extract<State>,
-    Extension(viewers): Extension<Viewers>,
-    Extension(presences): Extension<Presences>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extension<Viewers>, headers: HeaderMap) -> Response {
     let identity = match sessions::identify(&state, &headers).await {
         Ok(Some(identity)) => identity,
         Ok(None) => return Error::Unauthenticated.into_response(),
@@ -70,9 +64,11 @@ pub async fn stream(
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")]).into_response();
     };
+    // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
+    let present = sees_calendar.then(|| BroadcastStream::new(state.live.hear(organization)));
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
-        let ask = received.as_ref().map_or(true, may_end);
+        let ask = received.as_ref().map_or(true, |event| may_end(event));
         let asked = ask.then(|| (state.clone(), headers.clone()));
         async move {
             match asked {
@@ -83,21 +79,20 @@ pub async fn stream(
     });
     let events = told.filter_map(async |received| match received {
         Ok(event) if event.entity_type == SESSION => None,
-        Ok(event) => Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&event).unwrap_or_default())),
+        Ok(event) => Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&*event).unwrap_or_default())),
         // Too slow to hear everything: the browser fetches all it shows.
         Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
     });
-    // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
-    let present = sees_calendar.then(|| BroadcastStream::new(presences.subscribe(organization)));
     let present = futures::stream::iter(present)
         .flatten()
         .filter_map(async |said| said.ok().map(|text| Ok(Event::default().event("here").data(&*text))));
     // The stream of changes decides when it is over.
     let events = ends_with_first(events, present);
+    let lifetime = Duration::from_secs(rand::random_range(LIFETIME));
     let end = async move {
         tokio::select! {
             () = viewers.closing.cancelled() => {}
-            () = tokio::time::sleep(LIFETIME) => {}
+            () = tokio::time::sleep(lifetime) => {}
         }
     };
     let events = events.take_until(end).map(move |event| {

@@ -20,6 +20,8 @@ use crate::{live, session, words};
 pub fn Frame(
     /// All modules of the browser, in the order of the navigation.
     modules: Modules,
+    /// The search over everything, shown while its signal is set: `Ctrl K` or the button at the top.
+    search: fn(RwSignal<bool>) -> AnyView,
 ) -> AnyView {
     let toasts = Toasts::new();
     let line = Live::new();
@@ -33,7 +35,7 @@ pub fn Frame(
         // all that the screen asks for. There the answer is known from the door, so nothing waits.
         {Suspend::new(async move {
             match me.await {
-                Ok(me) => view! { <Room me=me line=line/> }.into_any(),
+                Ok(me) => view! { <Room me=me line=line search=search/> }.into_any(),
                 Err(failure) => view! { <NoEntry failure=failure/> }.into_any(),
             }
         })}
@@ -44,8 +46,16 @@ pub fn Frame(
 
 /// Rail, top bar and the screen.
 #[component]
-fn Room(me: Me, line: Live) -> AnyView {
+fn Room(me: Me, line: Live, search: fn(RwSignal<bool>) -> AnyView) -> AnyView {
     let lang = use_lang();
+    let searching = RwSignal::new(false);
+    let keys = window_event_listener(leptos::ev::keydown, move |key| {
+        if (key.ctrl_key() || key.meta_key()) && !key.alt_key() && matches!(key.key().as_str(), "k" | "K") {
+            key.prevent_default();
+            searching.update(|open| *open = !*open);
+        }
+    });
+    on_cleanup(move || keys.remove());
     let open = RwSignal::new(false);
     let path = use_location().pathname;
     // A way taken on a phone closes the rail that lay over the page.
@@ -60,10 +70,11 @@ fn Room(me: Me, line: Live) -> AnyView {
         <div class="frame" class:rail-open=move || open.get()>
             <a class="skip" href="#main">{words::skip(lang)}</a>
             <rail::Rail me=me open=open/>
-            <top::Top me=me open=open line=line/>
+            <top::Top me=me open=open line=line searching=searching/>
             <main id="main" tabindex="-1">
                 {if belongs { view! { <Outlet/> }.into_any() } else { view! { <Nowhere/> }.into_any() }}
             </main>
+            {belongs.then(|| search(searching))}
         </div>
     }
     .into_any()

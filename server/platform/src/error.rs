@@ -100,7 +100,7 @@ impl Error {
             Error::Invalid(_) => "invalid",
             Error::Conflict(refusal) => &refusal.code,
             Error::Throttled { .. } => "throttled",
-            Error::Contended | Error::Unavailable => "unavailable",
+            Error::Contended | Error::Unavailable => "busy",
             Error::Internal(_) => "internal",
         }
     }

@@ -5,6 +5,16 @@ use email_address::{EmailAddress, Options};
 
 use crate::error::{Error, FieldError, Result};
 
+/// Whether a character leaves no mark: spaces, controls, joiners, fillers and marks of direction.
+fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Collects the fields at fault.
 #[derive(Debug, Default)]
 pub struct Input {
@@ -24,10 +34,10 @@ impl Input {
         }
     }
 
-    /// A text of so many characters. The character NUL is refused everywhere: the database cannot keep it.
+    /// A text of so many characters; one that is needed shows at least one. The character NUL is refused everywhere: the database cannot keep it.
     pub fn text(&mut self, field: &str, text: &str, shortest: usize, longest: usize) {
         let length = text.chars().count();
-        if length == 0 && shortest > 0 {
+        if shortest > 0 && text.chars().all(is_invisible) {
             self.check(false, field, "required", "This is needed.");
         } else if length < shortest {
             self.check(false, field, "too_short", format!("At least {shortest} characters are needed."));
@@ -86,6 +96,20 @@ mod tests {
         input.year("today", &chrono::DateTime::UNIX_EPOCH);
         let Err(Error::Invalid(errors)) = input.finish() else { panic!("nothing was found") };
         assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["first", "last"]);
+    }
+
+    #[test]
+    fn a_name_that_nobody_sees_is_none() {
+        for unseen in ["\u{200b}", "\u{feff}\u{2060} ", "\u{3164}", "\u{200d}\u{fe0f}", "\u{2800}\u{ad}"] {
+            let mut input = Input::new();
+            input.text("name", unseen, 1, 200);
+            input.text("note", unseen, 0, 200);
+            let Err(Error::Invalid(errors)) = input.finish() else { panic!("{unseen:?} is a name") };
+            assert_eq!(errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect::<Vec<_>>(), [("name", "required")]);
+        }
+        let mut input = Input::new();
+        input.text("name", "\u{200e}張偉 👩\u{200d}⚕\u{fe0f}", 1, 200);
+        assert!(input.finish().is_ok());
     }
 
     #[test]

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[cfg(feature = "ssr")]
-pub use accept::{accept, preview};
+pub use accept::{accept, accept_once, preview};
 #[cfg(feature = "ssr")]
-pub use sql::{insert, list, revoke};
+pub use sql::{insert, insert_with, list, revoke};
 
-use crate::id::InvitationId;
+use crate::id::{InvitationId, OrganizationId};
 
 /// An invitation is good for so many days.
 pub const GOOD_FOR_DAYS: i64 = 7;
@@ -55,6 +55,13 @@ pub struct Invited {
     pub token: String,
     /// Where it is accepted: `/invite/{organization}/{token}`.
     pub path: String,
+}
+
+impl Invited {
+    /// The link is made from the organization and the secret.
+    pub fn new(organization: OrganizationId, invitation: Invitation, token: String) -> Invited {
+        Invited { invitation, path: format!("/invite/{organization}/{token}"), token }
+    }
 }
 
 /// What the holder of a link is told before accepting.

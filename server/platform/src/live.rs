@@ -2,9 +2,13 @@
 //! nothing is told that they could not see.
 
 #[cfg(feature = "ssr")]
+mod cursor;
+#[cfg(feature = "ssr")]
 mod follow;
 #[cfg(feature = "ssr")]
 mod hub;
+#[cfg(feature = "ssr")]
+mod words;
 
 #[cfg(feature = "ssr")]
 pub use follow::follow;

@@ -27,6 +27,8 @@ pub struct Location {
     pub week_start: i16,
     /// Whether it is open for new bookings.
     pub active: bool,
+    /// What a change must name (R18).
+    pub version: i32,
 }
 
 /// What is told about a location when it is made or changed.
@@ -46,6 +48,9 @@ pub struct LocationDetails {
     pub week_start: i16,
     #[serde(default = "yes")]
     pub active: bool,
+    /// The version that was read; only read when changing (R18).
+    #[serde(default)]
+    pub version: i32,
 }
 
 fn monday() -> i16 {

@@ -43,6 +43,8 @@ pub struct Organization {
     pub locale: String,
     /// IANA name; the zone of its new locations.
     pub zone: String,
+    /// What a change must name (R18).
+    pub version: i32,
 }
 
 /// What is told about an organization when it is made or changed.
@@ -65,6 +67,9 @@ pub struct OrganizationDetails {
     /// IANA name: `Europe/Warsaw`.
     #[schema(min_length = 1, max_length = 64)]
     pub zone: String,
+    /// The version that was read; only read when changing (R18).
+    #[serde(default)]
+    pub version: i32,
 }
 
 fn clinic() -> String {

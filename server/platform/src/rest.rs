@@ -8,6 +8,7 @@ pub mod cursor;
 mod door;
 mod extract;
 mod idempotency_key;
+mod jobs;
 mod organization;
 mod page;
 mod people;
@@ -37,5 +38,6 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(auth::routes())
         .merge(organization::routes())
         .merge(people::routes())
+        .merge(jobs::routes())
         .layer(axum::middleware::from_fn(body::whole))
 }

@@ -26,6 +26,8 @@ pub struct RoleRow {
     pub permissions: Vec<String>,
     /// How many members have it.
     pub members: i64,
+    /// What a change must name (R18).
+    pub version: i32,
 }
 
 /// What is told about an organization's own role when it is made or changed.
@@ -36,6 +38,9 @@ pub struct RoleDetails {
     /// Rights that the modules know.
     #[schema(max_items = 500)]
     pub permissions: Vec<String>,
+    /// The version that was read; only read when changing (R18).
+    #[serde(default)]
+    pub version: i32,
 }
 
 /// An id from a name: small letters, digits and underscores, starting with a letter.

@@ -22,7 +22,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub use api::{Tokens, refresh, sign_in_api};
+pub use api::{Tokens, refresh, refresh_once, sign_in_api, sign_in_once};
 pub use cookie::{clear_cookie, cookie_name, presented_token, set_cookie};
 pub use me::{me, memberships};
 pub use sign_in::{change_password, sign_in};

@@ -19,6 +19,8 @@ pub struct Team {
     pub name: String,
     /// In order of their ids.
     pub members: Vec<UserId>,
+    /// What a change must name (R18).
+    pub version: i32,
 }
 
 /// What is told about a team when it is made or changed.
@@ -30,4 +32,7 @@ pub struct TeamDetails {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub members: Vec<UserId>,
+    /// The version that was read; only read when changing (R18).
+    #[serde(default)]
+    pub version: i32,
 }

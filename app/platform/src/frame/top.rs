@@ -13,7 +13,7 @@ const CALENDAR: &str = "/dashboard/calendar";
 
 /// Menu button (on a phone), organization and location, what can be created, connection, person.
 #[component]
-pub fn Top(me: Signal<Me>, open: RwSignal<bool>, line: Live) -> AnyView {
+pub fn Top(me: Signal<Me>, open: RwSignal<bool>, line: Live, searching: RwSignal<bool>) -> AnyView {
     let lang = use_lang();
     view! {
         <header class="top">
@@ -29,6 +29,11 @@ pub fn Top(me: Signal<Me>, open: RwSignal<bool>, line: Live) -> AnyView {
             </button>
             <Places me=me/>
             <span class="spring"></span>
+            <button type="button" class="button plain search-open" aria-keyshortcuts="Control+K" on:click=move |_| searching.set(true)>
+                <Icon name="search"/>
+                <span>{words::search(lang)}</span>
+                <kbd aria-hidden="true">"Ctrl K"</kbd>
+            </button>
             <Connection live=line/>
             <New me=me/>
             <Person me=me/>

@@ -101,6 +101,7 @@ fn LocationForm(location: Option<Location>, open: RwSignal<bool>, again: Callbac
     let lang = use_lang();
     let toasts = use_toasts();
     let id = location.as_ref().map(|location| location.id);
+    let version = location.as_ref().map_or(0, |location| location.version);
     let home = use_me().with_untracked(|me| me.organization.as_ref().map(|place| place.zone.clone())).unwrap_or_default();
     let get = |read: fn(&Location) -> String, otherwise: String| RwSignal::new(location.as_ref().map_or(otherwise, read));
     let name = get(|location| location.name.clone(), String::new());
@@ -116,6 +117,7 @@ fn LocationForm(location: Option<Location>, open: RwSignal<bool>, again: Callbac
             zone: zone.get_untracked().trim().into(),
             week_start: week_start.get_untracked().parse().unwrap_or(1),
             active: active.get_untracked(),
+            version,
         };
         match save_location(id, details).await {
             Ok(()) => {

@@ -157,11 +157,13 @@ fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) ->
     let modules = use_modules();
     let me = use_me();
     let id = StoredValue::new(role.as_ref().map(|role| role.id.clone()));
+    let version = role.as_ref().map_or(0, |role| role.version);
     let name = RwSignal::new(role.as_ref().map(|role| role.name.clone()).unwrap_or_default());
     let rights = RwSignal::new(role.map(|role| role.permissions.into_iter().collect::<BTreeSet<_>>()).unwrap_or_default());
     let failure = RwSignal::new(None::<Failure>);
     let save = Action::new_local(move |(): &()| async move {
-        let details = RoleDetails { name: name.get_untracked(), permissions: rights.get_untracked().into_iter().collect() };
+        let permissions = rights.get_untracked().into_iter().collect();
+        let details = RoleDetails { name: name.get_untracked(), permissions, version };
         match save_role(id.get_value(), details).await {
             Ok(()) => {
                 open.set(false);

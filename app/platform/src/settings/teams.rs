@@ -120,11 +120,12 @@ fn TeamForm(team: Option<Team>, members: Vec<Member>, open: RwSignal<bool>, agai
     let lang = use_lang();
     let toasts = use_toasts();
     let id = team.as_ref().map(|team| team.id);
+    let version = team.as_ref().map_or(0, |team| team.version);
     let name = RwSignal::new(team.as_ref().map(|team| team.name.clone()).unwrap_or_default());
     let inside = RwSignal::new(team.map(|team| team.members).unwrap_or_default());
     let failure = RwSignal::new(None::<Failure>);
     let save = Action::new_local(move |(): &()| async move {
-        let details = TeamDetails { name: name.get_untracked(), members: inside.get_untracked() };
+        let details = TeamDetails { name: name.get_untracked(), members: inside.get_untracked(), version };
         match save_team(id, details).await {
             Ok(()) => {
                 open.set(false);

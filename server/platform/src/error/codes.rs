@@ -18,7 +18,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
 
 /// All of them by status. A refusal's code (409) that is new in a module is added here; a test reads the sources and
 /// finds the one that was forgotten.
-pub const CODES: [Code; 25] = [
+pub const CODES: [Code; 26] = [
     code(400, "malformed", "The body is not JSON."),
     code(401, "unauthenticated", "Not signed in, or the session has ended; a wrong e-mail address or password."),
     code(403, "denied", "A permission is missing; `detail` names it."),
@@ -32,6 +32,7 @@ pub const CODES: [Code; 25] = [
     code(409, "transition", "This step is not possible from the present state."),
     code(409, "duplicate", "There is one of this name, address or id already."),
     code(409, "in_use", "Something else depends on it."),
+    code(409, "foreign", "It comes from another calendar and is changed there."),
     code(409, "built_in", "What everybody has is not changed."),
     code(409, "last_owner", "An organization keeps at least one owner."),
     code(409, "limit", "There are too many of them."),
@@ -43,7 +44,7 @@ pub const CODES: [Code; 25] = [
     code(422, "idempotency_key_reused", "This idempotency key was used for a different request."),
     code(429, "throttled", "Too many attempts; `retry_after` says for how many seconds to wait."),
     code(500, "internal", "A fault of ours; `correlation_id` finds it in the log."),
-    code(503, "unavailable", "Away for a moment; nothing was changed, and the same request may be sent again."),
+    code(503, "busy", "Away for a moment; nothing was changed, and the same request may be sent again."),
 ];
 
 /// The codes as a table in Markdown.

@@ -69,7 +69,7 @@ impl From<&Error> for Problem {
             Error::Invalid(errors) => ("Not accepted", errors.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ")),
             Error::Conflict(refusal) => ("Refused", refusal.message.clone()),
             Error::Throttled { retry_after } => ("Too many attempts", format!("Try again in {retry_after} seconds.")),
-            Error::Contended | Error::Unavailable => ("Unavailable", "Nothing was changed. Try again in a moment.".into()),
+            Error::Contended | Error::Unavailable => ("Busy", "Nothing was changed. Try again in a moment.".into()),
             Error::Internal(_) => ("Fault", "Something went wrong on our side.".into()),
         };
         let mut problem = Problem::new(error.status(), error.code(), title, detail);

@@ -6,11 +6,15 @@ use serde_json::json;
 use super::Preview;
 use crate::error::{Error, Result};
 use crate::id::{InvitationId, OrganizationId, UserId};
+use crate::idempotency::{idempotent, store};
 use crate::sessions::Identity;
 use crate::state::State;
 use crate::tx::Tx;
 use crate::users::{self, NewUser};
 use crate::{members, organizations, passwords, tokens};
+
+/// By which its answers are kept.
+const ROUTE: &str = "POST /invitations/accept";
 
 #[derive(sqlx::FromRow)]
 struct Waiting {
@@ -52,9 +56,27 @@ pub async fn accept(
     name: &str,
     password: &str,
 ) -> Result<String> {
+    accept_once(state, organization, token, identity, (name, password), None).await
+}
+
+/// As [`accept`] for a request that may come twice: with the same key the answer of the first is given again. The password
+/// is no part of what is compared, as nothing is kept of it.
+pub async fn accept_once(
+    state: &State,
+    organization: OrganizationId,
+    token: &str,
+    identity: Option<&Identity>,
+    (name, password): (&str, &str),
+    key: Option<&str>,
+) -> Result<String> {
+    let request = (token, identity.map(|identity| identity.user), name);
     let mut tx = Tx::begin_for_job(state, organization).await?;
+    if let Some((_, email)) = idempotent(&mut tx, ROUTE, key, &request).await? {
+        return serde_json::from_value(email).map_err(Error::internal);
+    }
     let looked_at = waiting(&mut tx, token).await?;
-    tx.commit().await?;
+    // Nothing is kept yet: the key is claimed in the transaction of the effect.
+    drop(tx);
     let signed_in = match (identity, looked_at.account) {
         (Some(identity), Some(account)) if identity.user == account => Some(account),
         (Some(_), _) => {
@@ -75,6 +97,9 @@ pub async fn accept(
     };
 
     let mut tx = Tx::begin_for_job(state, organization).await?;
+    if let Some((_, email)) = idempotent(&mut tx, ROUTE, key, &request).await? {
+        return serde_json::from_value(email).map_err(Error::internal);
+    }
     let waiting = take(&mut tx, token).await?;
     let now = tx.now();
     let user = match (signed_in, &hash) {
@@ -86,6 +111,7 @@ pub async fn accept(
     members::add(&mut tx, user, &waiting.role).await?;
     let told = json!({"invitation": waiting.id, "user": user});
     organizations::record(&mut tx, "invitation_accepted", None, Some(told)).await?;
+    store(&mut tx, ROUTE, key, 200, &waiting.email).await?;
     tx.commit().await?;
     Ok(waiting.email)
 }

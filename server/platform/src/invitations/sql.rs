@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::{GOOD_FOR_DAYS, Invitation, Invited, NewInvitation};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ResultExt};
 use crate::id::InvitationId;
 use crate::input::Input;
 use crate::permission::Permission;
@@ -42,6 +42,11 @@ async fn select(tx: &mut Tx, id: Option<InvitationId>) -> Result<Vec<Invitation>
 /// Invites an address to a role whose rights the actor holds. An earlier invitation of the address is revoked, so
 /// that inviting again sends a new link; a member's address is a conflict.
 pub async fn insert(tx: &mut Tx, new: &NewInvitation) -> Result<Invited> {
+    insert_with(tx, new, tokens::random()).await
+}
+
+/// As [`insert`], with a secret that the caller has made: one for which the same request comes again.
+pub async fn insert_with(tx: &mut Tx, new: &NewInvitation, token: String) -> Result<Invited> {
     tx.require(Permission::MEMBERS_WRITE)?;
     let email = new.email.trim().to_lowercase();
     let mut input = Input::new();
@@ -93,7 +98,8 @@ pub async fn insert(tx: &mut Tx, new: &NewInvitation) -> Result<Invited> {
     .bind(now)
     .execute(tx.conn())
     .await?;
-    let (id, token) = (InvitationId::new(), tokens::random());
+    let id = InvitationId::new();
+    let reused = || Error::conflict("idempotency_key_reused", "This idempotency key was used for an earlier invitation.");
     sqlx::query(
         "insert into invitations (organization_id, id, email, role_id, token_hash, invited_by, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -107,12 +113,12 @@ pub async fn insert(tx: &mut Tx, new: &NewInvitation) -> Result<Invited> {
     .bind(now)
     .bind(now + Duration::days(GOOD_FOR_DAYS))
     .execute(tx.conn())
-    .await?;
+    .await
+    .on_constraint("invitations_token_key", reused)?;
     let told = json!({"invitation": id, "email": email, "role": new.role});
     organizations::record(tx, "member_invited", None, Some(told)).await?;
     let invitation = select(tx, Some(id)).await?.pop().ok_or(Error::NotFound)?;
-    let path = format!("/invite/{organization}/{token}");
-    Ok(Invited { invitation, token, path })
+    Ok(Invited::new(organization, invitation, token))
 }
 
 /// Takes an invitation back; its link is worth nothing from now on.

@@ -1,38 +1,40 @@
 //! Follows the action feed: one reader a server, whatever the number of listeners. The feed is asked instead of
 //! listened to, as a notification in a booking's transaction would make all commits wait for one lock.
 
-use super::LiveEvent;
+use super::cursor::Cursor;
+use super::words::{self, Words};
+use super::{Hub, LiveEvent};
 use crate::error::Result;
 use crate::id::{EntityId, OrganizationId};
 use crate::state::State;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::{Instant, sleep};
 
-const PERIOD: Duration = Duration::from_millis(200);
+/// How often the feed is asked while somebody listens: so long at most does a change wait.
+const PERIOD: Duration = Duration::from_millis(40);
+/// How often while nobody does.
+const QUIET: Duration = Duration::from_millis(500);
 /// How often entries that every reader has long passed are cleared away.
 const CLEARING: Duration = Duration::from_secs(3600);
+/// The same of what colleagues said.
+const FORGETTING: Duration = Duration::from_secs(60);
 
-/// Passes every committed action on to the hub until the task is dropped. While the database is away it waits and goes
-/// on where it was.
+/// Passes every committed action on to the hub until the task is dropped, and what colleagues say from server to server.
+/// While the database is away it waits and goes on where it was.
 pub async fn follow(state: State) {
-    let mut ticks = tokio::time::interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut cursor = None;
-    let mut cleared = Instant::now();
+    let mut place = Place { connection: None, cursor: None, words: Words::new(), cleared: Instant::now(), forgotten: Instant::now() };
     let mut away = false;
     loop {
-        ticks.tick().await;
-        let step = async {
-            let from = match cursor.take() {
-                Some(from) => from,
-                None => Cursor::now(&state).await?,
-            };
-            let result = pass_on(&state, &from).await;
-            // Where it was is kept, also when the step failed.
-            cursor = Some(result.as_ref().map_or(from, Cursor::clone));
-            result.map(|_| ())
-        };
-        match step.await {
+        let (changes, colleagues) = state.live.is_heard();
+        let pause = if changes || colleagues { PERIOD } else { QUIET };
+        tokio::select! {
+            () = sleep(pause) => {}
+            // Somebody has come where nobody was: the long pause is over.
+            () = state.live.woken(), if pause == QUIET => {}
+        }
+        match place.step(&state, colleagues).await {
             Ok(()) => {
                 if away {
                     tracing::info!("live updates go on");
@@ -44,30 +46,47 @@ pub async fn follow(state: State) {
                     tracing::warn!(code = error.code(), "live updates wait for the database");
                 }
                 away = true;
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
-        if cleared.elapsed() > CLEARING {
-            cleared = Instant::now();
-            if let Err(error) = clear(&state).await {
-                tracing::warn!(code = error.code(), "old entries of the action feed stay for another hour");
+                place.connection = None;
+                sleep(Duration::from_secs(1)).await;
             }
         }
     }
 }
 
-/// What has been passed on: everything that was committed in this snapshot of the database. The next reading takes
-/// what is committed by then and was not yet, so that a late commit is never skipped, and one transaction that takes
-/// long holds nobody else's changes up.
-#[derive(Clone, Debug)]
-struct Cursor {
-    snapshot: String,
+/// How far this server has come.
+struct Place {
+    /// Kept, so that what is told does not queue for one with those who work.
+    connection: Option<PoolConnection<Postgres>>,
+    cursor: Option<Cursor>,
+    words: Words,
+    cleared: Instant,
+    forgotten: Instant,
 }
 
-impl Cursor {
-    async fn now(state: &State) -> Result<Cursor> {
-        let snapshot = sqlx::query_scalar("select pg_current_snapshot()::text").fetch_one(&state.pool).await?;
-        Ok(Cursor { snapshot })
+impl Place {
+    async fn step(&mut self, state: &State, colleagues: bool) -> Result<()> {
+        let connection: &mut PgConnection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(state.pool.acquire().await?),
+        };
+        let from = match self.cursor.take() {
+            Some(from) => from,
+            None => Cursor::now(connection).await?,
+        };
+        let result = pass_on(connection, &state.live, &from).await;
+        // Where it was is kept, also when the step failed.
+        self.cursor = Some(result.as_ref().map_or(from, Cursor::clone));
+        result?;
+        self.words.carry(connection, &state.live, colleagues).await?;
+        if self.forgotten.elapsed() > FORGETTING {
+            self.forgotten = Instant::now();
+            words::clear(connection).await?;
+        }
+        if self.cleared.elapsed() > CLEARING {
+            self.cleared = Instant::now();
+            clear(connection).await?;
+        }
+        Ok(())
     }
 }
 
@@ -82,7 +101,7 @@ struct FeedRow {
 }
 
 /// Passes on what has come since the cursor; says where it is then.
-async fn pass_on(state: &State, from: &Cursor) -> Result<Cursor> {
+async fn pass_on(connection: &mut PgConnection, hub: &Hub, from: &Cursor) -> Result<Cursor> {
     // One statement, and so one snapshot for what is read and for what is remembered as read.
     let rows: Vec<FeedRow> = sqlx::query_as(
         "select pg_current_snapshot()::text as snapshot, f.organization_id, f.entity_type, f.entity_id, f.action
@@ -92,7 +111,7 @@ async fn pass_on(state: &State, from: &Cursor) -> Result<Cursor> {
          order by f.transaction, f.position",
     )
     .bind(&from.snapshot)
-    .fetch_all(&state.pool)
+    .fetch_all(connection)
     .await?;
     let mut cursor = from.clone();
     for row in rows {
@@ -100,13 +119,13 @@ async fn pass_on(state: &State, from: &Cursor) -> Result<Cursor> {
         if let (Some(organization), Some(entity_type), Some(entity_id), Some(action)) =
             (row.organization_id, row.entity_type, row.entity_id, row.action)
         {
-            state.live.publish(LiveEvent { organization, entity_type, entity_id, action });
+            hub.publish(LiveEvent { organization, entity_type, entity_id, action });
         }
     }
     Ok(cursor)
 }
 
-async fn clear(state: &State) -> Result<()> {
-    sqlx::query("delete from action_feed where at < now() - interval '1 day'").execute(&state.pool).await?;
+async fn clear(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query("delete from action_feed where at < now() - interval '1 day'").execute(connection).await?;
     Ok(())
 }

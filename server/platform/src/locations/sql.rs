@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Location, LocationDetails};
+use crate::actions;
 use crate::error::{Error, Result};
 use crate::id::LocationId;
 use crate::organizations;
@@ -13,13 +14,18 @@ use crate::tx::Tx;
 /// All locations by name; any member may know them. At most 500.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Location>> {
     let organization = tx.organization();
-    Ok(sqlx::query_as(
-        "select id, name, address, zone, week_start, active from locations
+    let found: Vec<Location> = sqlx::query_as(
+        "select id, name, address, zone, week_start, active, version from locations
          where organization_id = $1 order by name, id limit 500",
     )
     .bind(organization)
     .fetch_all(tx.conn())
-    .await?)
+    .await?;
+    // Most who ask for all ask for one of them next.
+    for location in &found {
+        tx.keep_location(location.clone());
+    }
+    Ok(found)
 }
 
 /// One location; any member may know it.
@@ -29,7 +35,7 @@ pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
     }
     let organization = tx.organization();
     let found: Option<Location> =
-        sqlx::query_as("select id, name, address, zone, week_start, active from locations where organization_id = $1 and id = $2")
+        sqlx::query_as("select id, name, address, zone, week_start, active, version from locations where organization_id = $1 and id = $2")
             .bind(organization)
             .bind(id)
             .fetch_optional(tx.conn())
@@ -63,15 +69,15 @@ pub async fn insert(tx: &mut Tx, details: &LocationDetails) -> Result<Location> 
     Ok(made)
 }
 
-/// Changes a location. Bookings keep the zone they were made in.
+/// Changes a location; the version must be the present one (R18). Bookings keep the zone they were made in.
 pub async fn update(tx: &mut Tx, id: LocationId, details: &LocationDetails) -> Result<Location> {
     tx.require(Permission::ORGANIZATION_WRITE)?;
     check(details)?;
     let old = get(tx, id).await?;
     let organization = tx.organization();
-    sqlx::query(
-        "update locations set name = $3, address = $4, zone = $5, week_start = $6, active = $7
-         where organization_id = $1 and id = $2",
+    let changed = sqlx::query(
+        "update locations set name = $3, address = $4, zone = $5, week_start = $6, active = $7, version = version + 1
+         where organization_id = $1 and id = $2 and version = $8",
     )
     .bind(organization)
     .bind(id)
@@ -80,13 +86,15 @@ pub async fn update(tx: &mut Tx, id: LocationId, details: &LocationDetails) -> R
     .bind(&details.zone)
     .bind(details.week_start)
     .bind(details.active)
+    .bind(details.version)
     .execute(tx.conn())
     .await?;
     tx.forget_location(id);
     let new = get(tx, id).await?;
-    if new != old {
-        organizations::record(tx, "location_updated", Some(json!(old)), Some(json!(new))).await?;
+    if changed.rows_affected() == 0 {
+        return Err(actions::part_changed_meanwhile(tx, &id.to_string(), "location", "location_", &new).await?);
     }
+    organizations::record(tx, "location_updated", Some(json!(old)), Some(json!(new))).await?;
     Ok(new)
 }
 

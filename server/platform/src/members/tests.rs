@@ -62,7 +62,7 @@ async fn two_owners_who_demote_each_other_at_once_leave_one() {
 async fn nobody_grants_more_than_they_hold() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let details = RoleDetails { name: "Office".into(), permissions: vec!["members:read".into(), "members:write".into()] };
+    let details = RoleDetails { name: "Office".into(), permissions: vec!["members:read".into(), "members:write".into()], version: 0 };
     roles::insert(&mut tx, &details).await.unwrap();
     change_role(&mut tx, clinic.ewa.user, "office").await.unwrap();
     tx.commit().await.unwrap();
@@ -100,7 +100,7 @@ async fn an_admin_with_all_rights_still_makes_and_unmakes_no_owner() {
 async fn who_is_removed_has_no_way_in_from_that_moment() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let team = TeamDetails { name: "Desk".into(), members: vec![clinic.ewa.user, clinic.jan.user] };
+    let team = TeamDetails { name: "Desk".into(), members: vec![clinic.ewa.user, clinic.jan.user], version: 0 };
     teams::insert(&mut tx, &team).await.unwrap();
     remove(&mut tx, clinic.ewa.user).await.unwrap();
     let teams = teams::list(&mut tx).await.unwrap();
@@ -118,17 +118,19 @@ async fn who_is_removed_has_no_way_in_from_that_moment() {
 async fn a_team_takes_only_members_and_its_name_is_its_own() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let foreign = TeamDetails { name: "Desk".into(), members: vec![clinic.stranger.user] };
+    let foreign = TeamDetails { name: "Desk".into(), members: vec![clinic.stranger.user], version: 0 };
     assert_eq!(teams::insert(&mut tx, &foreign).await.unwrap_err().status(), 422);
-    let desk = TeamDetails { name: " Desk ".into(), members: vec![clinic.ewa.user, clinic.ewa.user] };
+    let desk = TeamDetails { name: " Desk ".into(), members: vec![clinic.ewa.user, clinic.ewa.user], version: 0 };
     let made = teams::insert(&mut tx, &desk).await.unwrap();
     assert_eq!((made.name.as_str(), made.members.len()), ("Desk", 1));
-    let changed = TeamDetails { name: "Front".into(), members: vec![clinic.jan.user, clinic.ewa.user] };
+    let changed = TeamDetails { name: "Front".into(), members: vec![clinic.jan.user, clinic.ewa.user], version: made.version };
     assert_eq!(teams::update(&mut tx, made.id, &changed).await.unwrap().members.len(), 2);
+    let Err(Error::Conflict(refused)) = teams::update(&mut tx, made.id, &changed).await else { panic!("an old version is good") };
+    assert_eq!((refused.code.as_str(), &refused.current.unwrap()["author"]), ("version", &serde_json::json!(clinic.anna.name)));
     tx.commit().await.unwrap();
 
     let mut tx = clinic.tx(&clinic.anna).await;
-    let taken = TeamDetails { name: "Front".into(), members: vec![] };
+    let taken = TeamDetails { name: "Front".into(), members: vec![], version: 0 };
     assert_eq!(teams::insert(&mut tx, &taken).await.unwrap_err().code(), "duplicate");
     let mut tx = clinic.tx(&clinic.stranger).await;
     assert!(matches!(teams::update(&mut tx, made.id, &taken).await, Err(Error::NotFound)));

@@ -59,8 +59,14 @@ pub(crate) async fn create_as(
     entities::insert(&mut tx, &entity).await?;
     let made = get(&mut tx).await?;
     record(&mut tx, "created", None, Some(json!(made))).await?;
-    let first =
-        LocationDetails { name: details.name.clone(), address: String::new(), zone: details.zone.clone(), week_start: 1, active: true };
+    let first = LocationDetails {
+        name: details.name.clone(),
+        address: String::new(),
+        zone: details.zone.clone(),
+        week_start: 1,
+        active: true,
+        version: 0,
+    };
     locations::insert(&mut tx, &first).await?;
     tx.commit().await?;
     Ok(id)
@@ -101,7 +107,7 @@ async fn insert(tx: &mut Tx, details: &OrganizationDetails) -> Result<()> {
 pub async fn get(tx: &mut Tx) -> Result<Organization> {
     let organization = tx.organization();
     Ok(sqlx::query_as(
-        "select organization_id as id, name, slug, kind, country, currency, locale, zone
+        "select organization_id as id, name, slug, kind, country, currency, locale, zone, version
          from organizations where organization_id = $1",
     )
     .bind(organization)
@@ -109,15 +115,15 @@ pub async fn get(tx: &mut Tx) -> Result<Organization> {
     .await?)
 }
 
-/// Changes what is told about the organization.
+/// Changes what is told about the organization; the version must be the present one (R18).
 pub async fn update(tx: &mut Tx, details: &OrganizationDetails) -> Result<Organization> {
     tx.require(Permission::ORGANIZATION_WRITE)?;
     check(details)?;
     let old = get(tx).await?;
     let organization = tx.organization();
-    sqlx::query(
-        "update organizations set name = $2, kind = $3, country = $4, currency = $5, locale = $6, zone = $7
-         where organization_id = $1",
+    let changed = sqlx::query(
+        "update organizations set name = $2, kind = $3, country = $4, currency = $5, locale = $6, zone = $7, version = version + 1
+         where organization_id = $1 and version = $8",
     )
     .bind(organization)
     .bind(details.name.trim())
@@ -126,13 +132,15 @@ pub async fn update(tx: &mut Tx, details: &OrganizationDetails) -> Result<Organi
     .bind(&details.currency)
     .bind(&details.locale)
     .bind(&details.zone)
+    .bind(details.version)
     .execute(tx.conn())
     .await?;
     let new = get(tx).await?;
-    if new != old {
-        entities::update(tx, EntityId(organization.0), &new.name, "", None).await?;
-        record(tx, "updated", Some(json!(old)), Some(json!(new))).await?;
+    if changed.rows_affected() == 0 {
+        return Err(actions::part_changed_meanwhile(tx, &organization.to_string(), ENTITY_TYPE, "updated", &new).await?);
     }
+    entities::update(tx, EntityId(organization.0), &new.name, "", None).await?;
+    record(tx, "updated", Some(json!(old)), Some(json!(new))).await?;
     Ok(new)
 }
 

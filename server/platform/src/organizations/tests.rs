@@ -23,6 +23,7 @@ fn details() -> OrganizationDetails {
         currency: "PLN".into(),
         locale: "pl".into(),
         zone: "Europe/Warsaw".into(),
+        version: 1,
     }
 }
 
@@ -56,6 +57,7 @@ async fn what_cannot_be_an_organization_is_refused_field_by_field() {
         currency: "zł".into(),
         locale: "de".into(),
         zone: String::new(),
+        version: 0,
     };
     let Err(Error::Invalid(errors)) = create(&clinic.state, &wrong, clinic.ewa.user, Door::Screen).await else { panic!() };
     let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
@@ -71,11 +73,24 @@ async fn an_organization_and_its_locations_are_changed_by_who_may() {
     let mut tx = clinic.tx(&clinic.anna).await;
     let changed = update(&mut tx, &details()).await.unwrap();
     assert_eq!((changed.name.as_str(), changed.slug.as_str()), ("Klinika Różana", "lipowa"));
-    let place =
-        LocationDetails { name: "Centrum".into(), address: String::new(), zone: "Europe/Warsaw".into(), week_start: 1, active: true };
+    let place = LocationDetails {
+        name: "Centrum".into(),
+        address: String::new(),
+        zone: "Europe/Warsaw".into(),
+        week_start: 1,
+        active: true,
+        version: 0,
+    };
     let made = locations::insert(&mut tx, &place).await.unwrap();
-    let closed = LocationDetails { active: false, ..place.clone() };
+    let closed = LocationDetails { active: false, version: made.version, ..place.clone() };
     assert!(!locations::update(&mut tx, made.id, &closed).await.unwrap().active);
+    // Whoever changes what he read before is told what it is now, and who has made it so.
+    let Err(Error::Conflict(refused)) = locations::update(&mut tx, made.id, &closed).await else { panic!("an old version is good") };
+    let current = refused.current.unwrap();
+    assert_eq!((refused.code.as_str(), &current["location"]["active"]), ("version", &serde_json::json!(false)));
+    assert_eq!(current["author"], clinic.anna.name);
+    let Err(Error::Conflict(refused)) = update(&mut tx, &details()).await else { panic!("an old version is good") };
+    assert_eq!((refused.code.as_str(), &refused.current.unwrap()["author"]), ("version", &serde_json::json!(clinic.anna.name)));
     let wrong = LocationDetails { week_start: 8, zone: "Mars/Base".into(), ..place.clone() };
     assert_eq!(locations::insert(&mut tx, &wrong).await.unwrap_err().status(), 422);
     let refused = locations::update(&mut tx, clinic.foreign_location, &place).await;

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Json, Page, Path, Problems, same_origin};
+use super::{IdempotencyKey, Json, Page, Path, Problems, same_origin};
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, SessionId};
 use crate::session::{Me, SessionRow};
@@ -91,11 +91,13 @@ struct Login {
 /// Sign in.
 ///
 /// The access token is good for an hour and as long as its session; the refresh token, once, for 7 days. Wrong
-/// password and unknown address are told alike. Too many failures are answered by 429 with `Retry-After`.
-#[utoipa::path(post, path = "/auth/staff/login", tag = "auth", request_body = Login, security(()),
+/// password and unknown address are told alike. Sent again with the same `Idempotency-Key`, it gives the same session
+/// instead of another one, until the session goes on. Too many failures are answered by 429 with `Retry-After`.
+#[utoipa::path(post, path = "/auth/staff/login", tag = "auth", params(IdempotencyKey), request_body = Login, security(()),
     responses((status = 200, description = "Signed in.", body = Tokens), Problems))]
-async fn login(Extract(state): Extract<State>, caller: Caller, Json(body): Json<Login>) -> Result<Response> {
-    let tokens = sessions::sign_in_api(&state, &body.email, &body.password, &caller.agent, &caller.client).await?;
+async fn login(Extract(state): Extract<State>, caller: Caller, key: IdempotencyKey, Json(body): Json<Login>) -> Result<Response> {
+    let from = (caller.agent.as_str(), caller.client.as_str());
+    let tokens = sessions::sign_in_once(&state, &body.email, &body.password, from, key.0.as_deref()).await?;
     Ok(secret(tokens))
 }
 
@@ -108,11 +110,12 @@ struct Refresh {
 
 /// Exchange a refresh token for the next pair.
 ///
-/// Each is used once: one that comes a second time ends the whole session, as one of the two was a thief.
-#[utoipa::path(post, path = "/auth/refresh", tag = "auth", request_body = Refresh, security(()),
+/// Each is used once: one that comes a second time ends the whole session, as one of the two was a thief. Only with the
+/// same `Idempotency-Key` it gives the same pair again, for a program whose answer was lost.
+#[utoipa::path(post, path = "/auth/refresh", tag = "auth", params(IdempotencyKey), request_body = Refresh, security(()),
     responses((status = 200, description = "The next pair.", body = Tokens), Problems))]
-async fn refresh(Extract(state): Extract<State>, Json(body): Json<Refresh>) -> Result<Response> {
-    Ok(secret(sessions::refresh(&state, &body.refresh_token).await?))
+async fn refresh(Extract(state): Extract<State>, key: IdempotencyKey, Json(body): Json<Refresh>) -> Result<Response> {
+    Ok(secret(sessions::refresh_once(&state, &body.refresh_token, key.0.as_deref()).await?))
 }
 
 /// Sign out.

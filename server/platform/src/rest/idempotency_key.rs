@@ -93,6 +93,11 @@ pub fn replay(status: u16, body: Value) -> Response {
         Value::Null => status.into_response(),
         body => (status, Json(body)).into_response(),
     };
-    response.headers_mut().insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
+    mark_replayed(&mut response);
     response
+}
+
+/// Says that an answer was given before.
+pub fn mark_replayed(response: &mut Response) {
+    response.headers_mut().insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
 }

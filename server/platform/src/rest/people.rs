@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::idempotency_key::created;
+use super::idempotency_key::{created, mark_replayed};
 use super::{IdempotencyKey, Json, Page, Path, Problems, RestTx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::{InvitationId, OrganizationId, TeamId, UserId};
 use crate::invitations::{self, Invitation, Invited, NewInvitation};
 use crate::members::{self, Member, RoleChange};
@@ -18,6 +18,7 @@ use crate::roles::{self, RoleDetails, RoleRow};
 use crate::sessions;
 use crate::state::State;
 use crate::teams::{self, Team, TeamDetails};
+use crate::{idempotency, tokens};
 
 /// Members, roles, teams and invitations.
 pub fn routes() -> OpenApiRouter<State> {
@@ -148,14 +149,33 @@ async fn list_invitations(RestTx(mut tx): RestTx) -> Result<Json<Page<Invitation
 
 /// Invite an address to a role whose rights one holds.
 ///
-/// The link is told only in this answer. Inviting an address again takes its earlier invitation back, so that a
-/// repeated request leaves one good link; that is why an `Idempotency-Key` is not needed, and the answer not kept.
-#[utoipa::path(post, path = "/invitations", tag = "people", request_body = NewInvitation, security(("bearer" = [])),
+/// The link is told only in this answer, and again to whoever sends the request again with its `Idempotency-Key`. Without
+/// one, inviting an address again takes its earlier invitation back and makes another link.
+#[utoipa::path(post, path = "/invitations", tag = "people", params(IdempotencyKey), request_body = NewInvitation,
+    security(("bearer" = [])),
     responses((status = 201, description = "Invited.", body = Invited), Problems))]
-async fn post_invitation(RestTx(mut tx): RestTx, Json(body): Json<NewInvitation>) -> Result<Response> {
-    let invited = invitations::insert(&mut tx, &body).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(invited)).into_response())
+async fn post_invitation(RestTx(mut tx): RestTx, key: IdempotencyKey, Json(body): Json<NewInvitation>) -> Result<Response> {
+    const ROUTE: &str = "POST /invitations";
+    let (organization, key) = (tx.organization(), key.0.as_deref());
+    // The secret is kept nowhere: with a key it is made from it again.
+    let token = key
+        .map_or_else(tokens::random, |key| tx.state().keys.derive(&["invitation", &organization.to_string(), &tx.user().to_string(), key]));
+    let before = idempotency::idempotent(&mut tx, ROUTE, key, &body).await?;
+    let replayed = before.is_some();
+    let invited = match before {
+        Some((_, kept)) => Invited::new(organization, serde_json::from_value(kept).map_err(Error::internal)?, token),
+        None => {
+            let invited = invitations::insert_with(&mut tx, &body, token).await?;
+            idempotency::store(&mut tx, ROUTE, key, StatusCode::CREATED.as_u16(), &invited.invitation).await?;
+            tx.commit().await?;
+            invited
+        }
+    };
+    let mut response = (StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(invited)).into_response();
+    if replayed {
+        mark_replayed(&mut response);
+    }
+    Ok(response)
 }
 
 /// Take an invitation back.
@@ -191,12 +211,13 @@ struct Accepted {
 ///
 /// Somebody new sends name and password. An address that has an account must be signed in, by bearer token; name and
 /// password are then not looked at.
-#[utoipa::path(post, path = "/invitations/accept", tag = "people", request_body = Acceptance,
+#[utoipa::path(post, path = "/invitations/accept", tag = "people", params(IdempotencyKey), request_body = Acceptance,
     security((), ("bearer" = [])),
     responses((status = 200, description = "A member now.", body = Accepted), Problems))]
 async fn accept_invitation(
     Extract(state): Extract<State>,
     headers: http::HeaderMap,
+    key: IdempotencyKey,
     Json(body): Json<Acceptance>,
 ) -> Result<Json<Accepted>> {
     // The cookie of a browser is not enough here: the page for that is the invitation's own.
@@ -205,6 +226,7 @@ async fn accept_invitation(
         false => None,
     };
     let (organization, token) = (body.organization, &body.token);
-    let email = invitations::accept(&state, organization, token, identity.as_ref(), &body.name, &body.password).await?;
+    let told = (body.name.as_str(), body.password.as_str());
+    let email = invitations::accept_once(&state, organization, token, identity.as_ref(), told, key.0.as_deref()).await?;
     Ok(Json(Accepted { email }))
 }

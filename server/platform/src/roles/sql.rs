@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{RoleDetails, RoleRow, id_of};
+use crate::actions;
 use crate::error::{Error, Result, ResultExt};
 use crate::input::Input;
 use crate::organizations;
@@ -18,6 +19,7 @@ struct Stored {
     built_in: bool,
     permissions: Vec<String>,
     members: i64,
+    version: i32,
 }
 
 /// All roles, built-in ones first; at most 200.
@@ -38,7 +40,7 @@ async fn get(tx: &mut Tx, id: &str) -> Result<RoleRow> {
 async fn select(tx: &mut Tx, id: Option<&str>) -> Result<Vec<RoleRow>> {
     let organization = tx.organization();
     let rows: Vec<Stored> = sqlx::query_as(
-        "select r.id, r.name, r.built_in,
+        "select r.id, r.name, r.built_in, r.version,
                 array(select p.permission from role_permissions p
                       where p.organization_id = r.organization_id and p.role_id = r.id and p.scope = 'all'
                       order by p.permission) as permissions,
@@ -63,6 +65,7 @@ async fn select(tx: &mut Tx, id: Option<&str>) -> Result<Vec<RoleRow>> {
             name: row.name,
             built_in: row.built_in,
             members: row.members,
+            version: row.version,
         })
         .collect())
 }
@@ -113,14 +116,17 @@ pub async fn insert(tx: &mut Tx, details: &RoleDetails) -> Result<RoleRow> {
     Ok(made)
 }
 
-/// Changes a role of the organization's own. The actor holds all that it granted and will grant.
+/// Changes a role of the organization's own; the version must be the present one (R18). The actor holds all that it granted and will grant.
 pub async fn update(tx: &mut Tx, id: &str, details: &RoleDetails) -> Result<RoleRow> {
     tx.require(Permission::ROLES_WRITE)?;
     let old = own(tx, id).await?;
     require_held(tx, &old.permissions)?;
     let permissions = check(tx, details)?;
+    if old.version != details.version {
+        return Err(actions::part_changed_meanwhile(tx, id, "role", "role_", &old).await?);
+    }
     let organization = tx.organization();
-    sqlx::query("update roles set name = $3 where organization_id = $1 and id = $2")
+    sqlx::query("update roles set name = $3, version = version + 1 where organization_id = $1 and id = $2")
         .bind(organization)
         .bind(id)
         .bind(details.name.trim())
@@ -128,9 +134,7 @@ pub async fn update(tx: &mut Tx, id: &str, details: &RoleDetails) -> Result<Role
         .await?;
     write(tx, id, &permissions).await?;
     let new = get(tx, id).await?;
-    if new != old {
-        organizations::record(tx, "role_updated", Some(json!(old)), Some(json!(new))).await?;
-    }
+    organizations::record(tx, "role_updated", Some(json!(old)), Some(json!(new))).await?;
     Ok(new)
 }
 

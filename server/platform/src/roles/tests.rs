@@ -9,7 +9,7 @@ use crate::testing;
 static MODULES: [&Module; 1] = [&MODULE];
 
 fn details(name: &str, permissions: &[&str]) -> RoleDetails {
-    RoleDetails { name: name.into(), permissions: permissions.iter().map(|right| (*right).into()).collect() }
+    RoleDetails { name: name.into(), permissions: permissions.iter().map(|right| (*right).into()).collect(), version: 1 }
 }
 
 #[tokio::test]
@@ -27,6 +27,13 @@ async fn the_rights_of_a_custom_role_hold_from_the_next_transaction() {
 
     let mut tx = clinic.tx(&clinic.anna).await;
     update(&mut tx, "front_desk", &details("Front desk", &["members:read"])).await.unwrap();
+    // Whoever changes what he read before is told what it is now, and who has made it so.
+    let Err(Error::Conflict(refused)) = update(&mut tx, "front_desk", &details("Front", &[])).await else {
+        panic!("an old version is good")
+    };
+    let current = refused.current.unwrap();
+    assert_eq!((refused.code.as_str(), &current["role"]["id"]), ("version", &serde_json::json!("front_desk")));
+    assert_eq!(current["author"], clinic.anna.name);
     tx.commit().await.unwrap();
     assert!(!clinic.tx(&clinic.ewa).await.can(Permission::TEAMS_WRITE));
 }

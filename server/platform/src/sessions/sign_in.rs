@@ -49,7 +49,7 @@ pub async fn sign_in(
 
 /// Somebody whose password was right.
 pub(super) struct User {
-    id: UserId,
+    pub(super) id: UserId,
     name: String,
     email: String,
     locale: Option<String>,

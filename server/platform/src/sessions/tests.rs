@@ -265,6 +265,25 @@ async fn a_refresh_token_used_twice_ends_the_whole_session() {
 }
 
 #[tokio::test]
+async fn a_sign_in_or_refresh_whose_answer_was_lost_is_answered_again_by_its_key() {
+    let clinic = clinic().await;
+    let state = &clinic.state;
+    let sign_in = async || sign_in_once(state, "ewa@lipowa.example", PASSWORD, ("curl", "192.0.2.1"), Some("lost")).await;
+    let (one, two) = tokio::join!(sign_in(), sign_in());
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert_eq!(one.refresh_token, two.refresh_token);
+    let identity = identify(state, &with_bearer(&two.access_token)).await.unwrap().unwrap();
+    assert_eq!(list(state, &identity).await.unwrap().len(), 1, "one session");
+    let next = refresh_once(state, &one.refresh_token, Some("next")).await.unwrap();
+    assert_eq!(refresh_once(state, &one.refresh_token, Some("next")).await.unwrap().refresh_token, next.refresh_token);
+    // The session has gone on: the first key gives nothing again, and somebody else's key is a thief's.
+    assert_eq!(sign_in().await.err().unwrap().code(), "idempotency_key_reused");
+    assert!(known(state, &with_bearer(&next.access_token)).await);
+    assert!(refresh_once(state, &one.refresh_token, Some("guessed")).await.is_err());
+    assert!(!known(state, &with_bearer(&next.access_token)).await);
+}
+
+#[tokio::test]
 async fn of_two_refreshes_at_once_only_one_gets_a_pair_and_the_session_ends() {
     let clinic = clinic().await;
     let tokens = sign_in_api(&clinic.state, "ewa@lipowa.example", PASSWORD, "curl", "192.0.2.1").await.unwrap();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{Team, TeamDetails};
+use crate::actions;
 use crate::error::{Error, Result, ResultExt};
 use crate::id::{TeamId, UserId};
 use crate::input::Input;
@@ -25,7 +26,7 @@ async fn get(tx: &mut Tx, id: TeamId) -> Result<Team> {
 async fn select(tx: &mut Tx, id: Option<TeamId>) -> Result<Vec<Team>> {
     let organization = tx.organization();
     Ok(sqlx::query_as(
-        "select t.id, t.name,
+        "select t.id, t.name, t.version,
                 array(select m.user_id from team_members m
                       where m.organization_id = t.organization_id and m.team_id = t.id order by m.user_id) as members
          from teams t where t.organization_id = $1 and ($2::uuid is null or t.id = $2)
@@ -55,24 +56,27 @@ pub async fn insert(tx: &mut Tx, details: &TeamDetails) -> Result<Team> {
     Ok(made)
 }
 
-/// Changes a team's name and members.
+/// Changes a team's name and members; the version must be the present one (R18).
 pub async fn update(tx: &mut Tx, id: TeamId, details: &TeamDetails) -> Result<Team> {
     tx.require(Permission::TEAMS_WRITE)?;
     let old = get(tx, id).await?;
     let members = check(tx, details).await?;
     let organization = tx.organization();
-    sqlx::query("update teams set name = $3 where organization_id = $1 and id = $2")
+    let changed = sqlx::query("update teams set name = $3, version = version + 1 where organization_id = $1 and id = $2 and version = $4")
         .bind(organization)
         .bind(id)
         .bind(details.name.trim())
+        .bind(details.version)
         .execute(tx.conn())
         .await
         .on_constraint("teams_name_key", taken)?;
+    if changed.rows_affected() == 0 {
+        let now = get(tx, id).await?;
+        return Err(actions::part_changed_meanwhile(tx, &id.to_string(), "team", "team_", &now).await?);
+    }
     write(tx, id, members).await?;
     let new = get(tx, id).await?;
-    if new != old {
-        organizations::record(tx, "team_updated", Some(json!(old)), Some(json!(new))).await?;
-    }
+    organizations::record(tx, "team_updated", Some(json!(old)), Some(json!(new))).await?;
     Ok(new)
 }
 
