@@ -1,0 +1,4 @@
+//! Google Calendar, version 3.
+
+pub(super) mod events;
+pub(super) mod sign_in;
