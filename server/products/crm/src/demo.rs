@@ -3,7 +3,11 @@
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use platform::{Result, State, Tx, state::Clock, time, time::ZoneWindow, tx::Door};
-use services::hooks::DemoTenant;
+use services::{
+    filter::{Condition, Filter, Test},
+    hooks::DemoTenant,
+    views::{self, Aggregate, Definition, Layout, Measure, Sort},
+};
 
 use crate::{
     calls::{self, CompleteCall, PlanCall},
@@ -67,6 +71,7 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
             };
             calls.push(calls::plan(&mut tx, &call).await?);
         }
+        keep_views(&mut tx, tenant.country == "PL").await?;
         tx.commit().await?;
         // Those whose time has passed were made.
         let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
@@ -77,4 +82,23 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
         }
         tx.commit().await
     })
+}
+
+/// Lists that a sales team begins its day with.
+async fn keep_views(tx: &mut Tx, polish: bool) -> Result<()> {
+    let open = ["new", "contacted", "qualified"].map(Into::into).to_vec();
+    let open = Filter::Field(Condition { path: "status".into(), test: Test::OneOf(open) });
+    let columns = ["given_name", "family_name", "company", "phone", "status", "value"].map(str::to_owned).to_vec();
+    let dearest = Definition {
+        columns: columns.clone(),
+        filter: Filter::All(vec![open]),
+        sorts: vec![Sort { field: "value".into(), descending: true }],
+        aggregates: vec![Aggregate { field: "value".into(), measure: Measure::Sum }],
+        ..Definition::default()
+    };
+    let board = Definition { columns, group: Some("status".into()), layout: Layout::Board, ..Definition::default() };
+    let (first, second) = if polish { ("Otwarte leady", "Tablica") } else { ("Open leads", "Board") };
+    views::create(tx, &views::shared("crm:lead", first, dearest)).await?;
+    views::create(tx, &views::shared("crm:lead", second, board)).await?;
+    Ok(())
 }

@@ -1,7 +1,11 @@
 //! Leads: persons who may become customers.
 
 #[cfg(feature = "ssr")]
+mod record;
+#[cfg(feature = "ssr")]
 mod sql;
+#[cfg(feature = "ssr")]
+pub use record::SOURCE;
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
 

@@ -72,6 +72,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     swap: None,
     set_status: Some(calls::hooks::set_status),
     note: None,
+    records: &[leads::SOURCE],
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

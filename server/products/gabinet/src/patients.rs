@@ -1,7 +1,11 @@
 //! Patients: persons whom the clinic treats.
 
 #[cfg(feature = "ssr")]
+mod record;
+#[cfg(feature = "ssr")]
 mod sql;
+#[cfg(feature = "ssr")]
+pub use record::SOURCE;
 #[cfg(feature = "ssr")]
 pub(crate) use sql::get_held;
 #[cfg(feature = "ssr")]

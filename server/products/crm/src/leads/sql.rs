@@ -8,7 +8,10 @@ use platform::{
     rest::{Page, PageQuery},
 };
 use serde_json::json;
-use services::persons::{self, PersonInput};
+use services::{
+    fields,
+    persons::{self, PersonInput},
+};
 
 use super::{Lead, LeadInput, LeadStatus};
 use crate::{LEADS_READ, LEADS_WRITE, PRODUCT};
@@ -149,6 +152,7 @@ pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
     .await?;
     actions::record(tx, EntityRef::new("crm:lead", id), "created", None, Some(json!({ "title": title(input), "status": input.status })))
         .await?;
+    fields::touched(tx, "crm:lead", id).await?;
     get(tx, id).await
 }
 
@@ -177,12 +181,14 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
-        return Err(Error::conflict("version", "Somebody else has changed this lead meanwhile."));
+        let now = get(tx, id).await?;
+        return Err(actions::changed_meanwhile(tx, id, "lead", &now, "Somebody else has changed this lead in the meantime.").await?);
     }
     persons::update(tx, before.person, "", &person_of(input)).await?;
     entities::update(tx, id, &title(input), &keywords(input), Some(input.status.as_str())).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;
+    fields::touched(tx, "crm:lead", id).await?;
     Ok(after)
 }
 

@@ -7,7 +7,7 @@ use platform::{
     rest::{Page, PageQuery},
 };
 use serde_json::json;
-use services::persons;
+use services::{fields, persons};
 
 use super::{Patient, PatientInput, PatientVisit};
 use crate::{APPOINTMENTS_READ, PATIENTS_READ, PATIENTS_WRITE, PRODUCT, version::changed_meanwhile};
@@ -119,6 +119,7 @@ pub async fn create(tx: &mut Tx, input: &PatientInput) -> Result<Patient> {
     .execute(tx.conn())
     .await?;
     actions::record(tx, EntityRef::new("gabinet:patient", id), "created", None, Some(json!({ "number": number }))).await?;
+    fields::touched(tx, "gabinet:patient", id).await?;
     get(tx, id).await
 }
 
@@ -150,6 +151,7 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
     persons::update(tx, id, &before.number, &input.person()).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("gabinet:patient", id), "updated", Some(json!(before)), Some(json!(after))).await?;
+    fields::touched(tx, "gabinet:patient", id).await?;
     Ok(after)
 }
 
@@ -163,7 +165,11 @@ pub async fn visits(tx: &mut Tx, id: EntityId) -> Result<Vec<PatientVisit>> {
     let organization = tx.organization();
     type Row = (EntityId, EntityId, String, DateTime<Utc>, DateTime<Utc>, String, NaiveDateTime, String, String, String);
     let rows: Vec<Row> = sqlx::query_as(
-        "select v.id, v.activity_id, v.number, a.starts_at, a.ends_at, a.zone, a.wall_start, t.name, r.name, a.status
+        "select v.id, v.activity_id, v.number, a.starts_at, a.ends_at, a.zone, a.wall_start,
+                coalesce((select string_agg(st.name, ' + ' order by s.nth) from gabinet_visit_steps s
+                          join gabinet_treatments st on st.organization_id = s.organization_id and st.id = s.treatment_id
+                          where s.organization_id = v.organization_id and s.visit_id = v.id), t.name),
+                r.name, a.status
          from gabinet_appointments v
          join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
          join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id

@@ -1,0 +1,29 @@
+//! Fields that the organization adds: the settings page on which they and types of record are made, and the section in
+//! which the page of a record shows them.
+
+mod control;
+mod custom;
+pub(crate) mod doors;
+mod field_form;
+mod kinds;
+mod settings;
+mod type_form;
+
+pub(crate) use control::{Draft, control, label, localised, read_all, shown};
+pub use custom::CustomFields;
+pub(crate) use field_form::type_name;
+
+use leptos::prelude::*;
+use ui::lazy::Part;
+
+/// The lazy parts.
+pub(crate) const SETTINGS: Part = fields_screen::PART;
+/// See [`SETTINGS`].
+pub(crate) const CUSTOM: Part = custom::custom_part::PART;
+
+ui::lazy_screens! { settings_fields:
+    /// `/dashboard/settings/fields`
+    FieldsRoute = fn fields_screen() {
+        view! { <app_platform::settings::Settings page="fields"><settings::Fields/></app_platform::settings::Settings> }.into_any()
+    }
+}

@@ -1,0 +1,113 @@
+//! Leads for what knows no product: lists, filters, import and the doors of all types.
+
+use futures::future::BoxFuture;
+use platform::{Error, Result, Tx, id::EntityId};
+use services::records::{RecordSource, Value, Values};
+
+use super::{LeadInput, LeadStatus, create, get, update};
+
+/// How leads are read and written.
+pub const SOURCE: RecordSource = RecordSource {
+    entity_type: "crm:lead",
+    from: "crm_leads r join persons p on p.organization_id = r.organization_id and p.id = r.person_id",
+    columns: &[
+        ("given_name", "p.given_name"),
+        ("family_name", "p.family_name"),
+        ("email", "p.email"),
+        ("phone", "p.phone"),
+        ("company", "r.company"),
+        ("source", "r.source"),
+        ("status", "r.status"),
+        ("value", "r.value"),
+        ("value.currency", "r.currency"),
+        ("notes", "r.notes"),
+    ],
+    version: "r.version",
+    save: Some(save),
+};
+
+fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+    Box::pin(async move {
+        let mut input = match known {
+            Some((id, version)) => {
+                let lead = get(tx, id).await?;
+                LeadInput {
+                    id: None,
+                    given_name: lead.given_name,
+                    family_name: lead.family_name,
+                    email: lead.email,
+                    phone: lead.phone,
+                    company: lead.company,
+                    source: lead.source,
+                    status: lead.status,
+                    value: lead.value,
+                    notes: lead.notes,
+                    version,
+                }
+            }
+            None => LeadInput {
+                id: None,
+                given_name: String::new(),
+                family_name: String::new(),
+                email: None,
+                phone: None,
+                company: String::new(),
+                source: String::new(),
+                status: LeadStatus::New,
+                value: 0,
+                notes: String::new(),
+                version: 0,
+            },
+        };
+        let currency: String = sqlx::query_scalar("select currency from organizations where organization_id = $1")
+            .bind(tx.organization())
+            .fetch_one(tx.conn())
+            .await?;
+        for key in emptied {
+            put(&mut input, key, None, &currency)?;
+        }
+        for (key, value) in values {
+            put(&mut input, key, Some(value), &currency)?;
+        }
+        let lead = match known {
+            Some((id, _)) => update(tx, id, &input).await?,
+            None => create(tx, &input).await?,
+        };
+        Ok(lead.id)
+    })
+}
+
+fn put(input: &mut LeadInput, key: &str, value: Option<&Value>, currency: &str) -> Result<()> {
+    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
+    let text = || match value {
+        None => Ok(None),
+        Some(Value::Text(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(wrong()),
+    };
+    match key {
+        "given_name" => input.given_name = text()?.unwrap_or_default(),
+        "family_name" => input.family_name = text()?.unwrap_or_default(),
+        "email" => input.email = text()?,
+        "phone" => input.phone = text()?,
+        "company" => input.company = text()?.unwrap_or_default(),
+        "source" => input.source = text()?.unwrap_or_default(),
+        "notes" => input.notes = text()?.unwrap_or_default(),
+        "status" => {
+            let Some(Value::Choices(words)) = value else { return Err(wrong()) };
+            let status = words.first().and_then(|word| LeadStatus::parse(word));
+            input.status = status.ok_or_else(|| Error::invalid(key, "choice", "One of the statuses is needed."))?;
+        }
+        "value" => {
+            input.value = match value {
+                None => 0,
+                Some(Value::Money { minor, currency: other }) if other == currency => *minor,
+                Some(Value::Money { .. }) => {
+                    return Err(Error::invalid(key, "currency", "A lead's value is in the organization's currency."));
+                }
+                Some(_) => return Err(wrong()),
+            }
+        }
+        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! Reading records of whichever type: lists, boards, one with its surroundings.
+
+use platform::{
+    Error, Result, Tx,
+    actions::{self, ActionRow},
+    id::{EntityId, FieldId},
+    rest::{Page, PageQuery},
+};
+use sqlx::{Postgres, QueryBuilder};
+use std::collections::BTreeMap;
+
+use super::{Board, Column, Link, RecordList, RecordPage, RecordQuery, sql};
+use crate::{
+    core::OBJECTS_READ,
+    fields,
+    records::{self, Choice, FieldInfo, Kind, Record, RecordSource, Value, push_base, source},
+};
+
+/// How many records a column of a board shows.
+const SHOWN: i64 = 50;
+
+/// One record, by its type and id.
+pub(super) async fn one(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Record> {
+    let state = tx.state().clone();
+    records::read(tx, &state, entity_type, &[id]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// One record with its fields and what may be done with it. A deleted record of the organization's own types is shown to
+/// those who may bring it back.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn get(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<RecordPage> {
+    tx.require(OBJECTS_READ)?;
+    let info = records::may_read(tx, entity_type).await?;
+    let state = tx.state().clone();
+    let fields = records::fields_of(tx, &state, entity_type).await?;
+    let may_write = may_write(tx, entity_type).await?;
+    let (record, deleted) = match one(tx, entity_type, id).await {
+        Err(Error::NotFound) if info.flexible && may_write => (super::removal::deleted(tx, entity_type, id).await?, true),
+        found => (found?, false),
+    };
+    let titles = titles(tx, std::slice::from_ref(&record)).await?;
+    let next = match entity_type.strip_prefix("object:") {
+        Some(key) => following(&sql::readable(tx, key).await?.details.statuses, record.status.as_deref()),
+        None => Vec::new(),
+    };
+    Ok(RecordPage { info, fields, record, titles, may_write, next, deleted })
+}
+
+fn following(statuses: &[super::Status], present: Option<&str>) -> Vec<String> {
+    let from = statuses.iter().find(|status| Some(status.key.as_str()) == present);
+    let allowed = |key: &str| from.is_none_or(|from| from.next.is_empty() || from.next.iter().any(|next| next == key));
+    statuses.iter().map(|status| status.key.clone()).filter(|key| Some(key.as_str()) != present && allowed(key)).collect()
+}
+
+async fn may_write(tx: &mut Tx, entity_type: &str) -> Result<bool> {
+    match records::may_write(tx, entity_type).await {
+        Ok(_) => Ok(true),
+        Err(Error::Denied(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+async fn titles(tx: &mut Tx, records: &[Record]) -> Result<Vec<(EntityId, String)>> {
+    let referenced = records.iter().flat_map(|record| record.values.values());
+    let ids = referenced.filter_map(|value| if let Value::Reference(id) = value { Some(*id) } else { None }).collect();
+    fields::titles(tx, ids).await
+}
+
+/// Records of a type, the latest first.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `Invalid` where the choice is none.
+pub async fn list(tx: &mut Tx, entity_type: &str, query: &RecordQuery, page: &PageQuery) -> Result<RecordList> {
+    tx.require(OBJECTS_READ)?;
+    let info = records::may_read(tx, entity_type).await?;
+    let state = tx.state().clone();
+    let fields = records::fields_of(tx, &state, entity_type).await?;
+    let (limit, after) = (page.limit(), page.after::<EntityId>()?);
+    let ids = ids(tx, entity_type, &fields, query, after, limit + 1).await?;
+    let Page { items, next_cursor } = Page::of(ids, limit, |id| *id)?;
+    let records = records::read_fields(tx, &state, entity_type, &fields, &items).await?;
+    let titles = titles(tx, &records).await?;
+    let may_write = may_write(tx, entity_type).await?;
+    Ok(RecordList { info, fields, records, titles, next_cursor, may_write })
+}
+
+async fn ids(
+    tx: &mut Tx,
+    entity_type: &str,
+    fields: &[FieldInfo],
+    asked: &RecordQuery,
+    after: Option<EntityId>,
+    limit: i64,
+) -> Result<Vec<EntityId>> {
+    let state = tx.state().clone();
+    let source = source(&state, entity_type)?;
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select r.id");
+    push_base(&mut query, tx, source, entity_type);
+    push_asked(&mut query, source, fields, asked)?;
+    if let Some(after) = after {
+        query.push(" and r.id < ").push_bind(after);
+    }
+    query.push(" order by r.id desc limit ").push_bind(limit);
+    Ok(query.build_query_scalar().fetch_all(tx.conn()).await?)
+}
+
+/// What is asked for, as conditions behind the base.
+fn push_asked(query: &mut QueryBuilder<Postgres>, source: &RecordSource, fields: &[FieldInfo], asked: &RecordQuery) -> Result<()> {
+    let needle = asked.q.trim();
+    if needle.contains('\0') || needle.chars().count() > 200 {
+        return Err(Error::invalid("q", "character", "This cannot be looked for."));
+    }
+    if !needle.is_empty() {
+        query.push(" and strpos(e.search, normalised(").push_bind(needle.to_owned()).push(")) > 0");
+    }
+    let Some(by) = &asked.by else { return Ok(()) };
+    let field = fields.iter().find(|field| field.key == *by && matches!(field.kind, Kind::Choice(_)));
+    let field = field.ok_or_else(|| Error::invalid("by", "choice", "A choice of the type is needed."))?;
+    let word = asked.word.clone().filter(|word| !word.is_empty());
+    match (field.custom, source.column(&field.key)) {
+        (Some(id), _) => {
+            let exists = if word.is_some() { " and exists (" } else { " and not exists (" };
+            query.push(exists);
+            query.push("select from field_values v where v.organization_id = r.organization_id and v.entity_id = r.id and v.field_id = ");
+            query.push_bind(id);
+            if let Some(word) = word {
+                query.push(" and v.v_text = ").push_bind(word);
+            }
+            query.push(")");
+        }
+        (None, Some(column)) => {
+            query.push(" and coalesce((").push(column).push(")::text, '') = ").push_bind(word.unwrap_or_default());
+        }
+        (None, None) => return Err(Error::invalid("by", "choice", "A choice of the type is needed.")),
+    }
+    Ok(())
+}
+
+/// Records of a type in columns by the words of a choice, the status unless another is named.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `Invalid` where there is no such choice.
+pub async fn board(tx: &mut Tx, entity_type: &str, by: Option<&str>, q: &str) -> Result<Board> {
+    tx.require(OBJECTS_READ)?;
+    let info = records::may_read(tx, entity_type).await?;
+    let state = tx.state().clone();
+    let fields = records::fields_of(tx, &state, entity_type).await?;
+    let choices = fields.iter().filter(|field| !field.kind.choices().is_empty() && matches!(field.kind, Kind::Choice(_)));
+    let field = match by {
+        Some(by) => choices.clone().find(|field| field.key == by),
+        None => choices.clone().find(|field| field.key == "status").or_else(|| choices.clone().next()),
+    };
+    let field = match (field.cloned(), by) {
+        (Some(field), _) => field,
+        (None, Some(_)) => return Err(Error::invalid("by", "choice", "A choice of the type is needed.")),
+        // A type without any choice has a board without columns.
+        (None, None) => {
+            let may_write = may_write(tx, entity_type).await?;
+            return Ok(Board { info, fields, by: String::new(), columns: Vec::new(), titles: Vec::new(), may_write });
+        }
+    };
+    let none = Choice { key: String::new(), label: String::new(), hue: None };
+    let (mut columns, mut all) = (Vec::new(), Vec::new());
+    for choice in field.kind.choices().iter().cloned().chain([none]) {
+        let asked = RecordQuery { q: q.into(), by: Some(field.key.clone()), word: Some(choice.key.clone()) };
+        let count = count(tx, entity_type, &fields, &asked).await?;
+        if count == 0 && choice.key.is_empty() {
+            continue;
+        }
+        let ids = ids(tx, entity_type, &fields, &asked, None, SHOWN).await?;
+        let records = records::read_fields(tx, &state, entity_type, &fields, &ids).await?;
+        all.extend(records.iter().cloned());
+        columns.push(Column { choice, count, records });
+    }
+    let titles = titles(tx, &all).await?;
+    let may_write = may_write(tx, entity_type).await?;
+    Ok(Board { info, by: field.key, fields, columns, titles, may_write })
+}
+
+async fn count(tx: &mut Tx, entity_type: &str, fields: &[FieldInfo], asked: &RecordQuery) -> Result<i64> {
+    let state = tx.state().clone();
+    let source = source(&state, entity_type)?;
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select count(*)");
+    push_base(&mut query, tx, source, entity_type);
+    push_asked(&mut query, source, fields, asked)?;
+    Ok(query.build_query_scalar().fetch_one(tx.conn()).await?)
+}
+
+/// Records of a type to choose from for a reference: those that `q` resembles, or the latest.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn pick(tx: &mut Tx, entity_type: &str, q: &str) -> Result<Vec<(EntityId, String)>> {
+    tx.require(OBJECTS_READ)?;
+    records::may_read(tx, entity_type).await?;
+    if q.contains('\0') {
+        return Ok(Vec::new());
+    }
+    let organization = tx.organization();
+    if q.trim().chars().count() >= 2 {
+        return Ok(sqlx::query_as("select id, title from search_entities($1, $2, 20)")
+            .bind(vec![entity_type.to_owned()])
+            .bind(q)
+            .fetch_all(tx.conn())
+            .await?);
+    }
+    Ok(sqlx::query_as(
+        "select id, title from entities where organization_id = $1 and entity_type = $2 and deleted_at is null and merged_into is null
+         order by id desc limit 20",
+    )
+    .bind(organization)
+    .bind(entity_type)
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// What was done to a record, the latest first.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn history(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Vec<ActionRow>> {
+    let page = get(tx, entity_type, id).await?;
+    let role = tx.actor().role.clone();
+    let hidden: Vec<String> =
+        fields::of_type(tx, entity_type).await?.into_iter().filter(|field| !field.visible_to(&role)).map(|field| field.key).collect();
+    let mut rows = actions::timeline(tx, page.record.id, 200).await?;
+    for side in rows.iter_mut().flat_map(|row| [&mut row.old, &mut row.new]).flatten() {
+        if let Some(values) = side.as_object_mut() {
+            values.retain(|key, _| !hidden.contains(key));
+        }
+    }
+    Ok(rows)
+}
+
+/// The records that a record points at and that point at it by reference fields; of types and fields that who asks may see,
+/// at most 200.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn links(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Vec<Link>> {
+    tx.require(OBJECTS_READ)?;
+    one(tx, entity_type, id).await?;
+    let organization = tx.organization();
+    type Row = (EntityId, String, String, FieldId, String, bool);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select e.id, e.entity_type, e.title, f.id, f.entity_type, v.v_ref = $2 as incoming
+         from field_values v
+         join fields f on f.organization_id = v.organization_id and f.id = v.field_id and f.retired_at is null
+         join entities e on e.organization_id = v.organization_id and e.id = case when v.v_ref = $2 then v.entity_id else v.v_ref end
+         where v.organization_id = $1 and v.v_ref is not null and (v.v_ref = $2 or v.entity_id = $2) and e.deleted_at is null
+         order by incoming, e.entity_type, e.title, e.id limit 200",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_all(tx.conn())
+    .await?;
+    let state = tx.state().clone();
+    let mut visible: BTreeMap<String, Vec<FieldInfo>> = BTreeMap::new();
+    let mut links = Vec::new();
+    for (id, entity_type, title, field, of, incoming) in rows {
+        for name in [&of, &entity_type] {
+            if !visible.contains_key(name.as_str()) {
+                let fields = match records::fields_of(tx, &state, name).await {
+                    Ok(fields) => fields,
+                    Err(Error::NotFound) => Vec::new(),
+                    Err(other) => return Err(other),
+                };
+                visible.insert(name.clone(), fields);
+            }
+        }
+        let may = records::may_read(tx, &entity_type).await.is_ok();
+        let known = visible.get(&of).and_then(|fields| fields.iter().find(|known| known.custom == Some(field)));
+        if let (true, Some(known)) = (may, known) {
+            links.push(Link { entity_type, id, title, field: known.key.clone(), label: known.label.clone(), incoming });
+        }
+    }
+    Ok(links)
+}
+
+/// The fields of a type that who asks may see.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn fields_of(tx: &mut Tx, entity_type: &str) -> Result<Vec<FieldInfo>> {
+    tx.require(OBJECTS_READ)?;
+    let state = tx.state().clone();
+    records::fields_of(tx, &state, entity_type).await
+}

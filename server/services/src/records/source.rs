@@ -1,0 +1,67 @@
+//! What the server knows of a typed record: how its declared fields are read in SQL and written by its own service.
+
+use futures::future::BoxFuture;
+use platform::{Error, Result, State, Tx, id::EntityId};
+use sqlx::{Postgres, QueryBuilder};
+
+use super::Values;
+use crate::hooks;
+
+/// Creates a record, or changes the one of that id and version, through its module's own function: that checks rights and
+/// rules and writes the log. Only the values named are changed; one that is to be emptied is not `Values`' to say and
+/// stands in the list of emptied keys.
+pub type SaveHook = for<'a> fn(&'a mut Tx, Option<(EntityId, i32)>, &'a Values, &'a [String]) -> BoxFuture<'a, Result<EntityId>>;
+
+/// How the records of one type are read and written.
+pub struct RecordSource {
+    /// `persons` has `person`, a product `product:thing`.
+    pub entity_type: &'static str,
+    /// `things r join persons p on …`; `r` has `organization_id` and `id`. The registry joins it as `e`.
+    pub from: &'static str,
+    /// The key of a declared field, and an SQL expression over `from` of the SQL type of its kind: text, numeric or bigint,
+    /// date, timestamptz, boolean, uuid. Money is minor units, with its currency as `<key>.currency`. All are constants
+    /// of the code and never what somebody has sent.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// The version that a change names (R18).
+    pub version: &'static str,
+    /// None where records come to be by other ways only.
+    pub save: Option<SaveHook>,
+}
+
+impl RecordSource {
+    /// The expression of a declared field.
+    pub fn column(&self, key: &str) -> Option<&'static str> {
+        self.columns.iter().find(|(name, _)| *name == key).map(|(_, expression)| *expression)
+    }
+}
+
+/// Records of the organization's own types: all there is of them stands in the registry and in their fields' values.
+pub const OBJECTS: RecordSource = RecordSource {
+    entity_type: "object:",
+    from: "entities r",
+    columns: &[("title", "e.title"), ("status", "e.status"), ("created_at", "e.created_at"), ("updated_at", "e.updated_at")],
+    version: "e.version",
+    save: None,
+};
+
+/// The source of a type; `NotFound` where no module reads records of it.
+///
+/// # Errors
+/// `NotFound`.
+pub fn source(state: &State, entity_type: &str) -> Result<&'static RecordSource> {
+    if entity_type.starts_with(OBJECTS.entity_type) {
+        return Ok(&OBJECTS);
+    }
+    let theirs = hooks::all(state).iter().flat_map(|hooks| hooks.records);
+    theirs.chain([&crate::persons::SOURCE]).find(|source| source.entity_type == entity_type).ok_or(Error::NotFound)
+}
+
+/// `from … where` of the living records of a type, as `r` and the source's own names, with the registry's row as `e`. Ends in
+/// a condition, so that more may follow with `and`.
+pub fn push_base(query: &mut QueryBuilder<Postgres>, tx: &Tx, source: &RecordSource, entity_type: &str) {
+    query.push(" from ").push(source.from);
+    query.push(" join entities e on e.organization_id = r.organization_id and e.id = r.id where r.organization_id = ");
+    query.push_bind(tx.organization());
+    query.push(" and e.entity_type = ").push_bind(entity_type.to_owned());
+    query.push(" and e.deleted_at is null and e.merged_into is null");
+}
