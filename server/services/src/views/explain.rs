@@ -1,0 +1,180 @@
+//! Why a record passes a filter, or does not.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use platform::{Error, Result, Tx, id::EntityId};
+use sqlx::{Postgres, QueryBuilder};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{
+    known::{Known, in_time},
+    rows,
+};
+use crate::{
+    filter::{
+        Explained, Filter, Plan, Source,
+        evaluate::{Subject, evaluate},
+        plan::{DidTest, FieldTest, LinkedTest, Path},
+    },
+    records::{Kind, Value, Values},
+};
+
+/// How many records that point at one are looked at.
+const MOST_LINKED: i64 = 500;
+/// How many entries of the log are looked at.
+const MOST_DONE: i64 = 2000;
+
+/// The filter's tree, each node with its truth and with what the record holds there.
+///
+/// # Errors
+/// `NotFound` where the type or the record may not be seen, `Invalid`.
+pub async fn explain(tx: &mut Tx, entity_type: &str, filter: &Filter, id: EntityId) -> Result<Explained> {
+    let mut known = Known::of(tx, entity_type).await?;
+    let plan = known.plan(tx, filter, "filter").await?;
+    let facts = gather(tx, &known, entity_type, &plan, &[id]).await?;
+    let (_, facts) = facts.into_iter().next().ok_or(Error::NotFound)?;
+    let mut explained = evaluate(&plan, &&facts);
+    let mut referred = BTreeMap::new();
+    references(&plan, &facts, &mut referred);
+    let mut names = HashMap::new();
+    for (target, ids) in referred {
+        names.extend(rows::names_of(tx, &target, &ids.into_iter().collect::<Vec<_>>()).await?);
+    }
+    name(&mut explained, &names.into_iter().map(|(id, name)| (id.to_string(), name)).collect());
+    Ok(explained)
+}
+
+/// All that a plan asks of a record, read before it is judged.
+#[derive(Default)]
+pub(super) struct Facts {
+    values: Values,
+    others: Vec<(LinkedTest, Vec<Facts>)>,
+    done: HashMap<String, Vec<DateTime<Utc>>>,
+}
+
+impl Subject for &Facts {
+    fn value(&self, path: &Path) -> Option<Value> {
+        self.values.get(&path.text).cloned()
+    }
+
+    fn linked(&self, test: &LinkedTest) -> Vec<Self> {
+        let found = self.others.iter().find(|(own, _)| own == test);
+        found.map(|(_, others)| others.iter().collect()).unwrap_or_default()
+    }
+
+    fn done(&self, action: &str) -> Vec<DateTime<Utc>> {
+        self.done.get(action).cloned().unwrap_or_default()
+    }
+}
+
+/// The tests of a plan that are about the record itself.
+#[derive(Default)]
+struct Tests<'a> {
+    fields: Vec<&'a FieldTest>,
+    linked: Vec<&'a LinkedTest>,
+    did: Vec<&'a DidTest>,
+}
+
+impl<'a> Tests<'a> {
+    fn of(mut self, plan: &'a Plan) -> Self {
+        match plan {
+            Plan::All(parts) | Plan::Any(parts) | Plan::None(parts) => return parts.iter().fold(self, Tests::of),
+            Plan::Segment { plan, .. } => return self.of(plan),
+            Plan::Field(test) => self.fields.push(test),
+            Plan::Linked(test) => self.linked.push(test),
+            Plan::Did(test) => self.did.push(test),
+        }
+        self
+    }
+}
+
+/// Reads what a plan asks of these records, those that are left in their order.
+pub(super) fn gather<'a>(
+    tx: &'a mut Tx,
+    known: &'a Known,
+    entity_type: &'a str,
+    plan: &'a Plan,
+    ids: &'a [EntityId],
+) -> BoxFuture<'a, Result<Vec<(EntityId, Facts)>>> {
+    Box::pin(async move {
+        let tests = Tests::default().of(plan);
+        let paths: BTreeSet<String> = tests.fields.iter().map(|test| test.path.text.clone()).collect();
+        let found = rows::values(tx, known, entity_type.to_owned(), paths.into_iter().collect(), ids.to_vec()).await?;
+        let mut facts: HashMap<EntityId, Facts> =
+            found.into_iter().map(|(id, (_, values))| (id, Facts { values, ..Facts::default() })).collect();
+        for test in &tests.linked {
+            for id in ids.iter().filter(|id| facts.contains_key(id)).copied().collect::<Vec<_>>() {
+                let others = pointing(tx, known, test, id).await?;
+                let read = gather(tx, known, &test.entity_type, &test.plan, &others).await?;
+                if let Some(facts) = facts.get_mut(&id) {
+                    facts.others.push(((*test).clone(), read.into_iter().map(|(_, facts)| facts).collect()));
+                }
+            }
+        }
+        let verbs: BTreeSet<&str> = tests.did.iter().map(|test| test.action.as_str()).collect();
+        if !verbs.is_empty() {
+            let organization = tx.organization();
+            let entries: Vec<(EntityId, String, DateTime<Utc>)> = sqlx::query_as(
+                "select entity_id, action, at from actions
+                 where organization_id = $1 and entity_id = any($2) and action = any($3) order by at desc limit $4",
+            )
+            .bind(organization)
+            .bind(ids)
+            .bind(verbs.into_iter().collect::<Vec<_>>())
+            .bind(MOST_DONE)
+            .fetch_all(tx.conn())
+            .await?;
+            for (id, action, at) in entries {
+                if let Some(facts) = facts.get_mut(&id) {
+                    facts.done.entry(action).or_default().push(at);
+                }
+            }
+        }
+        Ok(ids.iter().filter_map(|id| Some((*id, facts.remove(id)?))).collect())
+    })
+}
+
+/// The records of a test's type that point at this one.
+async fn pointing(tx: &mut Tx, known: &Known, test: &LinkedTest, id: EntityId) -> Result<Vec<EntityId>> {
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select r.id");
+    known.compiler(tx).base(&mut query, &test.entity_type)?;
+    match &test.by.source {
+        Source::Sql(expression) => {
+            query.push(" and ").push(expression).push(" = ").push_bind(id);
+        }
+        Source::Custom(field) => {
+            query.push(" and exists (select 1 from field_values fv where fv.organization_id = ").push_bind(tx.organization());
+            query.push(" and fv.field_id = ").push_bind(*field).push(" and fv.entity_id = r.id and fv.v_ref = ").push_bind(id).push(")");
+        }
+        Source::Money { .. } => return Ok(Vec::new()),
+    }
+    query.push(" order by r.id desc limit ").push_bind(MOST_LINKED);
+    in_time(query.build_query_scalar().fetch_all(tx.conn()).await)
+}
+
+/// What the values refer to, by type.
+fn references(plan: &Plan, facts: &Facts, referred: &mut BTreeMap<String, BTreeSet<EntityId>>) {
+    let tests = Tests::default().of(plan);
+    for test in tests.fields {
+        if let (Kind::Reference(target), Some(Value::Reference(id))) = (&test.path.field.kind, facts.values.get(&test.path.text)) {
+            referred.entry(target.clone()).or_default().insert(*id);
+        }
+    }
+    for (test, others) in &facts.others {
+        for other in others {
+            references(&test.plan, other, referred);
+        }
+    }
+}
+
+/// Puts names in the places of ids.
+fn name(explained: &mut Explained, names: &HashMap<String, String>) {
+    for found in &mut explained.found {
+        if let Some(name) = names.get(found) {
+            found.clone_from(name);
+        }
+    }
+    for part in &mut explained.parts {
+        name(part, names);
+    }
+}

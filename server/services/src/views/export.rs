@@ -1,0 +1,82 @@
+//! A list as a file: exactly what is shown, as CSV that any spreadsheet opens and that none of them runs.
+
+use platform::{
+    Error, Result, Tx, actions,
+    id::{EntityId, EntityRef},
+};
+use serde_json::json;
+
+use super::{Query, known::Known, rows};
+use crate::records::Kind;
+
+/// How many records an export holds at most.
+pub const MOST_EXPORTED: usize = 100_000;
+/// How many are read at once.
+const AT_ONCE: usize = 1000;
+
+/// All records that pass a filter, as CSV with a heading: in UTF-8 with its mark, lines ended as RFC 4180 wants them. `labels`
+/// are the heads in the reader's language; without them the fields' own names stand there. The page of the query is ignored.
+///
+/// # Errors
+/// `NotFound` where the type may not be seen, `Invalid`.
+pub async fn export(tx: &mut Tx, entity_type: &str, query: &Query, labels: &[String]) -> Result<String> {
+    let mut known = Known::of(tx, entity_type).await?;
+    let plan = known.plan(tx, &query.filter, "filter").await?;
+    let columns = rows::columns(tx, &mut known, &query.columns).await?;
+    let most = i64::try_from(MOST_EXPORTED).unwrap_or(i64::MAX);
+    let places = rows::places(tx, &known, &plan, &query.sorts, None, most + 1).await?;
+    if places.len() > MOST_EXPORTED {
+        return Err(Error::invalid("filter", "too_many", format!("At most {MOST_EXPORTED} records are exported at once.")));
+    }
+    let ids: Vec<EntityId> = places.into_iter().map(|(id, _)| id).collect();
+    let mut csv = String::from("\u{feff}");
+    let heads: Vec<String> = match labels.len() == columns.len() {
+        true => labels.to_vec(),
+        false => columns.iter().map(|column| known.label(column)).collect(),
+    };
+    line(&mut csv, heads.iter().map(|head| cell(head, false)));
+    for ids in ids.chunks(AT_ONCE) {
+        for row in rows::cells(tx, &known, &columns, ids).await? {
+            let number = |place: usize| columns.get(place).is_some_and(|column| matches!(column.field.kind, Kind::Number | Kind::Percent));
+            line(&mut csv, row.cells.iter().enumerate().map(|(place, found)| cell(&found.text, number(place))));
+        }
+    }
+    let organization = EntityRef::new("organization", EntityId(tx.organization().0));
+    let told = json!({ "entity_type": entity_type, "records": ids.len(), "columns": columns.len(), "filter": query.filter });
+    actions::record(tx, organization, "exported", None, Some(told)).await?;
+    Ok(csv)
+}
+
+fn line(csv: &mut String, cells: impl Iterator<Item = String>) {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            csv.push(',');
+        }
+        csv.push_str(&cell);
+    }
+    csv.push_str("\r\n");
+}
+
+/// A cell that no spreadsheet takes for a formula: what begins like one is told to be text by an apostrophe.
+fn cell(text: &str, number: bool) -> String {
+    let dangerous = !number && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let quoted = dangerous || text.contains([',', ';', '"', '\r', '\n', '\t']) || text.starts_with(' ') || text.ends_with(' ');
+    match (quoted, dangerous) {
+        (false, _) => text.to_owned(),
+        (true, dangerous) => format!("\"{}{}\"", if dangerous { "'" } else { "" }, text.replace('"', "\"\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_formula_is_text_and_numbers_stay_numbers() {
+        assert_eq!(cell("=cmd|' /C calc'!A0", false), "\"'=cmd|' /C calc'!A0\"");
+        assert_eq!(cell("+48601224118", false), "\"'+48601224118\"");
+        assert_eq!(cell("-5", true), "-5");
+        assert_eq!(cell("Nowak, \"Ania\"", false), "\"Nowak, \"\"Ania\"\"\"");
+        assert_eq!(cell("Żółć", false), "Żółć");
+    }
+}

@@ -1,0 +1,5 @@
+//! Lists in the database.
+
+mod equal;
+mod lists;
+mod world;
