@@ -1,0 +1,60 @@
+//! What can be said about any record: tags above, then notes, tasks, links and the timeline. The page of a record of any
+//! module places [`RecordSide`] and writes no line of its own for it.
+
+mod as_of;
+mod doors;
+mod link_form;
+mod links;
+mod mentions;
+mod naming;
+mod notes;
+mod record_page;
+mod side;
+mod tags;
+mod task_form;
+mod tasks;
+mod tasks_page;
+mod timeline;
+
+use leptos::prelude::*;
+use platform::id::EntityId;
+use ui::{Skeleton, lazy::Part};
+
+/// The lazy parts.
+pub(crate) const SIDE: Part = side_part::PART;
+/// See [`SIDE`].
+pub(crate) const SIDE_TASKS: Part = side::TASKS;
+/// See [`SIDE`].
+pub(crate) const SIDE_LINKS: Part = side::LINKS;
+/// See [`SIDE`].
+pub(crate) const SIDE_TIMELINE: Part = side::TIMELINE;
+/// See [`SIDE`].
+pub(crate) const TASKS: Part = tasks_screen::PART;
+/// See [`SIDE`].
+pub(crate) const RECORD: Part = record_screen::PART;
+
+ui::lazy_part!(record_side: fn side_part(id: EntityId) { side::view(id) });
+
+ui::lazy_screens! { record_tasks:
+    /// `/dashboard/tasks`
+    TasksRoute = fn tasks_screen() {
+        tasks_page::page()
+    }
+}
+
+ui::lazy_screens! { record_side:
+    /// `/dashboard/records/{id}`
+    RecordRoute = fn record_screen() {
+        record_page::page()
+    }
+}
+
+/// Notes, tasks, links, tags and the timeline of a record, whatever it is. It asks for itself, keeps itself up to date and
+/// shows nothing to those who may not see such things.
+#[component]
+pub fn RecordSide(
+    /// The record.
+    id: EntityId,
+) -> AnyView {
+    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(side_part(id))}</Suspense> }.into_any()
+}

@@ -1,0 +1,48 @@
+//! Any record by its id: its own page if its type has one, otherwise what it is called and what is said about it.
+
+use leptos::prelude::*;
+use leptos_router::{components::Redirect, hooks::use_params_map};
+use platform::{error::Problem, id::EntityId};
+use services::subjects::Subject;
+use ui::{Failure, Lang, Page, Skeleton, use_lang, use_modules};
+
+use super::{RecordSide, doors::read_record};
+
+/// The page.
+pub fn page() -> AnyView {
+    let lang = use_lang();
+    let params = use_params_map();
+    let id = move || params.with(|params| params.get("id")).and_then(|id| id.parse::<EntityId>().ok());
+    let record = ui::fetched_first(id, |id| async move {
+        match id {
+            Some(id) => read_record(id).await,
+            None => Err(Failure::from(Problem::new(404, "not_found", "Not found", ""))),
+        }
+    });
+    view! {
+        <Suspense fallback=|| view! { <Skeleton class="rows" lines=6/> }>
+            {move || Suspend::new(async move {
+                match record.await {
+                    Ok(subject) => shown(lang, subject),
+                    Err(failure) => view! { <app_platform::ErrorPage failure=failure/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn shown(lang: Lang, subject: Subject) -> AnyView {
+    if !subject.path.is_empty() && !subject.path.starts_with("/dashboard/records/") {
+        return view! { <Redirect path=subject.path/> }.into_any();
+    }
+    let kind = use_modules().label(lang, &subject.entity_type).unwrap_or_default();
+    let id = subject.id;
+    view! {
+        <leptos_meta::Title text=subject.title.clone()/>
+        <Page title=subject.title lead=kind>
+            <RecordSide id=id/>
+        </Page>
+    }
+    .into_any()
+}

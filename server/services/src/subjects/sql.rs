@@ -1,0 +1,148 @@
+//! Records in the registry, as far as the actor may read them.
+
+use std::collections::HashMap;
+
+use platform::{Error, Result, Tx, id::EntityId};
+
+use super::{RECORDS_READ, Subject};
+use crate::{calendar::activities, objects};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    /// As it was asked for.
+    asked: EntityId,
+    /// The record that has taken it in, or itself.
+    id: EntityId,
+    entity_type: String,
+    title: String,
+    activity_type: Option<String>,
+}
+
+/// One record that the actor may read. The id of a record that was merged leads to the one it was merged into.
+///
+/// # Errors
+/// `Denied`, `NotFound` (also for a record of a type one may not read), `NotSubscribed`.
+pub async fn see(tx: &mut Tx, id: EntityId) -> Result<Subject> {
+    tx.require(RECORDS_READ)?;
+    let row = rows(tx, &[id]).await?.into_iter().next().ok_or(Error::NotFound)?;
+    let kind = kind(tx, &row.entity_type).await?;
+    veiled(tx, &row)?;
+    Ok(subject(&kind, row))
+}
+
+/// Those of the records that the actor may read, by the ids they were asked for.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Subject>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = rows(tx, ids).await?;
+    let mut kinds: HashMap<String, Option<Kind>> = HashMap::new();
+    let mut found = HashMap::new();
+    for row in rows {
+        if !kinds.contains_key(&row.entity_type) {
+            let kind = match kind(tx, &row.entity_type).await {
+                Ok(kind) => Some(kind),
+                Err(Error::NotFound | Error::NotSubscribed(_)) => None,
+                Err(error) => return Err(error),
+            };
+            kinds.insert(row.entity_type.clone(), kind);
+        }
+        if let Some(Some(kind)) = kinds.get(&row.entity_type)
+            && veiled(tx, &row).is_ok()
+        {
+            found.insert(row.asked, subject(kind, row));
+        }
+    }
+    Ok(found)
+}
+
+/// Records whose name or keywords are like the query, of these types or of any, that the actor may read; at most 20.
+///
+/// # Errors
+/// `Denied`, `Invalid`.
+pub async fn find(tx: &mut Tx, query: &str, types: &[String]) -> Result<Vec<Subject>> {
+    tx.require(RECORDS_READ)?;
+    let mut input = platform::input::Input::new();
+    input.text("q", query, 0, 200);
+    input.finish()?;
+    let wanted: Vec<String> = readable_types(tx).await?.into_iter().filter(|key| types.is_empty() || types.contains(key)).collect();
+    let ids: Vec<EntityId> =
+        sqlx::query_scalar("select id from search_entities($1, $2, 20)").bind(wanted).bind(query).fetch_all(tx.conn()).await?;
+    let mut found = named(tx, &ids).await?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// The types of record that the actor may read: those of the products the organization subscribes to, and its own.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn readable_types(tx: &mut Tx) -> Result<Vec<String>> {
+    let all = tx.state().modules.iter().flat_map(|module| module.entity_types.iter().map(move |kind| (module, kind)));
+    let mut types: Vec<String> = all
+        .filter(|(module, kind)| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok()) && tx.can(kind.read))
+        .map(|(_, kind)| kind.key.to_owned())
+        .collect();
+    types.extend(objects::visible(tx).await?.iter().map(|kind| kind.info().key));
+    Ok(types)
+}
+
+/// What is known of a type.
+struct Kind {
+    icon: String,
+    path: String,
+}
+
+/// A type that the actor may read.
+async fn kind(tx: &mut Tx, key: &str) -> Result<Kind> {
+    if let Some(own) = key.strip_prefix("object:") {
+        let info = objects::readable(tx, own).await?.info();
+        return Ok(Kind { icon: info.icon, path: info.path });
+    }
+    let registered = tx.state().modules.iter().find_map(|module| Some((*module, module.entity_type(key)?)));
+    let (module, kind) = registered.ok_or(Error::NotFound)?;
+    if !tx.can(kind.read) {
+        return Err(Error::NotFound);
+    }
+    module.product.map_or(Ok(()), |product| tx.verify_product_access(product))?;
+    Ok(Kind { icon: kind.icon.to_owned(), path: kind.path.to_owned() })
+}
+
+/// An entry in the calendar is called by what it is about, which is its module's to tell.
+fn veiled(tx: &Tx, row: &Row) -> Result<()> {
+    let told = row.activity_type.as_deref().is_none_or(|kind| activities::may_read(tx, kind));
+    if told { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn subject(kind: &Kind, row: Row) -> Subject {
+    Subject { path: path(&kind.path, row.id), icon: kind.icon.clone(), id: row.id, entity_type: row.entity_type, title: row.title }
+}
+
+/// The record's own page, or the one that any record has.
+fn path(template: &str, id: EntityId) -> String {
+    let template = if template.contains("{id}") { template } else { "/dashboard/records/{id}" };
+    template.replace("{id}", &id.to_string())
+}
+
+async fn rows(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Row>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_as(
+        // One after another by their keys, whatever the planner thinks of tables that nobody has counted yet.
+        "with asked as materialized (
+            select e.id as asked, coalesce(e.merged_into, e.id) as id from entities e where e.organization_id = $1 and e.id = any ($2))
+         select asked.asked, m.id, m.entity_type, m.title, a.activity_type
+         from asked
+         cross join lateral (
+            select m.id, m.entity_type, m.title from entities m
+            where m.organization_id = $1 and m.id = asked.id and m.deleted_at is null limit 1) m
+         left join lateral (
+            select a.activity_type from scheduled_activities a
+            where a.organization_id = $1 and a.id = m.id and m.entity_type = 'activity' limit 1) a on true",
+    )
+    .bind(organization)
+    .bind(ids)
+    .fetch_all(tx.conn())
+    .await?)
+}
