@@ -56,3 +56,38 @@ async fn nobody_is_born_in_the_future_and_no_id_is_taken_twice() {
     assert_eq!(persons::insert(&mut tx, EntityId::new(), &unborn).await.unwrap_err().status(), 422);
     assert_eq!(refusal(persons::insert(&mut tx, desk.room, &zofia()).await.unwrap_err()).code, "duplicate");
 }
+
+#[tokio::test]
+async fn what_is_typed_is_read_as_people_mean_it() {
+    let desk = desk().await;
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let zofia_id = EntityId::new();
+    persons::insert(&mut tx, zofia_id, &zofia()).await.unwrap();
+    let li = EntityId::new();
+    let named = |given: &str, family: &str| PersonInput { given_name: given.into(), family_name: family.into(), ..PersonInput::default() };
+    persons::insert(&mut tx, li, &named("小龍", "李")).await.unwrap();
+    let percent = EntityId::new();
+    persons::insert(&mut tx, percent, &named("100%", "O'Brien_x")).await.unwrap();
+    // However a telephone number is grouped, and any part of it; misspelt; the beginning of a word in two letters; a
+    // single Chinese character; what is special to the database is a letter like any other.
+    let found = [
+        ("601 224 118", zofia_id),
+        ("(601) 224-118", zofia_id),
+        ("+48 601", zofia_id),
+        ("4118", zofia_id),
+        ("zolkiefska", zofia_id),
+        ("żó", zofia_id),
+        ("zo", zofia_id),
+        ("李", li),
+        ("小龍", li),
+        ("100%", percent),
+        ("brien_x", percent),
+        ("  zofia   zolkiewska ", zofia_id),
+    ];
+    for (query, id) in found {
+        assert_eq!(persons::search(&mut tx, &["person"], query, 5).await.unwrap(), [id], "{query}");
+    }
+    for query in ["", " ", "z", "%", "__", "601%118"] {
+        assert_eq!(persons::search(&mut tx, &["person"], query, 5).await.unwrap(), [], "{query}");
+    }
+}
