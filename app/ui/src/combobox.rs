@@ -1,6 +1,6 @@
 //! Searches as one types, and can create what is not there: for patients, treatments, companies.
 
-use crate::{Icon, field::use_field, select::Choice, use_lang, words};
+use crate::{Icon, field::use_field, letters::fold, select::Choice, use_lang, words};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::time::Duration;
 
@@ -221,32 +221,4 @@ pub fn Combobox(
         </div>
     }
     .into_any()
-}
-
-/// Lower case without Polish diacritics, so that `wisniewska` finds Wiśniewska.
-pub fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|letter| match letter {
-            'ą' => 'a',
-            'ć' => 'c',
-            'ę' => 'e',
-            'ł' => 'l',
-            'ń' => 'n',
-            'ó' => 'o',
-            'ś' => 's',
-            'ź' | 'ż' => 'z',
-            other => other,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fold;
-
-    #[test]
-    fn typing_without_diacritics_finds_them() {
-        assert_eq!(fold("Wiśniewska-Żółć"), "wisniewska-zolc");
-    }
 }

@@ -59,9 +59,16 @@ impl Failure {
         self.0.errors.iter().find(|error| error.field == field).map(|error| field_text(lang, &error.code, &error.message))
     }
 
+    /// Fields at fault, found before anything was sent.
+    pub fn of_fields(errors: Vec<FieldError>) -> Self {
+        let mut problem = Problem::new(422, "invalid", "", "");
+        problem.errors = errors;
+        Failure::from(problem)
+    }
+
     /// Whether trying the same again later may help, so that nothing typed should be thrown away.
     pub fn is_passing(&self) -> bool {
-        matches!(self.code(), "offline" | "unavailable" | "throttled")
+        matches!(self.code(), "offline" | "busy" | "throttled")
     }
 }
 
@@ -89,7 +96,7 @@ impl FromServerFnError for Failure {
             // The server reads what it was asked, the browser what it was answered.
             ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => (400, "malformed", "Malformed request"),
             ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::MiddlewareError(_) => {
-                (503, "unavailable", "Unavailable")
+                (503, "busy", "Busy")
             }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::UnsupportedRequestMethod(_) => {
                 (400, "malformed", "Malformed request")

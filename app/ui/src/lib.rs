@@ -17,6 +17,7 @@ pub mod field;
 pub mod icon;
 pub mod input;
 pub mod lazy;
+pub mod letters;
 pub mod live;
 pub mod menu;
 pub mod module;

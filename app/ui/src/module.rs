@@ -112,10 +112,4 @@ impl Modules {
     pub fn label(self, lang: Lang, key: &str) -> Option<&'static str> {
         self.0.iter().find_map(|module| (module.label)(lang, key))
     }
-
-    /// The name of one module's thing; other modules may use the same key for something else.
-    pub fn label_of(self, module: &str, lang: Lang, key: &str) -> Option<&'static str> {
-        let owner = self.0.iter().find(|other| other.module.id == module)?;
-        (owner.label)(lang, key)
-    }
 }

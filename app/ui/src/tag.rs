@@ -54,7 +54,7 @@ pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter(|word| !is_title(word));
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    crate::letters::upper(&first.into_iter().chain(last).collect::<String>())
 }
 
 fn is_title(word: &str) -> bool {

@@ -16,6 +16,7 @@ mod failure;
 mod manifest;
 mod optimise;
 mod package;
+mod paths;
 mod public;
 mod strip;
 mod styles;

@@ -8,7 +8,7 @@ use wasm_split_cli_support::{Options, transform};
 use crate::{
     archive::Splits,
     failure::{Context, Failure},
-    strip,
+    paths, strip,
 };
 
 /// Stem of the main files. Leptos' hydration script expects `atrium.js` and, without hashed names, `atrium_bg.wasm`.
@@ -25,7 +25,8 @@ pub fn split(bytes: &[u8], out: &Path) -> Result<Splits, Failure> {
     let main = out.join("main-before-bindgen.wasm");
     let main_module = format!("./{NAME}.js");
     let link_name = format!("./{LOADER}");
-    let (bytes, _) = strip::unreachable(bytes)?;
+    let (mut bytes, _) = strip::unreachable(bytes)?;
+    paths::blank(&mut bytes)?;
     let mut options = Options::new(&bytes);
     options.output_dir = out;
     options.main_out_path = &main;

@@ -1,12 +1,13 @@
 //! Dates and times as freely typed as picked: `tomorrow`, `+2w`, `fri`, `24.11`, `1430`.
 
 use super::{MONTHS, MONTHS_ALONE, MONTHS_SHORT, WEEKDAYS, from_iso};
+use crate::letters::lower;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
 
 /// Reads a date: `2026-11-24`, `24.11`, `24.11.26`, `24 nov`, `today`, `jutro`, `fri` (the next one), `+3` and `+3d`
 /// (days), `+2w` (weeks), `+1m` (months). Without a year, the nearest such day not long past.
 pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let text = text.trim().to_lowercase();
+    let text = lower(text.trim());
     if let Some(date) = from_iso(&text) {
         return Some(date);
     }
@@ -70,12 +71,12 @@ fn named<'a>(text: &str, mut lists: impl Iterator<Item = &'a [&'a str]>) -> Opti
     if text.chars().count() < 2 {
         return None;
     }
-    lists.find_map(|names| names.iter().position(|name| name.to_lowercase().starts_with(text)))
+    lists.find_map(|names| names.iter().position(|name| lower(name).starts_with(text)))
 }
 
 /// Reads a time of day: `14:30`, `14.30`, `1430`, `930`, `14`, `2pm`.
 pub fn parse_time(text: &str) -> Option<NaiveTime> {
-    let text = text.trim().to_lowercase();
+    let text = lower(text.trim());
     let (text, later) = match text.strip_suffix("pm") {
         Some(rest) => (rest, 12),
         None => (text.strip_suffix("am").unwrap_or(&text), 0),
