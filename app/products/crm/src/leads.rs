@@ -74,7 +74,10 @@ fn leads_page() -> AnyView {
         <Page
             title=words::leads_title(lang)
             lead=words::leads_lead(lang)
-            actions=move || view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_lead(lang)}</Button> }
+            actions=move || view! {
+                <ui::button::ButtonLink icon="filter" href="/dashboard/lists/crm:lead">{words::lists(lang)}</ui::button::ButtonLink>
+                <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_lead(lang)}</Button>
+            }
         >
             <search class="filters">
                 <Input name="q" kind="search" value=search label=words::search(lang) placeholder=words::search(lang)/>
@@ -180,6 +183,7 @@ fn lead_page() -> AnyView {
                         let title = format!("{} {}", found.given_name, found.family_name);
                         let plan = format!("/dashboard/calendar?new={}&lead={}", crm::CALL, found.id);
                         let worth = found.currency.parse().map(|currency| ui::amount(lang, Money { minor: found.value, currency })).unwrap_or_default();
+                        let id = found.id;
                         view! {
                             <Title text=title.clone()/>
                             <Page
@@ -193,6 +197,8 @@ fn lead_page() -> AnyView {
                                     <a href="/dashboard/crm/leads">{words::back(lang)}</a>
                                 </p>
                                 <LeadForm lead=Some(found) on_saved=move |_: Lead| lead.refetch() on_cancel=move || lead.refetch()/>
+                                <app_services::CustomFields entity_type="crm:lead" id=id/>
+                                <app_services::RecordSide id=id/>
                             </Page>
                         }
                             .into_any()

@@ -2,6 +2,7 @@
 //! themselves. The verdict on the time is given at once, by the server's own rules; the server has the last word.
 
 mod draft;
+mod further;
 mod hold;
 mod judge;
 mod keep;
@@ -16,7 +17,8 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use platform::id::EntityId;
 use services::calendar::slots::Need;
 use ui::{
-    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Input, Lang, Select, TextArea, Tone, field::field_id, use_lang, when,
+    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Input, Lang, Select, TextArea, Tone, field::field_id,
+    letters::capitalized, use_lang, when,
 };
 use wasm_bindgen::JsCast;
 
@@ -34,6 +36,10 @@ ui::lazy_part!(gabinet_times: fn slots_part(draft: Draft, times: Times) {
     slots::view(draft, times)
 });
 
+ui::lazy_part!(gabinet_times: fn further_part(draft: Draft, times: Times) {
+    further::view(draft, times)
+});
+
 ui::lazy_part!(gabinet_times: fn repeat_part(saved: Callback<EntityId>, draft: Draft, times: Times) {
     repeat::view(saved, draft, times)
 });
@@ -46,7 +52,7 @@ pub fn view(form: Form) -> AnyView {
     let patients = Patients::new(draft);
     keep::keep(&form, draft, times, patients);
     hold::keep(draft, times);
-    let refused = RwSignal::new(None::<Failure>);
+    let refused = draft.refused;
     keep_staff_qualified(draft, times);
     forget_refusal(draft, times, refused);
     focus_on("patient");
@@ -61,7 +67,7 @@ pub fn view(form: Form) -> AnyView {
         event.prevent_default();
         save.dispatch(());
     };
-    let fields = vec![
+    let mut fields = vec![
         ("patient", words::patient(lang)),
         ("given_name", words::given_name(lang)),
         ("family_name", words::family_name(lang)),
@@ -73,6 +79,9 @@ pub fn view(form: Form) -> AnyView {
         ("notes", words::notes(lang)),
         ("overbook_reason", words::overbook_reason(lang)),
     ];
+    fields.extend(further::fields(lang));
+    // A series is of one treatment.
+    let one = move || draft.further.with(Vec::is_empty);
     // What stands against the time is told beside the time.
     let summary = Signal::derive(move || refused.get().filter(|failure| !outcome::is_conflict(failure)));
     let overbooks = move || outcome::stands_against(times, refused) && draft.overbook.with(|reason| !reason.trim().is_empty());
@@ -87,6 +96,7 @@ pub fn view(form: Form) -> AnyView {
                 <Select choices=times.staff(lang, draft) value=draft.staff on_change=move |staff: String| draft.wanted.set(staff)/>
             </Field>
             {move || unqualified(lang, draft, times)}
+            <Suspense>{Suspend::new(further_part(draft, times))}</Suspense>
             {move || places(lang, draft, times)}
             {moment(lang, draft, times, refused)}
             <Suspense>{Suspend::new(slots_part(draft, times))}</Suspense>
@@ -94,7 +104,9 @@ pub fn view(form: Form) -> AnyView {
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>
             </Field>
-            <Suspense>{Suspend::new(repeat_part(saved, draft, times))}</Suspense>
+            <div hidden=move || !one()>
+                <Suspense>{Suspend::new(repeat_part(saved, draft, times))}</Suspense>
+            </div>
             <footer>
                 <Button on_press=give_up>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>
@@ -181,18 +193,13 @@ fn place(lang: Lang, draft: Draft, times: Times, name: &'static str, need: Need)
         });
     };
     // The clinic's own word for it: `laser`.
-    let label = need.sort_of.map_or_else(|| words::place(lang).to_owned(), capitalized);
+    let label = need.sort_of.map_or_else(|| words::place(lang).to_owned(), |name| capitalized(&name));
     view! {
         <Field name=name label=label class="booking-place">
             <Select choices=choices value=value on_change=pick/>
         </Field>
     }
     .into_any()
-}
-
-fn capitalized(word: String) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Whoever was asked for but does not give the treatment makes room for “anyone qualified”, and comes back when
@@ -224,6 +231,7 @@ fn forget_refusal(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>
         draft.staff.track();
         draft.patient.track();
         draft.pins.track();
+        draft.asked_further();
         if before.is_some() && refused.with_untracked(|failure| failure.as_ref().is_some_and(outcome::is_conflict)) {
             refused.set(None);
         }

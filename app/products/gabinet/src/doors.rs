@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use gabinet::{
-    appointments::{AvailableSlot, Book, HoldTime, Question, Transition, VisitDetails},
+    appointments::{AvailableSlot, Book, Further, HoldTime, MoveSeat, OpenSession, Question, Transition, VisitDetails},
     employees::Employee,
     patients::{Patient, PatientInput},
     treatments::Treatment,
@@ -64,13 +64,22 @@ pub async fn offer() -> Result<Offer, Failure> {
     })
 }
 
-/// All by which the browser judges any time of one local date for one treatment, with anyone who is qualified. The
-/// form's own hold is in nobody's way.
+/// All by which the browser judges any time of one local date for one treatment, or for several of one visit; with anyone who
+/// is qualified unless somebody is named. The form's own hold is in nobody's way.
 #[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Wire, output = Wire)]
-pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate, hold: EntityId) -> Result<Question, Failure> {
+pub async fn question(
+    treatment: EntityId,
+    employee: Option<EntityId>,
+    further: Vec<Further>,
+    location: LocationId,
+    date: NaiveDate,
+    hold: EntityId,
+) -> Result<Question, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
-    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee: None, from: date, to: date, moving };
+    let channel = gabinet::appointments::Channel::Desk;
+    let asked =
+        gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from: date, to: date, moving, further, channel };
     let question = gabinet::appointments::question_with_holds(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(question)
@@ -81,6 +90,7 @@ pub async fn question(treatment: EntityId, location: LocationId, date: NaiveDate
 pub async fn earliest(
     treatment: EntityId,
     employee: Option<EntityId>,
+    further: Vec<Further>,
     location: LocationId,
     from: NaiveDate,
     hold: EntityId,
@@ -90,7 +100,8 @@ pub async fn earliest(
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     // The form's own hold is in nobody's way.
     let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
-    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to: from + AHEAD, moving };
+    let (to, channel) = (from + AHEAD, gabinet::appointments::Channel::Desk);
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to, moving, further, channel };
     let slot = gabinet::appointments::earliest(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(slot)
@@ -140,4 +151,32 @@ pub async fn step(visit: EntityId, change: Transition) -> Result<VisitDetails, F
     let visit = gabinet::appointments::details(&mut tx, visit).await?;
     tx.commit().await?;
     Ok(visit)
+}
+
+/// Writes something down about a visit, below what is written already.
+#[server(name = NoteVisit, prefix = "/fn", endpoint = "gabinet/note", input = Wire, output = Wire)]
+pub async fn note(visit: EntityId, text: String) -> Result<VisitDetails, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    gabinet::appointments::add_note(&mut tx, visit, &services::hooks::Note { text }).await?;
+    let visit = gabinet::appointments::details(&mut tx, visit).await?;
+    tx.commit().await?;
+    Ok(visit)
+}
+
+/// The sessions to which a seat could go.
+#[server(name = AskSessions, prefix = "/fn", endpoint = "gabinet/sessions", input = Wire, output = Wire)]
+pub async fn sessions(visit: EntityId) -> Result<Vec<OpenSession>, Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    let open = gabinet::appointments::sessions(&mut tx, visit).await?;
+    tx.commit().await?;
+    Ok(open.items)
+}
+
+/// Brings one patient's seat to another session.
+#[server(name = SeatElsewhere, prefix = "/fn", endpoint = "gabinet/move_seat", input = Wire, output = Wire)]
+pub async fn move_seat(visit: EntityId, to: MoveSeat) -> Result<(), Failure> {
+    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+    gabinet::appointments::move_seat(&mut tx, visit, &to).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -12,7 +12,7 @@ mod series;
 mod visit;
 mod waiting;
 
-use gabinet::appointments::Book;
+use gabinet::appointments::{Book, Channel, Further};
 use leptos::prelude::*;
 use platform::{error::Problem, id::EntityId};
 use std::pin::Pin;
@@ -36,9 +36,11 @@ pub const UI: ModuleUi = ModuleUi {
         answers::why_not_part::PART,
         answers::best_part::PART,
         series::repeat_part::PART,
+        series::change_part::PART,
         waiting::waiting_screen::PART,
         waiting::wanting_part::PART,
         booking_form::slots_part::PART,
+        booking_form::further_part::PART,
         booking_form::repeat_part::PART,
         booking_form::NEW_PATIENT,
         booking_form::TAKEN,
@@ -81,6 +83,13 @@ fn repeated(like: Again) -> Result<Repeated, ChunkLost> {
         let visit = doors::visit(like.event.id).await?.visit;
         // A column of somebody else is that practitioner's.
         let other = like.resources.iter().copied().find(|id| !visit.resources.contains(id));
+        let steps = visit.steps.iter().skip(1);
+        let further = steps.map(|step| Further {
+            treatment: step.treatment,
+            employee: Some(step.employee).filter(|employee| *employee != visit.employee),
+            offset: Some(step.offset),
+        });
+        let further = further.collect();
         let book = Book {
             id: Some(EntityId::new()),
             patient: visit.patient,
@@ -92,6 +101,8 @@ fn repeated(like: Again) -> Result<Repeated, ChunkLost> {
             notes: visit.notes,
             overbook_reason: None,
             hold: None,
+            further,
+            channel: Channel::Desk,
         };
         doors::book(book).await
     }))

@@ -151,17 +151,17 @@ pub async fn save_employee(id: Option<EntityId>, input: EmployeeInput) -> Result
     Ok(saved)
 }
 
-/// Sets a practitioner's hours. `seen` is what they were when the page was read: hours have no version, so that what
-/// was changed in between is told by comparing (R18).
+/// Sets a practitioner's hours. `seen` is what they were when the page was read, or when typing began: what is kept in the
+/// browser may be older than any version it could name, so that they are compared as a whole (R18).
 #[server(prefix = "/fn", endpoint = "gabinet/save_hours", input = Wire, output = Wire)]
 pub async fn save_hours(employee: EntityId, seen: WorkingHours, hours: WorkingHours) -> Result<WorkingHours, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
-    if gabinet::hours::get(&mut tx, employee).await? != seen {
-        return Err(told::changed("Somebody else has changed these hours in the meantime."));
-    }
-    let saved = gabinet::hours::set(&mut tx, employee, &hours).await?;
+    let now = gabinet::hours::versioned(&mut tx, employee).await?;
+    // Another version than the present one is refused, with what is stored and by whom.
+    let version = if now.clone().hours() == seen { now.version } else { 0 };
+    let saved = gabinet::hours::change(&mut tx, employee, &hours.versioned(version)).await?;
     tx.commit().await?;
-    Ok(saved)
+    Ok(saved.hours())
 }
 
 /// Books leave.
@@ -193,22 +193,19 @@ pub async fn read_rooms() -> Result<RoomList, Failure> {
     Ok(RoomList { rooms, closures, locations, today })
 }
 
-/// Makes a room or device, or changes the one that was `seen` so when the page was read: resources have no version, so
-/// that what was changed in between is told by comparing (R18).
+/// Makes a room or device, or changes the one that was `seen` when the page was read, if it is the same still (R18).
 #[server(prefix = "/fn", endpoint = "gabinet/save_room", input = Wire, output = Wire)]
 pub async fn save_room(seen: Option<Room>, room: Room) -> Result<(), Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
-    let input = told::resource(&room);
-    let saved = match seen {
-        None => services::resources::insert(&mut tx, &input).await?,
+    let mut input = told::resource(&room);
+    let (saved, version) = match seen {
+        None => (services::resources::insert(&mut tx, &input).await?, 1),
         Some(seen) => {
-            if told::rooms(&mut tx).await?.iter().find(|now| now.id == seen.id) != Some(&seen) {
-                return Err(told::changed("Somebody else has changed this in the meantime."));
-            }
-            services::resources::update(&mut tx, seen.id, &input).await?
+            input.version = seen.versions.0;
+            (services::resources::update(&mut tx, seen.id, &input).await?, seen.versions.1)
         }
     };
-    gabinet::employees::set_equipment(&mut tx, saved.id, &gabinet::employees::EquipmentInput { sorts: room.sorts }).await?;
+    gabinet::employees::set_equipment(&mut tx, saved.id, &gabinet::employees::EquipmentInput { sorts: room.sorts, version }).await?;
     Ok(tx.commit().await?)
 }
 

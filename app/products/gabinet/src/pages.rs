@@ -14,6 +14,7 @@ pub(crate) mod shown;
 mod sorts;
 mod staff;
 mod staff_member;
+mod to_give;
 mod treatments;
 
 pub(crate) use staff_member::leave_part::PART as LEAVE;

@@ -1,7 +1,7 @@
 //! Gabinet's server functions for the rota, leave, working time, and visits given to others: thin doors, each one
 //! transaction; permissions and rules are checked behind it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use gabinet::{
     hours::{Balance, Closure, Decision, EntitlementInput, ImportClosures, Leave, LeaveInput},
     reassign::{Reassign, VisitToCome},
@@ -16,6 +16,8 @@ use ui::Wire;
 
 #[cfg(feature = "ssr")]
 use app_platform::session::begin_in;
+#[cfg(feature = "ssr")]
+use chrono::Datelike;
 
 /// A week of the rota, and the draft that is being made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -175,17 +177,18 @@ pub struct ToGive {
     pub colleagues: Vec<(EntityId, String)>,
 }
 
-/// What is to be given to others before somebody can be retired.
+/// What is to be given to others before somebody can be retired, or a room or device taken out of use.
 #[server(prefix = "/fn", endpoint = "gabinet/to_give", input = Wire, output = Wire)]
-pub async fn read_to_give(employee: EntityId) -> Result<ToGive, Failure> {
+pub async fn read_to_give(resource: EntityId) -> Result<ToGive, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
-    let visits = gabinet::reassign::visits(&mut tx, employee).await?;
+    let visits = gabinet::reassign::visits(&mut tx, resource).await?;
     let zone = platform::time::zone(&platform::organizations::get(&mut tx).await?.zone)?;
-    let staff = gabinet::employees::list(&mut tx).await?;
+    let own = services::resources::get(&mut tx, resource).await?;
+    let others = services::resources::list(&mut tx, None).await?;
     tx.commit().await?;
     let visits = visits.into_iter().map(|visit| (visit.start.with_timezone(&zone).naive_local(), visit)).collect();
-    let colleagues = staff.into_iter().filter(|other| other.active && other.id != employee);
-    Ok(ToGive { visits, colleagues: colleagues.map(|other| (other.id, other.name)).collect() })
+    let others = others.into_iter().filter(|other| other.active && other.id != own.id && other.kind == own.kind);
+    Ok(ToGive { visits, colleagues: others.map(|other| (other.id, other.name)).collect() })
 }
 
 /// Gives all visits of somebody to another; how many.
@@ -195,4 +198,47 @@ pub async fn reassign(from: EntityId, how: Reassign) -> Result<usize, Failure> {
     let moved = gabinet::reassign::reassign(&mut tx, from, &how).await?;
     tx.commit().await?;
     Ok(moved.len())
+}
+
+/// A stretch that was clocked, on the organization's clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clocked {
+    pub id: EntityId,
+    pub start: NaiveDateTime,
+    pub end: NaiveDateTime,
+    pub note: String,
+}
+
+/// What somebody clocked in a month.
+#[server(name = AskClocked, prefix = "/fn", endpoint = "gabinet/clocked", input = Wire, output = Wire)]
+pub async fn clocked(employee: EntityId, month: NaiveDate) -> Result<Vec<Clocked>, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let zone = platform::time::zone(&platform::organizations::get(&mut tx).await?.zone)?;
+    let first = month.with_day(1).unwrap_or(month);
+    let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(first);
+    let worked = gabinet::working_time::worked(&mut tx, employee, first, next).await?;
+    tx.commit().await?;
+    let wall = |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).naive_local();
+    Ok(worked.into_iter().map(|one| Clocked { id: one.id, start: wall(one.start), end: wall(one.end), note: one.note }).collect())
+}
+
+/// Adds a stretch that was worked, told on the organization's clock.
+#[server(name = ClockTime, prefix = "/fn", endpoint = "gabinet/clock", input = Wire, output = Wire)]
+pub async fn clock(employee: EntityId, start: NaiveDateTime, end: NaiveDateTime, note: String) -> Result<(), Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let zone = platform::time::zone(&platform::organizations::get(&mut tx).await?.zone)?;
+    let at = |reading| services::calendar::recurrence::resolve(zone, reading);
+    let new = gabinet::working_time::WorkedInput { start: at(start), end: at(end), note };
+    gabinet::working_time::add_worked(&mut tx, employee, &new).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a stretch back.
+#[server(name = UnclockTime, prefix = "/fn", endpoint = "gabinet/unclock", input = Wire, output = Wire)]
+pub async fn unclock(id: EntityId) -> Result<(), Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    gabinet::working_time::delete_worked(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(())
 }

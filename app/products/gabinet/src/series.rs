@@ -1,6 +1,8 @@
 //! Series on the screen: a visit that is repeated by a plan. Loaded when it is asked for.
 
+mod change;
 pub mod doors;
+mod occurrence;
 mod plan;
 mod repeat;
 
@@ -26,6 +28,15 @@ pub struct Seed {
 ui::lazy_part!(gabinet_plans: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {
     repeat::panel(seed, hold, saved)
 });
+
+ui::lazy_part!(gabinet_plans: fn change_part(series: EntityId, nth: i32, done: Callback<bool>) {
+    change::panel(series, nth, done)
+});
+
+/// The dialog's content by which a series is changed; `done` tells whether it was.
+pub fn change_of(series: EntityId, nth: i32, done: Callback<bool>) -> AnyView {
+    view! { <Suspense fallback=|| view! { <ui::Skeleton lines=4/> }>{Suspend::new(change_part(series, nth, done))}</Suspense> }.into_any()
+}
 
 /// “Repeat…”, and below it the plan once it was pressed.
 pub fn repeat(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {

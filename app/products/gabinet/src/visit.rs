@@ -5,6 +5,9 @@ mod actions;
 mod facts;
 mod history;
 mod memory;
+mod notes;
+mod seats;
+mod series;
 mod steps;
 
 use gabinet::{
@@ -111,6 +114,14 @@ impl Panel {
         });
     }
 
+    /// Something beside this visit's status was changed: it is fetched again, and the calendar with it.
+    fn renew(self) {
+        if let Some(activity) = self.shown.try_with_untracked(|shown| shown.visit.activity) {
+            self.fetch(activity);
+        }
+        self.changed.try_run(());
+    }
+
     /// Takes the visit a step further: shown at once, taken back if the server refuses.
     pub fn step(self, to: Status, reason: String, can_reopen: bool) {
         if self.busy.get_untracked() {
@@ -156,6 +167,9 @@ impl Panel {
                 {move || self.failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}
                 {actions::view(self)}
                 {facts::view(self)}
+                {notes::view(self)}
+                {series::view(self)}
+                {seats::view(self)}
                 {history::view(self)}
             </div>
         }

@@ -86,12 +86,7 @@ fn qualified(question: &Question) -> &[EntityId] {
     question.wish.needs.first().map(|need| need.any_of.as_slice()).unwrap_or_default()
 }
 
-/// What is wished with one practitioner: nobody else, the treatment's length with them, and their own limits.
+/// What is wished with one practitioner, qualified or not: nobody else, the treatment's length with them, their own limits.
 fn with(question: &Question, employee: EntityId) -> Wish {
-    let mut wish = narrowed(&question.wish, 0, vec![employee]);
-    if let Some(own) = question.own.iter().find(|own| own.employee == employee) {
-        wish.minutes = own.minutes;
-        wish.full = own.full.clone();
-    }
-    wish
+    narrowed(&question.with(employee), 0, vec![employee])
 }

@@ -1,4 +1,4 @@
-//! Visits: a patient, a treatment, a practitioner, and whatever room and device it takes, at a time.
+//! Visits: a patient, a treatment or several, a practitioner or several, and whatever room and device it takes, at a time.
 //!
 //! A visit's time is its scheduled activity's, its state is the activity's status; this module keeps what a clinic
 //! knows besides. Both are written in one transaction.
@@ -23,6 +23,10 @@ mod read;
 #[cfg(feature = "ssr")]
 mod seats;
 #[cfg(feature = "ssr")]
+mod several;
+#[cfg(feature = "ssr")]
+mod steps;
+#[cfg(feature = "ssr")]
 mod swap;
 #[cfg(feature = "ssr")]
 mod take_over;
@@ -32,15 +36,23 @@ mod tests;
 mod transition;
 
 #[cfg(feature = "ssr")]
+pub(crate) use availability::ground;
+#[cfg(feature = "ssr")]
 pub use availability::{availability, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
+#[cfg(feature = "ssr")]
+pub(crate) use book::place;
+#[cfg(feature = "ssr")]
+pub(crate) use move_to::move_from;
 #[cfg(feature = "ssr")]
 pub use move_to::move_to;
 #[cfg(feature = "ssr")]
 pub use notes::add_note;
 #[cfg(feature = "ssr")]
 pub use read::{details, get, list};
+#[cfg(feature = "ssr")]
+pub use seats::{move_seat, sessions};
 #[cfg(feature = "ssr")]
 pub use swap::swap;
 #[cfg(feature = "ssr")]
@@ -93,8 +105,54 @@ pub struct Appointment {
     pub overbook_reason: Option<String>,
     /// The session's seats, where it is one patient's place in a group.
     pub seats: Option<Seats>,
+    /// Its treatments by time, where there are several; none of a visit of one. Treatment and practitioner above are the
+    /// first's, the price is the sum.
+    pub steps: Vec<Step>,
     /// What a change must name (R18); all visits of a session have one.
     pub version: i32,
+}
+
+/// One of a visit's several treatments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VisitStep)]
+pub struct Step {
+    pub treatment: EntityId,
+    pub treatment_name: String,
+    pub employee: EntityId,
+    pub employee_name: String,
+    /// Minutes after the visit's start.
+    pub offset: i32,
+    pub minutes: i32,
+    /// As agreed when booked; minor units.
+    pub price: i64,
+    /// Names of the rooms and devices that it takes.
+    pub places: Vec<String>,
+}
+
+/// Another treatment of a visit that is to be booked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Further {
+    pub treatment: EntityId,
+    /// The practitioner of the visit's first treatment if not given.
+    #[serde(default)]
+    pub employee: Option<EntityId>,
+    /// Minutes after the visit's start: after the treatment before it if not given. Two that overlap are given at the same
+    /// time, which takes two practitioners.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1439)]
+    pub offset: Option<i32>,
+}
+
+/// By which door a time is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By staff.
+    #[default]
+    Desk,
+    /// By patients themselves: not what is for the desk only, and always as a request where a treatment needs approval.
+    Online,
 }
 
 /// How full a session is.
@@ -102,6 +160,47 @@ pub struct Appointment {
 pub struct Seats {
     pub taken: i32,
     pub of: i32,
+}
+
+/// A visit's place in its series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct InSeries {
+    pub id: EntityId,
+    /// From 1.
+    pub nth: i32,
+    pub of: i32,
+}
+
+/// A seat that goes to another session of its treatment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveSeat {
+    /// The version that was seen (R18).
+    pub version: i32,
+    /// The session's activity.
+    pub session: EntityId,
+}
+
+/// A session that has a seat left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct OpenSession {
+    /// Its activity.
+    pub session: EntityId,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    pub employee: EntityId,
+    pub employee_name: String,
+    pub taken: i32,
+    pub of: i32,
+}
+
+/// The next sessions that have a seat left, by start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OpenSessions {
+    pub items: Vec<OpenSession>,
 }
 
 /// One patient's place in a session.
@@ -140,6 +239,12 @@ pub struct Book {
     /// One's own hold that becomes this visit. One that has run out does no harm.
     #[serde(default)]
     pub hold: Option<EntityId>,
+    /// More treatments of the same visit, by time.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub further: Vec<Further>,
+    #[serde(default)]
+    pub channel: Channel,
 }
 
 /// A visit's new time, length, practitioner or room.
@@ -149,9 +254,10 @@ pub struct MoveVisit {
     /// The version that was seen (R18).
     pub version: i32,
     pub start: DateTime<Utc>,
-    /// The treatment's own length if not given.
+    /// The length it has if not given. A visit of several treatments keeps its length.
     #[serde(default)]
     pub end: Option<DateTime<Utc>>,
+    /// Of several treatments those that the first's practitioner gives go to this one.
     #[serde(default)]
     pub employee: Option<EntityId>,
     /// Room and device; those it has if not given.
@@ -189,6 +295,9 @@ pub struct AvailabilityQuestion {
     pub to: NaiveDate,
     /// The visit that is being moved, by its own id or its activity's (R11).
     pub moving: Option<EntityId>,
+    /// More treatments of the same visit, by time.
+    pub further: Vec<Further>,
+    pub channel: Channel,
 }
 
 /// A time at which a treatment can be booked.
@@ -254,6 +363,8 @@ pub struct VisitDetails {
     pub buffers: (i32, i32),
     /// All who have a seat of its session, by name.
     pub seats: Vec<Seat>,
+    /// Its place in the series of which it is one.
+    pub series: Option<InSeries>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub checked_in_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
@@ -277,6 +388,10 @@ pub struct HoldTime {
     pub resources: Option<Vec<EntityId>>,
     pub location: LocationId,
     pub start: DateTime<Utc>,
+    /// More treatments of the same visit, by time.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub further: Vec<Further>,
 }
 
 /// A time that is held.

@@ -5,6 +5,7 @@
 mod catalogue;
 mod diary;
 mod outcome;
+mod plans;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 
@@ -49,6 +50,7 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
         let from = today.checked_sub_days(Days::new(7 * WEEKS)).unwrap_or(today);
         let to = today.checked_add_days(Days::new(7 * WEEKS)).unwrap_or(today);
         diary::write(&mut tx, &diary::Around { clinic, tenant, from, today, to, now }, &catalogue, &staff, &patients).await?;
+        plans::write(&mut tx, tenant, today, &catalogue, &patients).await?;
         tx.commit().await?;
         match meeting {
             Some((id, end)) if end <= now => adjourn(state, tenant, id).await,
@@ -109,9 +111,10 @@ async fn things(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant) -> Result<()>
             user: None,
             sort: i32::try_from(place).unwrap_or(0),
             active: true,
+            version: 0,
         };
         let made = resources::insert(tx, &input).await?;
-        employees::set_equipment(tx, made.id, &EquipmentInput { sorts: vec![thing.sort_of.into()] }).await?;
+        employees::set_equipment(tx, made.id, &EquipmentInput { sorts: vec![thing.sort_of.into()], version: 1 }).await?;
     }
     Ok(())
 }

@@ -104,6 +104,8 @@ pub struct Equipment {
     pub active: bool,
     /// In the clinic's own words: `laser`.
     pub sorts: Vec<String>,
+    /// What a change of the sorts must name (R18).
+    pub version: i32,
 }
 
 /// The sorts of a room or device, replacing those it had.
@@ -112,4 +114,7 @@ pub struct Equipment {
 pub struct EquipmentInput {
     #[schema(max_items = 20)]
     pub sorts: Vec<String>,
+    /// The version that was read; 1 before the first change (R18).
+    #[serde(default)]
+    pub version: i32,
 }

@@ -24,7 +24,7 @@ pub use resolve::resolve;
 #[cfg(feature = "ssr")]
 pub(crate) use sql::{FIRST, LAST, all, put};
 #[cfg(feature = "ssr")]
-pub use sql::{Known, get, load, set, set_date};
+pub use sql::{Known, change, get, load, set, set_date, versioned};
 
 use chrono::NaiveDate;
 use platform::{Result, id::LocationId, input::Input};
@@ -116,6 +116,34 @@ pub struct WorkingHours {
     #[serde(default)]
     #[schema(max_items = 400)]
     pub dates: Vec<DateHours>,
+}
+
+/// All hours of a practitioner with their version.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionedHours {
+    #[schema(max_items = 100)]
+    pub weekly: Vec<Weekly>,
+    #[serde(default)]
+    #[schema(max_items = 400)]
+    pub dates: Vec<DateHours>,
+    /// What a change must name (R18): the version that was read.
+    #[serde(default)]
+    pub version: i32,
+}
+
+impl WorkingHours {
+    /// The same, as of a version.
+    pub fn versioned(self, version: i32) -> VersionedHours {
+        VersionedHours { weekly: self.weekly, dates: self.dates, version }
+    }
+}
+
+impl VersionedHours {
+    /// Without the version.
+    pub fn hours(self) -> WorkingHours {
+        WorkingHours { weekly: self.weekly, dates: self.dates }
+    }
 }
 
 impl WorkingHours {

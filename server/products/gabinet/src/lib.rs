@@ -154,6 +154,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     swap: Some(appointments::hooks::swap),
     set_status: Some(appointments::hooks::set_status),
     note: Some(appointments::hooks::note),
+    records: &[patients::SOURCE],
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

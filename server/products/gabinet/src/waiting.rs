@@ -20,9 +20,9 @@ mod write;
 
 pub use fit::fits;
 #[cfg(feature = "ssr")]
-pub use freed::{freed, freed_dates};
+pub use freed::{freed, freed_by_hours, freed_by_opening, freed_dates};
 #[cfg(feature = "ssr")]
-pub use job::work;
+pub use job::{LOOK, look_later, work};
 #[cfg(feature = "ssr")]
 pub use offer::{accept, book, decline, offer};
 #[cfg(feature = "ssr")]

@@ -7,7 +7,9 @@ use platform::{
     time::{WallTime, ZoneWindow},
 };
 use services::calendar::ResourceKind;
-use ui::{Choice, Form, Lang, when};
+use ui::{Choice, Failure, Form, Lang, when};
+
+use super::further::More;
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -28,6 +30,10 @@ pub struct Draft {
     pub second_pass: RwSignal<bool>,
     /// Rooms and devices asked for by name.
     pub pins: RwSignal<Vec<EntityId>>,
+    /// More treatments of the same visit, by time.
+    pub further: RwSignal<Vec<More>>,
+    /// What the server refused.
+    pub refused: RwSignal<Option<Failure>>,
     /// Free text.
     pub notes: RwSignal<String>,
     /// Why it is to be booked although something stands against it (R12).
@@ -60,6 +66,8 @@ impl Draft {
             time: RwSignal::new(when::clock(wall)),
             second_pass: RwSignal::new(second_pass),
             pins,
+            further: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(None),
             notes: RwSignal::new(String::new()),
             overbook: RwSignal::new(String::new()),
         }

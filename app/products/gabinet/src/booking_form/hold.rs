@@ -39,7 +39,15 @@ pub fn keep(draft: Draft, times: Times) {
         let employee = times.staff_of(&slot.resources)?;
         let pinned = draft.pins.with(|pins| !pins.is_empty());
         let (treatment, location) = (chosen(draft.treatment)?, times.location);
-        Some(HoldTime { id: Some(id), treatment, employee, resources: pinned.then_some(slot.resources), location, start: slot.start })
+        Some(HoldTime {
+            id: Some(id),
+            treatment,
+            employee,
+            resources: pinned.then_some(slot.resources),
+            location,
+            start: slot.start,
+            further: draft.asked_further(),
+        })
     });
     // The world outside: the server. Effects run in the browser only.
     Effect::new(move |_| {

@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn need(role: ResourceKind, any_of: Vec<EntityId>) -> Need {
-        Need { role, sort_of: None, any_of, segments: Vec::new() }
+        Need { role, sort_of: None, any_of, segments: Vec::new(), within: None }
     }
 
     #[test]

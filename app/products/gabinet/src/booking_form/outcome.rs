@@ -189,6 +189,10 @@ fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
 fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<AnyView> {
     let lang = use_lang();
     let treatment = untrack(|| chosen(draft.treatment))?;
+    // What would help is told of one treatment.
+    if draft.further.with(|further| !further.is_empty()) {
+        return None;
+    }
     let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
     let asked = WhyNotAsked { location: times.location, treatment, employee, start, moving: None };
     let open = RwSignal::new(false);

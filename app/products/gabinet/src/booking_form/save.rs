@@ -1,15 +1,13 @@
 //! Booking: what was filled in, sent as often as it takes under one id.
 
-use gabinet::appointments::Book;
+use gabinet::appointments::{Book, Channel};
 use leptos::prelude::*;
-use platform::{
-    error::{FieldError, Problem},
-    id::EntityId,
-};
+use platform::{error::FieldError, id::EntityId};
 use ui::{Failure, Form, Lang, use_lang, use_toasts};
 
 use super::{
     draft::{Draft, Typed, chosen},
+    further,
     hold::Held,
     judge::Verdict,
     keep,
@@ -56,6 +54,8 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
             notes: draft.notes.get_untracked(),
             overbook_reason: reason,
             hold: Some(times.hold),
+            further: untrack(|| draft.asked_further()),
+            channel: Channel::Desk,
         };
         match doors::book(book).await {
             Ok(activity) => {
@@ -70,7 +70,7 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
                     // Somebody was quicker: the free times are shown as they are now.
                     times.refetch();
                 }
-                refused.try_set(Some(failure));
+                refused.try_set(Some(further::said(lang, failure)));
             }
         }
     })
@@ -94,6 +94,7 @@ fn read(lang: Lang, draft: Draft, times: Times) -> Result<Read, Failure> {
     if treatment.is_none() {
         wrong("treatment", "required", String::new());
     }
+    untrack(|| further::missing(draft, &mut wrong));
     match start {
         Typed::Nothing { date, time } => {
             if date {
@@ -111,11 +112,7 @@ fn read(lang: Lang, draft: Draft, times: Times) -> Result<Read, Failure> {
     }
     match (patient, treatment, employee, start.start()) {
         (Some(patient), Some(treatment), Some(employee), Some(start)) => Ok((patient, treatment, employee, start)),
-        _ => {
-            let mut problem = Problem::new(422, "invalid", "", "");
-            problem.errors = errors;
-            Err(Failure::from(problem))
-        }
+        _ => Err(Failure::of_fields(errors)),
     }
 }
 

@@ -87,11 +87,12 @@ fn quick(draft: Draft, times: Times) -> AnyView {
     let earliest = Action::new_local(move |(): &()| {
         let treatment = untrack(|| chosen(draft.treatment));
         let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
+        let further = untrack(|| draft.asked_further());
         async move {
             let Some(treatment) = treatment else { return };
             // From now on, whatever day is typed.
             let from = times.today.get_untracked();
-            match doors::earliest(treatment, employee, times.location, from, times.hold).await {
+            match doors::earliest(treatment, employee, further, times.location, from, times.hold).await {
                 Ok(Some(slot)) => draft.set_start(lang, &times.zone(), slot.start),
                 Ok(None) => toasts.fail_text(words::no_earliest(lang)),
                 Err(failure) => toasts.fail(&failure),
@@ -99,7 +100,7 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         }
     });
     let best = move || {
-        let treatment = chosen(draft.treatment).filter(|_| choosing.get())?;
+        let treatment = chosen(draft.treatment).filter(|_| choosing.get() && draft.further.with(Vec::is_empty))?;
         let from = times.today.get_untracked();
         let asked = BestAsked {
             location: times.location,
@@ -113,12 +114,18 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         Some(answers::best(asked, times.hold, times.zone(), take))
     };
     let buttons = move || {
+        // The best times are told of one treatment.
+        let one = draft.further.with(Vec::is_empty);
         chosen(draft.treatment).map(|_| {
             view! {
                 <Button icon="clock" busy=earliest.pending() on_press=move || _ = earliest.dispatch_local(())>
                     {words::earliest_time(lang)}
                 </Button>
-                <Button icon="check" pressed=choosing on_press=move || choosing.update(|on| *on = !*on)>{words::best_times(lang)}</Button>
+                {one.then(|| view! {
+                    <Button icon="check" pressed=choosing on_press=move || choosing.update(|on| *on = !*on)>
+                        {words::best_times(lang)}
+                    </Button>
+                })}
             }
         })
     };

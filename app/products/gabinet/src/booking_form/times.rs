@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use gabinet::{
-    appointments::{AvailableSlot, HeldTime, Question, merged},
+    appointments::{AvailableSlot, Further, HeldTime, Question, merged},
     treatments::Treatment,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,10 +17,11 @@ use services::calendar::{
     slots::{Need, Slot, Why, Wish, slots},
 };
 use std::time::Duration;
-use ui::{Choice, Failure, Form, Heard, Lang, amount, use_live, when};
+use ui::{Choice, Failure, Form, Heard, Lang, amount, use_lang, use_live, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
+    further,
     hold::Held,
     judge::{Verdict, judge_all, narrowed},
 };
@@ -32,10 +33,28 @@ use crate::{
 /// How long changes made by colleagues are gathered before the day is fetched anew.
 const GATHER: Duration = Duration::from_millis(250);
 
-/// What the server has told of one treatment on one date.
+/// For what times are asked.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    treatment: EntityId,
+    further: Vec<Further>,
+    /// Whom all of it is with is asked beforehand of several treatments only: of one, anybody's times are known at once.
+    employee: Option<EntityId>,
+}
+
+impl Asked {
+    /// As it stands in the form, tracked.
+    fn of(draft: Draft) -> Option<Asked> {
+        let further = draft.asked_further();
+        let employee = if further.is_empty() { None } else { draft.staff.with(|staff| staff.parse().ok()) };
+        Some(Asked { treatment: chosen(draft.treatment)?, further, employee })
+    }
+}
+
+/// What the server has told of one treatment, or of several, on one date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Day {
-    treatment: EntityId,
+    asked: Asked,
     date: NaiveDate,
     question: Question,
 }
@@ -92,12 +111,12 @@ impl Times {
             draft.time.with(|time| with_zone(day, form_zone, date, |zone| Typed::read(date, time, zone, second_pass)))
         });
         let wishes = Memo::new(move |_| {
-            let treatment = chosen(draft.treatment)?;
+            let asked = Asked::of(draft)?;
             let date = date.get()?;
             let staff: Option<EntityId> = draft.staff.with(|staff| staff.parse().ok());
             let pins = draft.pins.get();
             day.with(|day| {
-                let day = day.as_ref().filter(|day| day.treatment == treatment && day.date == date)?;
+                let day = day.as_ref().filter(|day| day.asked == asked && day.date == date)?;
                 let wishes = match staff {
                     Some(staff) => vec![day.question.with(staff)],
                     None => day.question.wishes(),
@@ -220,14 +239,15 @@ impl Times {
     fn fetch_days(self, draft: Draft) {
         let (location, hold) = (self.location, self.hold);
         let latest = StoredValue::new(0_u32);
+        let lang = use_lang();
         Effect::new(move |_| {
             self.tick.track();
-            let (Some(treatment), Some(date)) = (chosen(draft.treatment), self.date.get()) else { return };
+            let (Some(asked), Some(date)) = (Asked::of(draft), self.date.get()) else { return };
             let number = latest.get_value().wrapping_add(1);
             latest.set_value(number);
             self.loading.set(true);
             spawn_local(async move {
-                let told = doors::question(treatment, location, date, hold).await;
+                let told = doors::question(asked.treatment, asked.employee, asked.further.clone(), location, date, hold).await;
                 // The form may be gone, or something else may have been asked meanwhile.
                 if latest.try_get_value() != Some(number) {
                     return;
@@ -236,7 +256,12 @@ impl Times {
                 match told {
                     Ok(question) => {
                         self.failure.set(None);
-                        self.day.set(Some(Day { treatment, date, question }));
+                        self.day.set(Some(Day { asked, date, question }));
+                    }
+                    // What is wrong with a field is told there.
+                    Err(failure) if failure.0.status == 422 => {
+                        self.day.set(None);
+                        draft.refused.set(Some(further::said(lang, failure)));
                     }
                     Err(failure) => self.failure.set(Some(failure)),
                 }
@@ -249,14 +274,12 @@ impl Times {
         Effect::new(move |_| {
             self.next.set(None);
             let none_left = self.slots.with(|slots| slots.as_ref().is_some_and(Vec::is_empty));
-            let (true, Some(treatment), Some(from)) =
-                (none_left, chosen(draft.treatment), self.date.get().and_then(|date| date.succ_opt()))
-            else {
+            let (true, Some(asked), Some(from)) = (none_left, Asked::of(draft), self.date.get().and_then(|date| date.succ_opt())) else {
                 return;
             };
             let employee = draft.staff.with(|staff| staff.parse().ok());
             spawn_local(async move {
-                if let Ok(slot) = doors::earliest(treatment, employee, location, from, hold).await
+                if let Ok(slot) = doors::earliest(asked.treatment, employee, asked.further, location, from, hold).await
                     && self.date.try_get_untracked().flatten().and_then(|date| date.succ_opt()) == Some(from)
                 {
                     self.next.try_set(slot);

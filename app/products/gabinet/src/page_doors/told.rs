@@ -2,7 +2,7 @@
 
 use chrono::Days;
 use platform::{
-    Error, Tx, actions,
+    Tx, actions,
     id::EntityId,
     time::{self, ZoneWindow},
 };
@@ -37,12 +37,15 @@ pub async fn timeline(tx: &mut Tx, id: EntityId, zone: &ZoneWindow) -> Result<Ve
 /// Rooms and devices with their sorts.
 pub async fn rooms(tx: &mut Tx) -> Result<Vec<Room>, Failure> {
     let equipment = gabinet::employees::equipment(tx).await?;
-    let mut sorts: HashMap<EntityId, Vec<String>> = equipment.into_iter().map(|thing| (thing.id, thing.sorts)).collect();
+    let mut sorts: HashMap<EntityId, (Vec<String>, i32)> =
+        equipment.into_iter().map(|thing| (thing.id, (thing.sorts, thing.version))).collect();
     let all = resources::list(tx, None).await?.into_iter();
     Ok(all
         .filter_map(|resource| {
+            let (sorts, version) = sorts.remove(&resource.id)?;
             Some(Room {
-                sorts: sorts.remove(&resource.id)?,
+                sorts,
+                versions: (resource.version, version),
                 id: resource.id,
                 kind: resource.kind,
                 name: resource.name,
@@ -66,12 +69,8 @@ pub fn resource(room: &Room) -> ResourceInput {
         user: None,
         sort: room.sort,
         active: room.active,
+        version: room.versions.0,
     }
-}
-
-/// Somebody was faster.
-pub fn changed(message: &str) -> Failure {
-    Error::conflict("version", message).into()
 }
 
 fn changes(old: Option<&Value>, new: Option<&Value>) -> Vec<Change> {

@@ -104,6 +104,8 @@ pub struct Room {
     pub active: bool,
     /// In the clinic's own words: `laser`.
     pub sorts: Vec<String>,
+    /// What a change must name (R18), and what one of the sorts must.
+    pub versions: (i32, i32),
 }
 
 /// Rooms and devices, and when the clinic is closed.

@@ -73,6 +73,8 @@ fn record(record: Shown<PatientRecord>) -> AnyView {
             </header>
             <div class="record-main">
                 {visits::view(record)}
+                <app_services::CustomFields entity_type="gabinet:patient" id=id/>
+                <app_services::RecordSide id=id/>
                 {history::view(record)}
             </div>
             <section class="record-side" aria-labelledby="record-about">

@@ -1,6 +1,9 @@
 //! The list of practitioners.
 
-use gabinet::employees::{Employee, EmployeeInput};
+use gabinet::{
+    employees::{Employee, EmployeeInput},
+    hours::{Leave, LeaveStatus},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
@@ -44,6 +47,8 @@ fn list(list: Shown<StaffList>) -> AnyView {
     let show_former = plain::shown_while(any_retired, move || {
         view! { <Checkbox label=words::show_former(lang) checked=retired on_change=move |on: bool| retired.set(on)/> }.into_any()
     });
+    let decides = may(gabinet::LEAVE_WRITE);
+    let asked = plain::live(move || if decides { list.value.with(|list| requests(lang, list)) } else { ().into_any() });
     let content = plain::live(move || {
         list.value.with(|list| {
             if list.staff.is_empty() {
@@ -59,6 +64,7 @@ fn list(list: Shown<StaffList>) -> AnyView {
     view! {
         <Title text=words::staff(lang)/>
         <Page title=words::staff(lang) lead=words::staff_lead(lang) actions=add>
+            {asked}
             {show_former}
             {content}
         </Page>
@@ -69,9 +75,39 @@ fn list(list: Shown<StaffList>) -> AnyView {
     .into_any()
 }
 
+fn is_away(leave: &Leave, employee: &Employee) -> bool {
+    leave.employee == employee.id && leave.status == LeaveStatus::Approved
+}
+
+/// What somebody has asked for and nobody has decided on; it is decided on the page of whoever asks.
+fn requests(lang: Lang, list: &StaffList) -> AnyView {
+    let rows: Vec<AnyView> = list
+        .leave
+        .iter()
+        .filter(|leave| leave.status == LeaveStatus::Requested)
+        .filter_map(|leave| {
+            let employee = list.staff.iter().find(|employee| employee.id == leave.employee)?;
+            let dates = when::span(lang, leave.from_date, leave.to_date);
+            let name = view! { <a href=href(employee.id)>{employee.name.clone()}</a> }.into_any();
+            Some(plain::row(name, vec![plain::text(dates), plain::text(&leave.reason)]))
+        })
+        .collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let heads = vec![words::name(lang), words::dates(lang), words::reason(lang)];
+    view! {
+        <section class="part">
+            <h2>{words::leave_requests(lang)}</h2>
+            <Table caption=words::leave_requests(lang) heads=heads>{rows}</Table>
+        </section>
+    }
+    .into_any()
+}
+
 fn row(lang: Lang, employee: &Employee, list: &StaffList) -> AnyView {
-    let leave = list.leave.iter().find(|leave| leave.employee == employee.id && leave.from_date <= list.today);
-    let soon = list.leave.iter().find(|leave| leave.employee == employee.id && leave.from_date > list.today);
+    let leave = list.leave.iter().find(|leave| is_away(leave, employee) && leave.from_date <= list.today);
+    let soon = list.leave.iter().find(|leave| is_away(leave, employee) && leave.from_date > list.today);
     let state = match (employee.active, leave, soon) {
         (false, ..) => Some(view! { <Tag text=words::former(lang)/> }.into_any()),
         (true, Some(leave), _) => {

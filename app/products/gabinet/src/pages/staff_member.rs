@@ -1,5 +1,6 @@
 //! The page of one practitioner: who they are and what they may do, when they work, when they are away.
 
+mod clocked;
 mod dates;
 pub(super) mod grid;
 mod hours;
@@ -7,7 +8,6 @@ pub(super) mod leave;
 mod profile;
 pub(super) mod spans;
 mod time;
-mod to_give;
 mod week;
 
 use gabinet::hours::LeaveStatus;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::money::Money;
 use services::calendar::ResourceKind;
-use ui::{Button, Checkbox, Dialog, Empty, Icon, Lang, Page, Table, Tag, Tone, amount, combobox::fold, use_lang, when};
+use ui::{Button, Checkbox, Dialog, Empty, Icon, Lang, Page, Table, Tag, Tone, amount, letters::fold, use_lang, when};
 
 use self::form::TreatmentForm;
 use super::{

@@ -1,15 +1,14 @@
 //! A visit repeated by a plan: the plan is put together, looked at occurrence by occurrence, and booked whole.
 
-use app_services::calendar::when::times as span;
-use chrono::{DateTime, Utc};
-use gabinet::series::{Candidate, NewSeries, Pick, SeriesAsked, SeriesPreview};
+use gabinet::series::{NewSeries, Pick, SeriesAsked, SeriesPreview};
 use leptos::{prelude::*, task::spawn_local};
-use platform::{id::EntityId, time::ZoneWindow};
-use ui::{Button, Failure, FailureAlert, Icon, Lang, Toasts, Tone, rule_text, use_lang, use_toasts, when};
+use platform::id::EntityId;
+use ui::{Button, Failure, FailureAlert, Icon, Lang, Toasts, Tone, use_lang, use_toasts};
 
 use super::{
     Seed,
     doors::{self, Done},
+    occurrence::row,
     plan::{self, MOST, Step},
 };
 use crate::words;
@@ -181,7 +180,8 @@ fn list(panel: Panel, preview: SeriesPreview, saved: Callback<EntityId>) -> AnyV
     let summary =
         if conflicts == 0 { words::repeat_all_free(lang, count(taking)) } else { words::repeat_conflicts(lang, i64::from(conflicts)) };
     let zone = StoredValue::new(preview.zone);
-    let rows: Vec<AnyView> = preview.occurrences.into_iter().map(|one| row(panel, zone, one)).collect();
+    let picked = Callback::new(move |(nth, pick)| panel.pick(nth, pick));
+    let rows: Vec<AnyView> = preview.occurrences.into_iter().map(|one| row(lang, picked, zone, one)).collect();
     let changed = panel.changed.get().then(|| view! { <p class="booking-hint"><Icon name="warning"/> {words::repeat_changed(lang)}</p> });
     let button = (conflicts == 0 && taking > 0).then(|| {
         view! {
@@ -193,62 +193,6 @@ fn list(panel: Panel, preview: SeriesPreview, saved: Callback<EntityId>) -> AnyV
         <p><b>{summary}</b></p>
         <ol class="series-list tnum">{rows}</ol>
         {button}
-    }
-    .into_any()
-}
-
-/// `Mon 30 Nov 10:00 – 11:00`.
-fn moment(lang: Lang, zone: &ZoneWindow, start: DateTime<Utc>, end: DateTime<Utc>) -> String {
-    [when::day_short(lang, zone.date(start)), span(zone, start, end)].join(" ")
-}
-
-fn row(panel: Panel, zone: StoredValue<ZoneWindow>, one: Candidate) -> AnyView {
-    let lang = panel.lang;
-    let nth = one.nth;
-    let (free, left_out) = (one.reasons.is_empty() && !one.left_out, one.left_out);
-    let time = zone.with_value(|zone| moment(lang, zone, one.start, one.end));
-    let mut said: Vec<String> = Vec::new();
-    for reason in &one.reasons {
-        let line = match &reason.resource_name {
-            Some(name) => [name.as_str(), rule_text(lang, &reason.rule)].join(": "),
-            None => rule_text(lang, &reason.rule).to_owned(),
-        };
-        if !said.contains(&line) {
-            said.push(line);
-        }
-    }
-    let ways: Vec<AnyView> = one
-        .alternatives
-        .iter()
-        .map(|way| {
-            let (start, text) = (way.start, zone.with_value(|zone| moment(lang, zone, way.start, way.end)));
-            let take = move || panel.pick(nth, Some(Pick { nth, start: Some(start) }));
-            view! { <Button on_press=take>{text}</Button> }.into_any()
-        })
-        .collect();
-    let back = one.picked || left_out;
-    let other = if back {
-        view! { <Button icon="undo" on_press=move || panel.pick(nth, None)>{words::repeat_put_back(lang)}</Button> }.into_any()
-    } else {
-        let leave = move || panel.pick(nth, Some(Pick { nth, start: None }));
-        view! { <Button icon="close" on_press=leave>{words::repeat_leave_out(lang)}</Button> }.into_any()
-    };
-    let icon = if free {
-        "check"
-    } else if left_out {
-        "close"
-    } else {
-        "warning"
-    };
-    let reasons = (!said.is_empty()).then(|| view! { <small>{said.join("; ")}</small> });
-    let marks = left_out.then(|| view! { <small class="quiet">{words::repeat_left_out(lang)}</small> });
-    view! {
-        <li class="series-row" class:is-free=free class:is-taken=!free && !left_out class:left-out=left_out>
-            <Icon name=icon/>
-            <span><b>{time}</b> {marks} {reasons}</span>
-            {other}
-            {(!ways.is_empty()).then(|| view! { <div class="booking-row">{ways}</div> })}
-        </li>
     }
     .into_any()
 }

@@ -1,7 +1,8 @@
 //! The visit's particulars: when, what, with whom, where, for how much.
 
 use app_services::calendar::when::times;
-use gabinet::appointments::VisitDetails;
+use chrono::TimeDelta;
+use gabinet::appointments::{Step, VisitDetails};
 use leptos::prelude::*;
 use platform::{money::Money, time::ZoneWindow};
 use services::calendar::event::Status;
@@ -36,15 +37,51 @@ fn rows(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
     view! {
         <dt>{words::when(lang)}</dt>
         <dd>{when} " " <em>{lengths(shown)}</em></dd>
-        <dt>{words::treatment(lang)}</dt>
-        <dd>{visit.treatment_name.clone()}</dd>
-        <dt>{words::with(lang)}</dt>
-        <dd>{visit.employee_name.clone()}</dd>
-        {row(words::r#where(lang), shown.places.join(" · "))}
+        {what(lang, shown, zone)}
+        {row(words::r#where(lang), if visit.steps.is_empty() { shown.places.join(" · ") } else { String::new() })}
         {row(words::price(lang), price.unwrap_or_default())}
         {overbooked}
         {row(words::reason(lang), if visit.status == Status::Cancelled { visit.reason.clone() } else { String::new() })}
         {row(words::notes(lang), visit.notes.clone())}
+    }
+    .into_any()
+}
+
+/// The treatment and whom it is with; of several each with its time.
+fn what(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
+    let visit = &shown.visit;
+    if visit.steps.is_empty() {
+        return view! {
+            <dt>{words::treatment(lang)}</dt>
+            <dd>{visit.treatment_name.clone()}</dd>
+            <dt>{words::with(lang)}</dt>
+            <dd>{visit.employee_name.clone()}</dd>
+        }
+        .into_any();
+    }
+    let step = |step: &Step| {
+        let start = visit.start + TimeDelta::minutes(i64::from(step.offset));
+        let end = start + TimeDelta::minutes(i64::from(step.minutes));
+        let mut by = step.employee_name.clone();
+        for place in &step.places {
+            by.push_str(" · ");
+            by.push_str(place);
+        }
+        view! {
+            <li>
+                <b>{step.treatment_name.clone()}</b>
+                <br/>
+                <span class="tnum">{times(zone, start, end)}</span>
+                " "
+                {by}
+            </li>
+        }
+    };
+    view! {
+        <dt>{words::visit_treatments(lang)}</dt>
+        <dd>
+            <ol>{visit.steps.iter().map(step).collect_view()}</ol>
+        </dd>
     }
     .into_any()
 }

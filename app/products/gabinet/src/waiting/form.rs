@@ -1,7 +1,7 @@
 //! Who waits, and for what.
 
 use chrono::{Days, NaiveDate};
-use gabinet::waiting::{DayWindow, WaitingInput};
+use gabinet::waiting::{DayWindow, Named, Waiting, WaitingInput};
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use ui::{Button, Choice, Combobox, ErrorSummary, Failure, Field, Input, Select, TextArea, Tone, use_lang, when};
@@ -11,15 +11,30 @@ use crate::{doors as booking, pages::plain, people::name, words};
 
 const NOON: i32 = 720;
 
-/// The form that puts somebody on the list; `saved` when they are on it.
-pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate, saved: Callback<()>) -> AnyView {
+/// The form that puts somebody on the list, or changes what they wait for; `saved` when that is done.
+pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate, before: Option<Waiting>, saved: Callback<()>) -> AnyView {
     let lang = use_lang();
-    let (patient, treatment) = (RwSignal::new(None::<Choice>), RwSignal::new(None::<Choice>));
-    let (staff, part, priority) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new("1".to_owned()));
-    let place = RwSignal::new(locations.first().map(|(id, _)| id.to_string()).unwrap_or_default());
-    let (from, to) = (RwSignal::new(when::iso(today)), RwSignal::new(when::iso(today + Days::new(30))));
-    let note = RwSignal::new(String::new());
-    let days = RwSignal::new([false; 7]);
+    let choice = |one: &Named| Choice::new(one.id.to_string(), one.name.clone());
+    let known = before.as_ref();
+    let patient = RwSignal::new(known.map(|known| choice(&known.patient)));
+    let treatment = RwSignal::new(known.and_then(|known| known.treatments.first()).map(choice));
+    let staff = RwSignal::new(known.and_then(|known| known.staff.first()).map(|one| one.id.to_string()).unwrap_or_default());
+    let part = RwSignal::new(known.map(|known| part_of(&known.windows).to_owned()).unwrap_or_default());
+    let priority = RwSignal::new(known.map_or(1, |known| known.priority).to_string());
+    let place = known.map(|known| known.location).or(locations.first().map(|(id, _)| *id));
+    let place = RwSignal::new(place.map(|id| id.to_string()).unwrap_or_default());
+    let from = RwSignal::new(when::iso(known.map_or(today, |known| known.from_date)));
+    let to = RwSignal::new(when::iso(known.map_or(today + Days::new(30), |known| known.to_date)));
+    let note = RwSignal::new(known.map(|known| known.note.clone()).unwrap_or_default());
+    let mut on = [false; 7];
+    for day in known.iter().flat_map(|known| &known.weekdays) {
+        if let Some(on) = usize::try_from(*day - 1).ok().and_then(|day| on.get_mut(day)) {
+            *on = true;
+        }
+    }
+    let days = RwSignal::new(on);
+    let changes = known.is_some();
+    let before = StoredValue::new(before);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let found = RwSignal::new(Vec::<Choice>::new());
@@ -63,6 +78,8 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
         let windows = match part.get_untracked().as_str() {
             "am" => vec![DayWindow { from: 0, to: NOON }],
             "pm" => vec![DayWindow { from: NOON, to: 1440 }],
+            // Told in another way than by this form.
+            "kept" => before.with_value(|before| before.as_ref().map(|before| before.windows.clone())).unwrap_or_default(),
             _ => Vec::new(),
         };
         let weekdays = days.with_untracked(|days| (1..).zip(days).filter(|(_, on)| **on).map(|(day, _)| day).collect());
@@ -70,19 +87,22 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
             id: Some(id),
             patient: chosen(patient).unwrap_or(nobody),
             location,
-            treatments: chosen(treatment).into_iter().collect(),
-            staff: staff.get_untracked().parse().into_iter().collect(),
+            treatments: first_and_others(chosen(treatment), before.with_value(|before| before.as_ref().map(|one| one.treatments.clone()))),
+            staff: first_and_others(
+                staff.get_untracked().parse().ok(),
+                before.with_value(|before| before.as_ref().map(|one| one.staff.clone())),
+            ),
             weekdays,
             windows,
             from_date: first,
             to_date: last,
             priority: priority.get_untracked().parse().unwrap_or(1),
             note: note.get_untracked(),
-            version: 0,
+            version: before.with_value(|before| before.as_ref().map_or(0, |before| before.version)),
         };
         busy.set(true);
         spawn_local(async move {
-            let answer = doors::save(None, input).await;
+            let answer = doors::save(before.with_value(|before| before.as_ref().map(|before| before.id)), input).await;
             busy.try_set(false);
             match answer {
                 Ok(()) => saved.run(()),
@@ -103,11 +123,17 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
             }
         })
         .collect_view();
-    let parts = vec![
+    let mut parts = vec![
         Choice::new("", words::waiting_any_time(lang)),
         Choice::new("am", words::waiting_mornings(lang)),
         Choice::new("pm", words::waiting_afternoons(lang)),
     ];
+    if part.with_untracked(|part| part == "kept") {
+        let clock = |minutes: i32| when::clock_of(u32::try_from(minutes).unwrap_or(0));
+        let windows = before.with_value(|before| before.as_ref().map(|before| before.windows.clone())).unwrap_or_default();
+        let windows: Vec<String> = windows.iter().map(|one| [clock(one.from), clock(one.to)].join("–")).collect();
+        parts.push(Choice::new("kept", windows.join(", ")));
+    }
     let urgencies = vec![
         Choice::new("2", words::waiting_urgent(lang)),
         Choice::new("1", words::waiting_usual(lang)),
@@ -152,7 +178,28 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
             </Field>
         </div>
         <Field name="note" label=words::notes(lang) failure=failure><TextArea value=note rows=2/></Field>
-        <footer><Button tone=Tone::Primary submit=true busy=busy>{words::waiting_add(lang)}</Button></footer>
+        <footer>
+            <Button tone=Tone::Primary submit=true busy=busy>
+                {if changes { words::save(lang) } else { words::waiting_add(lang) }}
+            </Button>
+        </footer>
     };
     plain::form(send, content.into_any())
+}
+
+/// Which part of the day these windows are, as the form knows it.
+fn part_of(windows: &[DayWindow]) -> &'static str {
+    match windows {
+        [] => "",
+        [DayWindow { from: 0, to: NOON }] => "am",
+        [DayWindow { from: NOON, to: 1440 }] => "pm",
+        _ => "kept",
+    }
+}
+
+/// What was chosen in place of the first that was known; the others stay.
+fn first_and_others(chosen: Option<EntityId>, known: Option<Vec<Named>>) -> Vec<EntityId> {
+    let Some(chosen) = chosen else { return Vec::new() };
+    let others = known.unwrap_or_default().into_iter().skip(1).map(|one| one.id).filter(|id| *id != chosen);
+    std::iter::once(chosen).chain(others).collect()
 }

@@ -39,24 +39,37 @@ fn list(shown: Shown<WaitingList>) -> AnyView {
             shown.refresh();
         }
     });
+    // Whose wishes are changed; a new one's if it is none.
+    let editing = RwSignal::new(None::<Waiting>);
     let saved = Callback::new(move |()| {
         adding.set(false);
-        toasts.say(words::waiting_added(lang));
+        let changed = editing.with_untracked(Option::is_some);
+        toasts.say(if changed { words::waiting_saved(lang) } else { words::waiting_added(lang) });
         shown.refresh();
     });
+    let add = move || {
+        editing.set(None);
+        adding.set(true);
+    };
     let button = writes.then(|| {
-        view! { <Button tone=Tone::Primary icon="plus" on_press=move || adding.set(true)>{words::waiting_add(lang)}</Button> }
+        view! { <Button tone=Tone::Primary icon="plus" on_press=add>{words::waiting_add(lang)}</Button> }
+    });
+    let edit = Callback::new(move |one: Waiting| {
+        editing.set(Some(one));
+        adding.set(true);
     });
     let rows = move || {
         let (items, zone) = shown.value.with(|list| (list.items.clone(), list.zone.clone()));
         if items.is_empty() {
             return view! { <Empty icon="people" title=words::waiting_nobody(lang) text=words::waiting_nobody_text(lang)/> }.into_any();
         }
-        let rows: Vec<AnyView> = items.into_iter().map(|one| row(shown, &zone, one, writes)).collect();
+        let rows: Vec<AnyView> = items.into_iter().map(|one| row(shown, &zone, one, writes.then_some(edit))).collect();
         view! { <ul class="waiting-list">{rows}</ul> }.into_any()
     };
-    let title = Signal::derive(move || words::waiting_add(lang).to_owned());
-    let draw = move || shown.value.with_untracked(|list| form(list.locations.clone(), list.today, saved));
+    let title = Signal::derive(move || {
+        editing.with(|one| one.as_ref().map_or_else(|| words::waiting_add(lang).to_owned(), |one| one.patient.name.clone()))
+    });
+    let draw = move || shown.value.with_untracked(|list| form(list.locations.clone(), list.today, editing.get_untracked(), saved));
     let inside = move || plain::shown_while(move || adding.get(), draw);
     view! {
         <Title text=words::waiting_title(lang)/>
@@ -82,8 +95,10 @@ fn act(shown: Shown<WaitingList>, said: &'static str, done: impl Future<Output =
     });
 }
 
-fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, writes: bool) -> AnyView {
+fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, edit: Option<Callback<Waiting>>) -> AnyView {
     let lang = use_lang();
+    let writes = edit.is_some();
+    let own = StoredValue::new(one.clone());
     let urgency = match one.priority {
         2 => Some(view! { <Tag meaning=Meaning::Attention text=words::waiting_urgent(lang)/> }.into_any()),
         0 => Some(view! { <Tag meaning=Meaning::Neutral text=words::waiting_low(lang)/> }.into_any()),
@@ -100,9 +115,14 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, writes: bool)
             false => view! { <Button icon="search" on_press=move || open.set(true)>{words::waiting_find(lang)}</Button> }.into_any(),
         })
     });
-    let remove = writes.then(|| {
+    let remove = edit.map(|edit| {
         let away = move || act(shown, words::waiting_removed(lang), doors::remove(id));
-        view! { <Button icon="close" name=words::waiting_remove(lang) on_press=away>""</Button> }
+        view! {
+            <span class="actions">
+                <Button on_press=move || edit.run(own.get_value())>{words::waiting_edit(lang)}</Button>
+                <Button icon="close" name=words::waiting_remove(lang) on_press=away>""</Button>
+            </span>
+        }
     });
     let note = (!one.note.is_empty()).then(|| view! { <p class="quiet">{one.note}</p> });
     view! {

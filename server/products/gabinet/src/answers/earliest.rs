@@ -1,8 +1,8 @@
 //! The earliest time over everybody, without reading more than it takes to find it.
 //!
-//! Most searches end within days, but they are asked about months. So the days are read in windows that grow: what
-//! decides besides time is read with the first, and the later ones read nothing but hours and what is taken, and that
-//! in as few bytes as there are.
+//! Most searches end within a day, but they are asked about months. So the days are read in windows that grow: what
+//! decides besides time is read with the first, and each reads what is taken in as few bytes as there are, for rooms and
+//! devices only where a practitioner has time.
 
 use std::collections::HashMap;
 
@@ -24,15 +24,12 @@ use services::{
 };
 
 use super::why_not::available;
-use crate::{
-    appointments::{self, AvailabilityQuestion, AvailableSlot, Question},
-    treatments,
-};
+use crate::appointments::{self, AvailabilityQuestion, AvailableSlot, Question};
 
 /// The longest search, in days.
 const LONGEST_SEARCH: i64 = 93;
 /// The first window, in days.
-const FIRST: u64 = 2;
+const FIRST: u64 = 1;
 /// How many times longer each window is than the one before.
 const GROWTH: u64 = 3;
 
@@ -45,13 +42,24 @@ pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Optio
     check(asked)?;
     let mut from = asked.from;
     let mut length = FIRST;
-    let mut known: Option<(Question, bool)> = None;
-    let mut plain = false;
+    let mut known = None;
+    if asked.further.is_empty() {
+        let (question, treatment) = appointments::ground(tx, &AvailabilityQuestion { to: asked.from, ..asked.clone() }).await?;
+        // Limits and sessions are not the same in every window: they are read anew with it.
+        let rules = &treatment.rules;
+        let plain = rules.seats <= 1 && [rules.per_day, rules.per_week, rules.per_month].iter().all(Option::is_none);
+        known = plain.then_some(question);
+    }
     loop {
         let last = from.checked_add_days(Days::new(length - 1)).unwrap_or(asked.to).min(asked.to);
         let question = match known.take() {
-            Some((before, true)) => next(tx, before, asked, from, last).await?,
-            _ => appointments::question(tx, &AvailabilityQuestion { from, to: last, ..asked.clone() }).await?,
+            Some(ground) => Some(window(tx, ground, asked, from, last).await?),
+            None => None,
+        };
+        let plain = question.is_some();
+        let question = match question {
+            Some(question) => question,
+            None => appointments::question(tx, &AvailabilityQuestion { from, to: last, ..asked.clone() }).await?,
         };
         if let Some(slot) = first(&question) {
             return Ok(Some(available(slot)));
@@ -59,12 +67,7 @@ pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Optio
         if last >= asked.to {
             return Ok(None);
         }
-        if length == FIRST {
-            // Limits and sessions are not the same in every window: they are read anew with it.
-            let rules = treatments::get(tx, asked.treatment).await?.rules;
-            plain = rules.seats <= 1 && [rules.per_day, rules.per_week, rules.per_month].iter().all(Option::is_none);
-        }
-        known = Some((question, plain));
+        known = plain.then_some(question);
         from = last.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
         length *= GROWTH;
     }
@@ -86,8 +89,36 @@ fn first(question: &Question) -> Option<Slot> {
     question.wishes().iter().filter_map(first).min_by_key(|slot| slot.start)
 }
 
-/// The same question about later days.
-async fn next(tx: &mut Tx, mut question: Question, asked: &AvailabilityQuestion, from: NaiveDate, last: NaiveDate) -> Result<Question> {
+/// The question about these days with what is taken on them; of the days of the question before only its ground is left.
+async fn window(tx: &mut Tx, mut question: Question, asked: &AvailabilityQuestion, from: NaiveDate, last: NaiveDate) -> Result<Question> {
+    if from > asked.from {
+        question = later(tx, question, asked, from, last).await?;
+    }
+    // No start of the range takes anything outside of it but its own buffers and minutes.
+    let minutes = question.own.iter().map(|own| own.minutes).chain([question.wish.minutes]).max().unwrap_or_default();
+    let margin = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
+    let around = Interval {
+        start: question.range.start - margin(question.wish.before),
+        end: question.range.end + margin(minutes) + margin(question.wish.after),
+    };
+    // Where not even the practitioners have time, nobody asks for rooms and devices.
+    let (staff, others): (Vec<&ResourceTime>, Vec<&ResourceTime>) =
+        question.times.iter().partition(|time| time.role == ResourceKind::Staff);
+    let ids = |times: Vec<&ResourceTime>| times.into_iter().map(|time| time.resource).collect::<Vec<EntityId>>();
+    for resources in [ids(staff), ids(others)] {
+        if resources.is_empty() || first(&question).is_none() {
+            continue;
+        }
+        let mut taken = taken(tx, &resources, around, question.wish.moving).await?;
+        for time in &mut question.times {
+            time.busy.extend(taken.remove(&time.resource).unwrap_or_default());
+        }
+    }
+    Ok(question)
+}
+
+/// The same question about later days, without what is taken.
+async fn later(tx: &mut Tx, mut question: Question, asked: &AvailabilityQuestion, from: NaiveDate, last: NaiveDate) -> Result<Question> {
     let zone = time::zone(&locations::get(tx, asked.location).await?.zone)?;
     let end = last.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
     question.zone = ZoneWindow::of(zone, from, end);
@@ -96,25 +127,9 @@ async fn next(tx: &mut Tx, mut question: Question, asked: &AvailabilityQuestion,
     let resources: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
     let hours = HoursQuestion { resources, location: asked.location, from, to: end.succ_opt().unwrap_or(end), zone };
     let told = calendar::hours(tx, &hours).await?;
-    let roles = question.times.iter().map(|time| (time.resource, time.role)).collect::<Vec<_>>();
-    let times = roles.into_iter().zip(told);
-    question.times = times.map(|((resource, role), hours)| ResourceTime { resource, role, capacity: 1, hours, busy: Vec::new() }).collect();
-    let margin = TimeDelta::days(1);
-    let around = Interval { start: question.range.start - margin, end: question.range.end + margin };
-    // Where not even the practitioners have time, nobody asks for rooms and devices.
-    let (staff, others): (Vec<EntityId>, Vec<EntityId>) = hours
-        .resources
-        .iter()
-        .copied()
-        .partition(|id| question.times.iter().any(|time| time.resource == *id && time.role == ResourceKind::Staff));
-    for resources in [staff, others] {
-        if first(&question).is_none() {
-            break;
-        }
-        let mut taken = taken(tx, &resources, around, question.wish.moving).await?;
-        for time in &mut question.times {
-            time.busy.extend(taken.remove(&time.resource).unwrap_or_default());
-        }
+    for (time, hours) in question.times.iter_mut().zip(told) {
+        time.hours = hours;
+        time.busy.clear();
     }
     Ok(question)
 }

@@ -82,9 +82,10 @@ async fn desk_by(rules: Rules) -> Desk {
             user: None,
             sort: 0,
             active: true,
+            version: 0,
         };
         let made = resources::insert(&mut tx, &input).await.expect("a resource");
-        employees::set_equipment(&mut tx, made.id, &EquipmentInput { sorts: vec!["room".into()] }).await.expect("its sort");
+        employees::set_equipment(&mut tx, made.id, &EquipmentInput { sorts: vec!["room".into()], version: 1 }).await.expect("its sort");
         rooms.push(made.id);
     }
     let mut people = Vec::new();
@@ -398,6 +399,8 @@ async fn the_earliest_is_the_first_of_all_free_times_however_far_ahead_it_lies()
                 from: tuesday(),
                 to: tuesday() + chrono::Days::new(90),
                 moving: None,
+                further: Vec::new(),
+                channel: Default::default(),
             };
             let all = appointments::availability(&mut tx, &asked).await.expect("times").available_slots;
             let found = super::earliest(&mut tx, &asked).await.expect("an answer");
@@ -414,6 +417,8 @@ async fn the_earliest_is_the_first_of_all_free_times_however_far_ahead_it_lies()
         from: tuesday(),
         to: tuesday() + chrono::Days::new(94),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     assert_eq!(super::earliest(&mut tx, &wrong).await.expect_err("too long").status(), 422);
 }

@@ -6,18 +6,34 @@ use services::calendar::slots;
 use super::{
     Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
     plan::{self, Asked},
-    read,
+    read, steps,
 };
-use crate::{APPOINTMENTS_READ, PRODUCT};
+use crate::{APPOINTMENTS_READ, PRODUCT, treatments::Treatment};
 
 /// The question with everything needed to answer it, for the browser to judge by the same code.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound` (treatment or location), `Invalid` (the range).
-pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Question> {
+pub async fn question(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Question> {
+    let asked = allowed(tx, wanted).await?;
+    let further = steps::wanted(asked.employee, &wanted.further)?;
+    Ok(steps::question(tx, &asked, &further).await?.0)
+}
+
+/// The question about the first treatment alone, without what is taken.
+///
+/// # Errors
+/// As [`question`].
+pub(crate) async fn ground(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<(Question, Treatment)> {
+    let asked = allowed(tx, wanted).await?;
+    plan::ground(tx, &asked).await
+}
+
+/// What is asked, if the actor may ask.
+async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Asked> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
-    let moving = match asked.moving {
+    let moving = match wanted.moving {
         Some(id) => match read::get(tx, id).await {
             // A form's own hold is in nobody's way but others'.
             Err(Error::NotFound) => Some(holds::own(tx, id).await?.ok_or(Error::NotFound)?),
@@ -25,18 +41,18 @@ pub async fn question(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Quest
         },
         None => None,
     };
-    let asked = Asked {
-        treatment: asked.treatment,
-        employee: asked.employee,
-        location: asked.location,
-        from: asked.from,
-        to: asked.to,
+    Ok(Asked {
+        treatment: wanted.treatment,
+        employee: wanted.employee,
+        location: wanted.location,
+        from: wanted.from,
+        to: wanted.to,
         moving,
         beside: None,
         minutes: None,
         named: Vec::new(),
-    };
-    Ok(plan::question(tx, &asked).await?.0)
+        channel: wanted.channel,
+    })
 }
 
 /// As [`question`], with the names of those who only hold what is taken.

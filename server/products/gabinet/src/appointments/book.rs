@@ -19,9 +19,10 @@ use services::calendar::{
 pub(super) use self::write::number_prefix;
 use self::write::{Booking, write};
 use super::{
-    Appointment, Book, Question, holds,
+    Appointment, Book, Channel, Question, holds,
     plan::{self, Asked},
     read, seats,
+    steps::{self, Planned},
 };
 use crate::{
     APPOINTMENT, APPOINTMENTS_OVERBOOK, APPOINTMENTS_WRITE, PRODUCT,
@@ -41,6 +42,9 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     tx.require(APPOINTMENTS_WRITE)?;
     let overbook = check(tx, &new.notes, new.overbook_reason.as_deref())?;
     check_years(new.start, None)?;
+    if overbook && new.channel == Channel::Online {
+        return Err(Error::invalid("overbook_reason", "desk_only", "Only the desk books over what stands against a time."));
+    }
     let id = new.id.unwrap_or_else(EntityId::new);
     if new.id.is_some() {
         match read::get(tx, id).await {
@@ -63,11 +67,14 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         beside: None,
         minutes: None,
         named: new.resources.iter().flatten().copied().chain([new.employee]).collect(),
+        channel: new.channel,
     };
-    let (question, treatment) = plan::question(tx, &asked).await?;
-    if !treatment.active {
-        return Err(Error::invalid("treatment", "inactive", "This treatment is no longer offered."));
-    }
+    let further = steps::wanted(Some(new.employee), &new.further)?;
+    // Most times are free: the days around it, in which there might be another time, are read when it is not.
+    let that_day = Asked { from: date, to: date, ..asked.clone() };
+    let (mut question, planned) = steps::question(tx, &that_day, &further).await?;
+    offered(&planned)?;
+    let treatment = &planned[0].treatment;
     let end = new.start + TimeDelta::minutes(i64::from(question.wish.minutes));
     let at = (new.start, end);
     // Whoever joins a session is where the session is.
@@ -81,14 +88,17 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     };
     let patient = patients::get_held(tx, new.patient).await?;
     let diary = diary(tx, patient.id, (new.start, end), None).await?;
-    judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+    if !stands(&question, &diary, new.start, &chosen, overbook) {
+        question = steps::question(tx, &asked, &further).await?.0;
+        judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+    }
     let booking = Booking {
         id,
         new,
         date,
         end,
         question: &question,
-        treatment: &treatment,
+        planned: &planned,
         patient: &patient,
         first: diary.first,
         chosen: &chosen,
@@ -103,7 +113,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
             // Somebody was quicker between the look at the time and the booking, and the database itself refused. At
             // the second look their visit is there: it can be told what stands against the time, and what else there is.
             tx.back().await?;
-            let (question, _) = plan::question(tx, &asked).await?;
+            let (question, _) = steps::question(tx, &asked, &further).await?;
             judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
             if treatment.rules.seats > 1
                 && let Some(session) = seats::session(tx, treatment.id, new.employee, new.location, at).await?
@@ -115,6 +125,16 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         }
         result => result,
     }
+}
+
+/// Whether all that is asked for is still on offer.
+pub(super) fn offered(planned: &[Planned]) -> Result<()> {
+    let mut input = Input::new();
+    for (n, one) in planned.iter().enumerate() {
+        let field = if n == 0 { "treatment".to_owned() } else { format!("further[{}].treatment", n - 1) };
+        input.check(one.treatment.active, &field, "inactive", "This treatment is no longer offered.");
+    }
+    input.finish()
 }
 
 /// Whether it overbooks; that needs a right of its own (R12).
@@ -145,17 +165,27 @@ pub(super) fn check_years(start: DateTime<Utc>, end: Option<DateTime<Utc>>) -> R
 /// of each sort, so that the reasons can be told.
 pub(super) fn choose(question: &Question, employee: EntityId, resources: Option<&[EntityId]>, start: DateTime<Utc>) -> Vec<EntityId> {
     if let Some(resources) = resources {
-        let mut chosen = vec![employee];
-        for id in resources {
-            if !chosen.contains(id) {
-                chosen.push(*id);
-            }
-        }
-        return chosen;
+        return in_order(question, employee, resources);
     }
     assign(question, start)
         .filter(|slot| slot.resources.first() == Some(&employee))
         .map_or_else(|| fallback(question, employee), |slot| slot.resources)
+}
+
+/// The practitioner first, then of those named one for each need in the order of the needs, then whatever else is named.
+fn in_order(question: &Question, employee: EntityId, named: &[EntityId]) -> Vec<EntityId> {
+    let mut chosen = vec![employee];
+    for need in question.wish.needs.iter().skip(1) {
+        // A visit's other practitioners need not be named: each treatment has but one.
+        let known = named.iter().chain(need.any_of.iter().filter(|_| need.role == ResourceKind::Staff));
+        chosen.extend(known.copied().find(|id| need.any_of.contains(id) && !chosen.contains(id)));
+    }
+    for id in named {
+        if !chosen.contains(id) {
+            chosen.push(*id);
+        }
+    }
+    chosen
 }
 
 /// Who is free at exactly this start, whether or not it lies on the grid of offered starts.
@@ -178,7 +208,7 @@ fn assign(question: &Question, start: DateTime<Utc>) -> Option<Slot> {
 
 fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
     let mut chosen = vec![employee];
-    for need in question.wish.needs.iter().filter(|need| need.role != ResourceKind::Staff) {
+    for need in question.wish.needs.iter().skip(1) {
         chosen.extend(need.any_of.iter().copied().find(|id| !chosen.contains(id)));
     }
     chosen
@@ -187,7 +217,7 @@ fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
 /// What the patient has besides the visit in question.
 pub(super) struct Diary {
     /// Start and end of what they have at that time.
-    elsewhere: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub(super) elsewhere: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Whether none of their visits took or will take place.
     first: bool,
 }
@@ -226,6 +256,18 @@ pub(super) async fn diary(
     Ok(Diary { elsewhere: starts.into_iter().zip(ends).collect(), first })
 }
 
+/// Whether nothing stands against the time that [`judge`] would refuse.
+fn stands(question: &Question, diary: &Diary, start: DateTime<Utc>, chosen: &[EntityId], overbook: bool) -> bool {
+    let why = slots::verdict(&question.wish, &question.times, start, chosen);
+    passes(&why, diary, overbook)
+}
+
+/// Whoever overbooks must still name real resources of the right kinds.
+fn passes(why: &[Why], diary: &Diary, overbook: bool) -> bool {
+    let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
+    overbook && !impossible || why.is_empty() && diary.elsewhere.is_empty()
+}
+
 /// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either; no
 /// constraint of the database keeps them from it, only their [`Diary`].
 pub(super) async fn judge(
@@ -238,9 +280,7 @@ pub(super) async fn judge(
     overbook: bool,
 ) -> Result<()> {
     let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
-    // Whoever overbooks must still name real resources of the right kinds.
-    let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
-    if overbook && !impossible || why.is_empty() && diary.elsewhere.is_empty() {
+    if passes(&why, diary, overbook) {
         return Ok(());
     }
     let mut refusal: Refusal =
@@ -259,16 +299,21 @@ pub(super) async fn judge(
 /// What a visit takes of whom it takes: each in the segments of the need that it serves (R7).
 pub(super) fn bookings(question: &Question, chosen: &[EntityId]) -> Vec<NewBooking> {
     let wish = &question.wish;
-    let segments = |id: &EntityId| wish.needs.iter().find(|need| need.any_of.contains(id)).map(|need| need.segments.clone());
-    let booking =
-        |id: &EntityId| NewBooking { resource: *id, before: wish.before, after: wish.after, segments: segments(id).unwrap_or_default() };
-    chosen.iter().map(booking).collect()
+    let mut open: Vec<&slots::Need> = wish.needs.iter().collect();
+    let mut booking = |id: &EntityId| {
+        // Two devices of one sort serve two needs: each its own.
+        let served = open.iter().position(|need| need.any_of.contains(id)).map(|place| open.remove(place));
+        let segments = served.map(|need| need.segments.clone()).unwrap_or_default();
+        NewBooking { resource: *id, before: wish.before, after: wish.after, segments }
+    };
+    chosen.iter().map(&mut booking).collect()
 }
 
-/// Room and device by name: `Gabinet 2 · Laser A`. The practitioner comes first and is not told.
-pub(super) fn place(question: &Question, chosen: &[EntityId]) -> String {
+/// Room and device by name: `Gabinet 2 · Laser A`. Practitioners are not told.
+pub(crate) fn place(question: &Question, chosen: &[EntityId]) -> String {
+    let thing = |id: &&EntityId| question.times.iter().any(|time| time.resource == **id && time.role != ResourceKind::Staff);
     let name = |id: &EntityId| question.names.iter().find(|(known, _)| known == id).map(|(_, name)| name.as_str());
-    chosen.iter().skip(1).filter_map(name).collect::<Vec<_>>().join(" · ")
+    chosen.iter().filter(thing).filter_map(name).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn flags(patient: &Patient, first: bool) -> Vec<String> {

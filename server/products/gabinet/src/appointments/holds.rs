@@ -1,13 +1,11 @@
 //! Holds: a time is taken for five minutes while somebody fills in the form (R10). Colleagues see it on the calendar
 //! with the holder's name. When it runs out its time is free at once, whether or not anyone has swept it away.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
-    Error, Result, State, Tx, actions,
+    Error, Result, Tx, actions,
     error::Reason,
-    id::{EntityId, EntityRef, OrganizationId, UserId},
+    id::{EntityId, EntityRef, UserId},
     time::Interval,
 };
 use serde_json::json;
@@ -22,8 +20,9 @@ use sqlx::types::Json;
 use super::{
     HeldTime, Hold, HoldTime, Question, book,
     plan::{self, Asked},
+    steps::{self, Planned},
 };
-use crate::{APPOINTMENTS_READ, APPOINTMENTS_WRITE, HOLD, PRODUCT, treatments::Treatment};
+use crate::{APPOINTMENTS_READ, APPOINTMENTS_WRITE, HOLD, PRODUCT, waiting};
 
 /// How long a hold lasts.
 pub const LASTS: TimeDelta = TimeDelta::minutes(5);
@@ -53,11 +52,12 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
         beside: None,
         minutes: None,
         named: wanted.resources.iter().flatten().copied().chain([wanted.employee]).collect(),
+        channel: Default::default(),
     };
-    let (question, treatment) = plan::question(tx, &asked).await?;
-    if !treatment.active {
-        return Err(Error::invalid("treatment", "inactive", "This treatment is no longer offered."));
-    }
+    let further = steps::wanted(Some(wanted.employee), &wanted.further)?;
+    let (question, planned) = steps::question(tx, &asked, &further).await?;
+    book::offered(&planned)?;
+    let treatment = &planned[0].treatment;
     if treatment.rules.seats > 1 {
         return Err(Error::invalid("treatment", "group", "A seat of a group is not held."));
     }
@@ -70,12 +70,12 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
     let until = tx.now() + LASTS;
     let held_by = tx.actor().name.clone();
     tx.mark().await?;
-    let taken = Taken { id, before: before.is_some(), wanted, end, until, question: &question, treatment: &treatment, chosen: &chosen };
+    let taken = Taken { id, before: before.is_some(), wanted, end, until, question: &question, planned: &planned, chosen: &chosen };
     match take(tx, &taken).await {
         Err(error) if error.code() == "double_booking" => {
             // Somebody was quicker; at the second look it can be told who.
             tx.back().await?;
-            let (question, _) = plan::question(tx, &asked).await?;
+            let (question, _) = steps::question(tx, &asked, &further).await?;
             let why = slots::verdict(&question.wish, &question.times, wanted.start, &chosen);
             return Err(if why.is_empty() { error } else { refusal(tx, &question, &why, wanted.start).await? });
         }
@@ -84,7 +84,8 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
     write(tx, id, wanted, &held_by, until).await?;
     let told = json!({ "start": wanted.start, "treatment": treatment.name, "expires_at": until });
     actions::record(tx, EntityRef::new("activity", id), "held", None, Some(told)).await?;
-    sweep_later(tx.state().clone(), tx.organization());
+    // Once it has run out it goes from the calendars of those who look on, whoever serves them then.
+    waiting::look_later(tx, id, LASTS + TimeDelta::seconds(1)).await?;
     let mut resources = chosen;
     resources.sort_unstable();
     Ok(Hold {
@@ -109,18 +110,18 @@ struct Taken<'a> {
     end: DateTime<Utc>,
     until: DateTime<Utc>,
     question: &'a Question,
-    treatment: &'a Treatment,
+    planned: &'a [Planned],
     chosen: &'a [EntityId],
 }
 
 async fn take(tx: &mut Tx, taken: &Taken<'_>) -> Result<()> {
-    let Taken { id, before, wanted, end, until, question, treatment, chosen } = *taken;
+    let Taken { id, before, wanted, end, until, question, planned, chosen } = *taken;
     let bookings = book::bookings(question, chosen);
     let face = Face {
-        line: treatment.name.clone(),
+        line: planned.iter().map(|one| one.treatment.name.as_str()).collect::<Vec<_>>().join(" + "),
         place: book::place(question, chosen),
         flags: Vec::new(),
-        hue: u16::try_from(treatment.hue).ok(),
+        hue: u16::try_from(planned[0].treatment.hue).ok(),
     };
     if before {
         let stored = activities::lock(tx, id).await?;
@@ -276,23 +277,6 @@ pub(super) async fn name_holders(tx: &mut Tx, question: &Question, why: &[Why], 
         }
     }
     Ok(())
-}
-
-/// Sweeps once the hold that is being made has run out: it goes from the calendars of those who look on. Should this
-/// server not live that long, the hold is over all the same, and the next one's sweep takes it along.
-fn sweep_later(state: State, organization: OrganizationId) {
-    let wait = LASTS.to_std().unwrap_or_default() + Duration::from_secs(1);
-    tokio::spawn(async move {
-        tokio::time::sleep(wait).await;
-        let turn = async {
-            let mut tx = Tx::begin_for_job(&state, organization).await?;
-            sweep(&mut tx).await?;
-            tx.commit().await
-        };
-        if let Err(error) = turn.await {
-            tracing::warn!(%error, "holds that have run out were not swept");
-        }
-    });
 }
 
 /// Takes away what has run out; how many it was.

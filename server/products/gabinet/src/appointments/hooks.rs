@@ -13,7 +13,7 @@ use services::{
 use super::{
     MoveVisit, SwapVisits, Transition, add_note, move_to as moving,
     plan::{self, Asked},
-    read, swap as swapping, transition as steps,
+    read, several, steps, swap as swapping, transition as transitions,
 };
 
 /// What a visit needs, so that its drag is judged in the browser: any qualified practitioner, any room and device of
@@ -30,10 +30,28 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
             to: date,
             moving: Some(activity.id),
             beside: None,
-            minutes: i32::try_from((visit.end - visit.start).num_minutes()).ok(),
+            minutes: match visit.steps.first() {
+                Some(step) => Some(step.minutes),
+                None => i32::try_from((visit.end - visit.start).num_minutes()).ok(),
+            },
             named: Vec::new(),
+            channel: Default::default(),
         };
-        Ok(plan::question(tx, &asked).await?.0.wish)
+        let mut serving: Vec<EntityId> = Vec::new();
+        let mut further = steps::kept(&visit.steps, |employee| employee);
+        for (employee, _) in steps::given(&visit) {
+            if !serving.contains(&employee) {
+                serving.push(employee);
+            }
+        }
+        for one in &mut further {
+            if let steps::Who::Named(_) = one.who {
+                one.who = steps::Who::Anyone;
+            }
+        }
+        let mut wish = steps::question(tx, &asked, &further).await?.0.wish;
+        several::apart(&mut wish, &serving);
+        Ok(wish)
     })
 }
 
@@ -44,9 +62,10 @@ pub fn move_to<'a>(tx: &'a mut Tx, activity: &'a Activity, to: &'a MoveTo) -> Bo
         let visit = read::get(tx, activity.id).await?;
         let (from, into) = (to.resource_from, to.resource_to);
         let changes = from.is_some() && into.is_some() && from != into;
-        let employee = into.filter(|_| changes && from == Some(visit.employee));
+        let staff: Vec<EntityId> = steps::given(&visit).into_iter().map(|(id, _)| id).collect();
+        let employee = into.filter(|_| changes && from.is_some_and(|from| staff.contains(&from)));
         let resources: Option<Vec<EntityId>> = (changes && employee.is_none()).then(|| {
-            let others = visit.resources.iter().copied().filter(|id| *id != visit.employee);
+            let others = visit.resources.iter().copied().filter(|id| !staff.contains(id));
             others.map(|id| if Some(id) == from { into.unwrap_or(id) } else { id }).collect()
         });
         let to = MoveVisit {
@@ -57,7 +76,7 @@ pub fn move_to<'a>(tx: &'a mut Tx, activity: &'a Activity, to: &'a MoveTo) -> Bo
             resources,
             overbook_reason: to.overbook_reason.clone(),
         };
-        moving::move_to(tx, visit.id, &to).await?;
+        moving::move_from(tx, visit.id, &to, from.filter(|_| employee.is_some())).await?;
         activities::get(tx, activity.id).await
     })
 }
@@ -81,7 +100,7 @@ pub fn swap<'a>(tx: &'a mut Tx, asked: &'a Swap) -> BoxFuture<'a, Result<(Activi
 pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a StatusChange) -> BoxFuture<'a, Result<Activity>> {
     Box::pin(async move {
         let step = Transition { version: change.version, to: change.to, reason: change.reason.clone() };
-        steps::transition(tx, activity.id, &step).await?;
+        transitions::transition(tx, activity.id, &step).await?;
         activities::get(tx, activity.id).await
     })
 }

@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use super::{
     Appointment, MoveVisit, book,
     plan::{self, Asked},
-    read,
+    read, steps,
 };
 use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients};
 
@@ -21,6 +21,11 @@ use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients};
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version` (R18), `transition` (what is over stays),
 /// `unavailable` with all reasons and alternatives, or `double_booking`.
 pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appointment> {
+    move_from(tx, id, to, None).await
+}
+
+/// As [`move_to`], where a new practitioner takes over from `from`; from the first treatment's if that is none.
+pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: Option<EntityId>) -> Result<Appointment> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
     let overbook = book::check(tx, "", to.overbook_reason.as_deref())?;
@@ -38,12 +43,17 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
     let minutes =
         i32::try_from((end - to.start + TimeDelta::seconds(59)).num_minutes()).ok().filter(|minutes| (1..=1440).contains(minutes));
     let minutes = minutes.ok_or_else(|| Error::invalid("end", "range", "Between 1 and 1440 minutes."))?;
-    let employee = to.employee.unwrap_or(before.employee);
+    let from = from.unwrap_or(before.employee);
+    let into = to.employee.unwrap_or(from);
+    let give = |employee: EntityId| if employee == from { into } else { employee };
+    let employee = give(before.employee);
+    several(&before, (from, into), end - to.start)?;
     let takes_the_same = to.resources.as_ref().is_none_or(|resources| {
-        let wanted: BTreeSet<EntityId> = resources.iter().copied().chain([employee]).collect();
+        let wanted: BTreeSet<EntityId> =
+            resources.iter().copied().chain(steps::given(&before).into_iter().map(|(id, _)| give(id))).collect();
         wanted == before.resources.iter().copied().collect()
     });
-    if to.start == before.start && end == before.end && employee == before.employee && takes_the_same {
+    if to.start == before.start && end == before.end && into == from && takes_the_same {
         return Ok(before);
     }
     if activity.version != to.version {
@@ -59,10 +69,12 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         to: date.checked_add_days(Days::new(3)).unwrap_or(date),
         moving: Some(activity.id),
         beside: None,
-        minutes: Some(minutes),
+        minutes: Some(before.steps.first().map_or(minutes, |step| step.minutes)),
         named: to.resources.as_ref().unwrap_or(&before.resources).iter().copied().chain([employee]).collect(),
+        channel: Default::default(),
     };
-    let (mut question, _) = plan::question(tx, &asked).await?;
+    let further = steps::kept(&before.steps, give);
+    let (mut question, _) = steps::question(tx, &asked, &further).await?;
     // A visit that has begun may be made longer or moved to another room, although its start is past.
     if to.start == before.start {
         question.wish.now = None;
@@ -80,7 +92,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
         Err(error) if error.code() == "double_booking" => {
             // As when it is booked: at the second look those who were quicker are there.
             tx.back().await?;
-            let (question, _) = plan::question(tx, &asked).await?;
+            let (question, _) = steps::question(tx, &asked, &further).await?;
             book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await?;
             return Err(error);
         }
@@ -111,18 +123,38 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveVisit) -> Result<Appoin
     .bind(now)
     .execute(tx.conn())
     .await?;
+    if into != from {
+        steps::hand_over(tx, before.id, from, into).await?;
+    }
     let old = json!({ "start": before.start, "end": before.end, "employee": before.employee_name });
     let after = read::get(tx, before.id).await?;
     let new = json!({ "start": after.start, "end": after.end, "employee": after.employee_name, "overbook_reason": to.overbook_reason });
-    let verb = if before.start == after.start && before.employee == after.employee { "resized" } else { "moved" };
+    let verb = if before.start == after.start && into == from { "resized" } else { "moved" };
     actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
-    crate::waiting::freed(tx, before.location, before.employee, (before.start, before.end)).await?;
+    for (employee, stretch) in steps::given(&before) {
+        crate::waiting::freed(tx, before.location, employee, stretch).await?;
+    }
     Ok(after)
+}
+
+/// A visit of several treatments keeps its length, and nobody takes over beside what they give of it already.
+fn several(before: &Appointment, (from, into): (EntityId, EntityId), length: TimeDelta) -> Result<()> {
+    if before.steps.is_empty() {
+        return Ok(());
+    }
+    if length != before.end - before.start {
+        return Err(Error::invalid("end", "several", "A visit of several treatments keeps its length."));
+    }
+    if from != into && before.steps.iter().any(|step| step.employee == into) {
+        return Err(Error::invalid("employee", "several", "They give another treatment of this visit already."));
+    }
+    Ok(())
 }
 
 /// The rooms and devices it has, if they are free at the new time, otherwise others of their sort.
 fn keep_or_choose(question: &super::Question, before: &Appointment, employee: EntityId, to: &MoveVisit) -> Vec<EntityId> {
-    let rest: Vec<EntityId> = before.resources.iter().copied().filter(|id| *id != before.employee).collect();
+    let staff: Vec<EntityId> = steps::given(before).into_iter().map(|(id, _)| id).collect();
+    let rest: Vec<EntityId> = before.resources.iter().copied().filter(|id| !staff.contains(id)).collect();
     let kept = book::choose(question, employee, Some(&rest), to.start);
     if services::calendar::slots::verdict(&question.wish, &question.times, to.start, &kept).is_empty() {
         return kept;

@@ -19,10 +19,11 @@ use services::{
     hooks::HoursQuestion,
 };
 
-use super::Question;
-use crate::treatments::{self, Treatment, TreatmentNeed, fitted};
+use super::{Channel, Question};
+use crate::treatments::{self, Treatment, fitted};
 
 /// Which treatment, by whom, when, and whether in place of a visit that is there already.
+#[derive(Clone)]
 pub(super) struct Asked {
     pub treatment: EntityId,
     pub employee: Option<EntityId>,
@@ -35,6 +36,8 @@ pub(super) struct Asked {
     pub beside: Option<EntityId>,
     /// Minutes, where a visit has another length than its treatment.
     pub minutes: Option<i32>,
+    /// The door by which it is asked.
+    pub channel: Channel,
     /// Resources that somebody names. Of those that will not do their time is read too, so that it can be told why, and
     /// whether they can be overbooked.
     pub named: Vec<EntityId>,
@@ -45,6 +48,21 @@ pub(super) const LONGEST: i64 = 93;
 
 /// Reads everything that decides, once.
 pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
+    let (mut question, treatment) = ground(tx, asked).await?;
+    let margin = TimeDelta::days(1);
+    let around = Interval { start: question.range.start - margin, end: question.range.end + margin };
+    let ids: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
+    let mut busy = activities::busy(tx, &ids, around, asked.moving).await?;
+    for time in &mut question.times {
+        time.busy = busy.remove(&time.resource).unwrap_or_default();
+        time.busy.retain(|busy| Some(busy.activity) != asked.beside);
+    }
+    seats::open(tx, &treatment, &mut question.times, around).await?;
+    Ok((question, treatment))
+}
+
+/// As [`question`], but for what is taken: it is most of what there is to read.
+pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
     let mut input = Input::new();
     input.year("start_date", &asked.from);
     input.year("end_date", &asked.to);
@@ -56,6 +74,9 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
         return Err(Error::invalid("end_date", "range", "At most 93 days are searched at once."));
     }
     let treatment = treatments::get(tx, asked.treatment).await?;
+    if asked.channel == Channel::Online && !treatment.rules.online {
+        return Err(Error::invalid("treatment", "desk_only", "This treatment is booked at the desk only."));
+    }
     let location = locations::get(tx, asked.location).await?;
     let tz = time::zone(&location.zone)?;
     let week_start = u8::try_from(location.week_start).unwrap_or(1);
@@ -66,28 +87,29 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
 
     let mut names: Vec<(EntityId, String)> = Vec::new();
     let mut needs = Vec::with_capacity(1 + treatment.needs.len());
-    let staff = qualified(tx, &treatment, asked).await?;
+    let Candidates { staff, equipment, named } = candidates(tx, &treatment, asked).await?;
     names.extend(staff.iter().cloned());
     let staff: Vec<EntityId> = staff.into_iter().map(|(id, _)| id).collect();
     let (rules, minutes) = (&treatment.rules, asked.minutes.unwrap_or(treatment.duration));
     let own = own::own(tx, &treatment, &staff, asked, (tz, week_start, range)).await?;
     let segments = fitted(&rules.staff_segments, treatment.duration, minutes);
-    needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff, segments });
-    let equipment = equipped(tx, asked.location, &treatment.needs).await?;
+    needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff, segments, within: None });
     for need in &treatment.needs {
         let fitting = equipment.iter().filter(|(kind, sort_of, ..)| kind == need.kind.as_str() && *sort_of == need.sort_of);
         let fitting: Vec<(EntityId, String)> = fitting.map(|(_, _, id, name)| (*id, name.clone())).collect();
         names.extend(fitting.iter().cloned());
         let any_of = fitting.into_iter().map(|(id, _)| id).collect();
         let segments = fitted(&need.segments, treatment.duration, minutes);
-        needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of, segments });
+        needs.push(Need { role: need.kind, sort_of: Some(need.sort_of.clone()), any_of, segments, within: None });
     }
 
     let mut resources: Vec<(EntityId, ResourceKind)> =
         needs.iter().flat_map(|need| need.any_of.iter().map(|id| (*id, need.role))).collect();
-    for (id, name, kind) in others(tx, asked, &resources).await? {
-        names.push((id, name));
-        resources.push((id, kind));
+    for (id, name, kind) in named {
+        if !resources.iter().any(|(known, _)| *known == id) {
+            names.push((id, name));
+            resources.push((id, kind));
+        }
     }
     resources.sort_unstable();
     resources.dedup();
@@ -96,24 +118,11 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     let asked_hours =
         HoursQuestion { resources: ids.clone(), location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: tz };
     let hours = calendar::hours(tx, &asked_hours).await?;
-    let margin = TimeDelta::days(1);
-    let around = Interval { start: range.start - margin, end: range.end + margin };
-    let mut busy = activities::busy(tx, &ids, around, asked.moving).await?;
-    let mut times: Vec<ResourceTime> = resources
+    let times: Vec<ResourceTime> = resources
         .into_iter()
         .zip(hours)
-        .map(|((resource, role), hours)| ResourceTime {
-            resource,
-            role,
-            capacity: 1,
-            hours,
-            busy: busy.remove(&resource).unwrap_or_default(),
-        })
+        .map(|((resource, role), hours)| ResourceTime { resource, role, capacity: 1, hours, busy: Vec::new() })
         .collect();
-    for time in &mut times {
-        time.busy.retain(|busy| Some(busy.activity) != asked.beside);
-    }
-    seats::open(tx, &treatment, &mut times, around).await?;
     let wish = Wish {
         minutes,
         before: treatment.buffer_before,
@@ -137,69 +146,58 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
     Ok((question, treatment))
 }
 
-/// Practitioners who may do it here: the one asked for, or all.
-async fn qualified(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result<Vec<(EntityId, String)>> {
+/// Who and what comes into question.
+#[derive(Default)]
+struct Candidates {
+    /// Practitioners who may do it here: the one asked for, or all.
+    staff: Vec<(EntityId, String)>,
+    /// Rooms and devices of the sorts that are needed: kind, sort, id and name.
+    equipment: Vec<(String, String, EntityId, String)>,
+    /// Those of the named that are here and in use, whether or not they will do.
+    named: Vec<(EntityId, String, ResourceKind)>,
+}
+
+/// Reads them in one round trip.
+async fn candidates(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result<Candidates> {
     let organization = tx.organization();
-    Ok(sqlx::query_as(
-        "select r.id, r.name from gabinet_qualifications q
-         join resources r on r.organization_id = q.organization_id and r.id = q.employee_id
-         where q.organization_id = $1 and q.treatment_id = $2 and r.active and (r.location_id is null or r.location_id = $3)
-           and ($4::uuid is null or r.id = $4)
-         order by r.sort, r.name, r.id",
+    let rows: Vec<(i32, String, String, EntityId, String)> = sqlx::query_as(
+        "select part, kind, sort_of, id, name from (
+             select 1 as part, r.kind, '' as sort_of, r.id, r.name, r.sort from gabinet_qualifications q
+             join resources r on r.organization_id = q.organization_id and r.id = q.employee_id
+             where q.organization_id = $1 and q.treatment_id = $2 and r.active and (r.location_id is null or r.location_id = $3)
+               and ($4::uuid is null or r.id = $4)
+             union all
+             select 2, r.kind, e.sort_of, r.id, r.name, r.sort from gabinet_equipment e
+             join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
+             where e.organization_id = $1 and e.sort_of = any ($5) and r.active and (r.location_id is null or r.location_id = $3)
+             union all
+             select 3, r.kind, '', r.id, r.name, 0 from resources r
+             where r.organization_id = $1 and r.id = any ($6) and r.active and (r.location_id is null or r.location_id = $3)
+               and (r.kind <> 'staff' or exists (
+                   select from gabinet_employees e where e.organization_id = r.organization_id and e.id = r.id))
+         ) as candidates
+         order by part, sort, name, id",
     )
     .bind(organization)
     .bind(treatment.id)
     .bind(asked.location)
     .bind(asked.employee)
-    .fetch_all(tx.conn())
-    .await?)
-}
-
-/// Those of the named that are here and in use, but not among the fitting ones.
-async fn others(tx: &mut Tx, asked: &Asked, fitting: &[(EntityId, ResourceKind)]) -> Result<Vec<(EntityId, String, ResourceKind)>> {
-    let named = asked.named.iter().filter(|id| !fitting.iter().any(|(known, _)| known == *id));
-    let named: Vec<EntityId> = named.copied().collect();
-    if named.is_empty() {
-        return Ok(Vec::new());
-    }
-    let organization = tx.organization();
-    let rows: Vec<(EntityId, String, String)> = sqlx::query_as(
-        "select r.id, r.name, r.kind from resources r
-         where r.organization_id = $1 and r.id = any ($2) and r.active and (r.location_id is null or r.location_id = $3)
-           and (r.kind <> 'staff' or exists (
-               select from gabinet_employees e where e.organization_id = r.organization_id and e.id = r.id))
-         order by r.id",
-    )
-    .bind(organization)
-    .bind(named)
-    .bind(asked.location)
+    .bind(treatment.needs.iter().map(|need| need.sort_of.as_str()).collect::<Vec<_>>())
+    .bind(&asked.named)
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|(id, name, kind)| {
-            let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
-            Ok((id, name, kind))
-        })
-        .collect()
-}
-
-/// Rooms and devices of the sorts that are needed: kind, sort, id and name.
-async fn equipped(tx: &mut Tx, location: LocationId, needs: &[TreatmentNeed]) -> Result<Vec<(String, String, EntityId, String)>> {
-    if needs.is_empty() {
-        return Ok(Vec::new());
+    let mut candidates = Candidates::default();
+    for (part, kind, sort_of, id, name) in rows {
+        match part {
+            1 => candidates.staff.push((id, name)),
+            2 => candidates.equipment.push((kind, sort_of, id, name)),
+            _ => {
+                let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
+                candidates.named.push((id, name, kind));
+            }
+        }
     }
-    let organization = tx.organization();
-    Ok(sqlx::query_as(
-        "select r.kind, e.sort_of, r.id, r.name from gabinet_equipment e
-         join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
-         where e.organization_id = $1 and e.sort_of = any ($2) and r.active and (r.location_id is null or r.location_id = $3)
-         order by r.sort, r.name, r.id",
-    )
-    .bind(organization)
-    .bind(needs.iter().map(|need| need.sort_of.as_str()).collect::<Vec<_>>())
-    .bind(location)
-    .fetch_all(tx.conn())
-    .await?)
+    Ok(candidates)
 }
 
 /// The location's date of an instant.

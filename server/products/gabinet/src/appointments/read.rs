@@ -7,8 +7,9 @@ use platform::{
     rest::{Page, PageQuery},
 };
 use serde_json::Value;
+use sqlx::types::Json;
 
-use super::{Appointment, HistoryEntry, Seats, VisitDetails, seats};
+use super::{Appointment, HistoryEntry, InSeries, Seats, VisitDetails, seats, steps};
 use crate::{APPOINTMENTS_READ, PRODUCT, patients};
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +39,7 @@ struct Row {
     seated: bool,
     seats: i32,
     taken: Option<i64>,
+    steps: Option<Json<Vec<steps::Stored>>>,
 }
 
 /// Visits by a condition: each has a statement of its own, whose plan is made for it.
@@ -52,7 +54,21 @@ macro_rules! visits {
                       and s.seat_status not in ('cancelled', 'no_show')) end as taken,
                     array(select distinct b.resource_id from resource_bookings b
                           where b.organization_id = v.organization_id and b.activity_id = v.activity_id order by b.resource_id) as resources,
-                    v.price, v.currency, v.notes, v.reason, v.overbook_reason, a.version
+                    v.price, v.currency, v.notes, v.reason, v.overbook_reason, a.version,
+                    (select jsonb_agg(jsonb_build_object('treatment', s.treatment_id, 'treatment_name', st.name, 'employee', s.employee_id,
+                                'employee_name', sr.name, 'at', s.offset_minutes, 'minutes', s.minutes, 'price', s.price,
+                                'places', (select jsonb_agg(distinct pr.name) from resource_bookings b
+                                    join resources pr on pr.organization_id = b.organization_id and pr.id = b.resource_id
+                                    join gabinet_equipment e on e.organization_id = pr.organization_id and e.resource_id = pr.id
+                                    join gabinet_treatment_needs n on n.organization_id = e.organization_id and n.treatment_id = s.treatment_id
+                                        and n.kind = pr.kind and n.sort_of = e.sort_of
+                                    where b.organization_id = v.organization_id and b.activity_id = v.activity_id
+                                      and b.core_starts_at < a.starts_at + make_interval(mins => s.offset_minutes + s.minutes)
+                                      and b.core_ends_at > a.starts_at + make_interval(mins => s.offset_minutes))) order by s.nth)
+                     from gabinet_visit_steps s
+                     join gabinet_treatments st on st.organization_id = s.organization_id and st.id = s.treatment_id
+                     join resources sr on sr.organization_id = s.organization_id and sr.id = s.employee_id
+                     where s.organization_id = v.organization_id and s.visit_id = v.id) as steps
              from gabinet_appointments v
              join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
              join persons p on p.organization_id = v.organization_id and p.id = v.patient_id
@@ -100,6 +116,7 @@ impl Row {
                 .taken
                 .filter(|_| self.seated)
                 .map(|taken| Seats { taken: i32::try_from(taken).unwrap_or(i32::MAX), of: self.seats }),
+            steps: self.steps.map(|steps| steps.0.into_iter().map(Into::into).collect()).unwrap_or_default(),
             version: self.version,
         })
     }
@@ -198,8 +215,17 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<VisitDetails> {
     .fetch_one(tx.conn())
     .await?;
     let seats = seats::list(tx, &visit).await?;
+    let series: Option<InSeries> = sqlx::query_as(
+        "select v.series_id as id, v.nth, (select count(*)::int from gabinet_series_visits o
+                    where o.organization_id = v.organization_id and o.series_id = v.series_id and o.visit_id is not null) as of
+         from gabinet_series_visits v where v.organization_id = $1 and v.visit_id = $2",
+    )
+    .bind(organization)
+    .bind(visit.id)
+    .fetch_optional(tx.conn())
+    .await?;
     let history = actions::timeline(tx, visit.id, 100).await?.into_iter().map(entry).collect();
-    Ok(VisitDetails { visit, patient, nth, places, buffers, seats, confirmed_at, checked_in_at, started_at, completed_at, history })
+    Ok(VisitDetails { visit, patient, nth, places, buffers, seats, series, confirmed_at, checked_in_at, started_at, completed_at, history })
 }
 
 fn entry(row: actions::ActionRow) -> HistoryEntry {

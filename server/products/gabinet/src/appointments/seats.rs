@@ -3,15 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use platform::{
-    Error, Result, Tx,
-    id::{EntityId, LocationId},
+    Error, Result, Tx, actions,
+    error::{Reason, Refusal},
+    id::{EntityId, EntityRef, LocationId},
 };
+use serde_json::json;
 use services::calendar::{
     Status,
     activities::{self, Activity},
 };
 
-use super::{Appointment, Seat, Transition};
+use super::{Appointment, MoveSeat, OpenSession, OpenSessions, Seat, Transition, book, read};
+use crate::{APPOINTMENT, APPOINTMENTS_READ, APPOINTMENTS_WRITE, PRODUCT, patients};
 
 /// A session that others may join.
 pub(super) struct Session {
@@ -156,4 +159,126 @@ pub(super) async fn list(tx: &mut Tx, visit: &Appointment) -> Result<Vec<Seat>> 
             Ok(Seat { visit, patient, patient_name: [given, family].join(" "), status: status.parse().map_err(Error::internal)? })
         })
         .collect()
+}
+
+/// Sessions of a visit's treatment that have a seat left, the next ones first; not its own.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`.
+pub async fn sessions(tx: &mut Tx, id: EntityId) -> Result<OpenSessions> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_READ)?;
+    let visit = read::get(tx, id).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    let items: Vec<OpenSession> = sqlx::query_as(
+        "select a.id as session, a.starts_at as start, a.ends_at as \"end\", v.employee_id as employee, r.name as employee_name,
+                count(*) filter (where v.seat_status not in ('cancelled', 'no_show'))::int as taken, t.seats as of
+         from gabinet_appointments v
+         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+         join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id
+         join resources r on r.organization_id = v.organization_id and r.id = v.employee_id
+         where v.organization_id = $1 and v.treatment_id = $2 and v.seat_status is not null and a.location_id = $3
+           and a.starts_at > $4 and a.id <> $5 and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
+         group by a.id, a.starts_at, a.ends_at, v.employee_id, r.name, t.seats
+         having count(*) filter (where v.seat_status not in ('cancelled', 'no_show')) < t.seats
+         order by a.starts_at, a.id limit 20",
+    )
+    .bind(organization)
+    .bind(visit.treatment)
+    .bind(visit.location)
+    .bind(now)
+    .bind(visit.activity)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(OpenSessions { items })
+}
+
+/// Brings one patient's seat to another session of the same treatment. The visit keeps its number and its history; the
+/// session it leaves goes on without it, and is cancelled with the last.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`, `Invalid` (a session of another treatment or place), `Conflict` of code `version`
+/// (R18), `transition` (what is over stays), `unavailable` where the patient has something else then, or `double_booking`
+/// where no seat is left.
+pub async fn move_seat(tx: &mut Tx, id: EntityId, to: &MoveSeat) -> Result<Appointment> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_WRITE)?;
+    let before = read::get(tx, id).await?;
+    let there = read::get(tx, to.session).await?;
+    let Some(seats) = before.seats else {
+        return Err(Error::conflict("transition", "This visit is no seat of a group."));
+    };
+    if there.treatment != before.treatment || there.location != before.location || there.seats.is_none() {
+        return Err(Error::invalid("session", "kind", "This is no session of the same treatment."));
+    }
+    if there.activity == before.activity {
+        return Ok(before);
+    }
+    // In the order of their ids, so that two who exchange seats do not wait for each other.
+    let mut both = [before.activity, there.activity];
+    both.sort_unstable();
+    for activity in both {
+        activities::lock(tx, activity).await?;
+    }
+    let session = activities::get(tx, before.activity).await?;
+    if session.version != to.version {
+        // It makes the refusal, with what is stored and who stored it.
+        activities::set_status(tx, session.id, to.version, session.status).await?;
+    }
+    if before.status.is_terminal() || there.start <= tx.now() {
+        return Err(Error::conflict("transition", "What is over is not moved."));
+    }
+    let patient = patients::get_held(tx, before.patient).await?;
+    let diary = book::diary(tx, patient.id, (there.start, there.end), Some(before.activity)).await?;
+    if let Some((from, to)) = diary.elsewhere.first().copied() {
+        let resource_name = Some(before.patient_name.clone());
+        let reason = Reason { rule: "busy".into(), resource: None, resource_name, from: Some(from), to: Some(to) };
+        return Err(Refusal { reasons: vec![reason], ..Refusal::new("unavailable", "That time is not free.") }.into());
+    }
+    take(tx, there.activity, seats.of).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query(
+        "update gabinet_appointments set activity_id = $3, employee_id = $4, version = version + 1, updated_at = $5
+         where organization_id = $1 and id = $2",
+    )
+    .bind(organization)
+    .bind(before.id)
+    .bind(there.activity)
+    .bind(there.employee)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    leave(tx, &before, &session, seats.of).await?;
+    let old = json!({ "start": before.start, "end": before.end, "employee": before.employee_name });
+    let new = json!({ "start": there.start, "end": there.end, "employee": there.employee_name });
+    actions::record(tx, EntityRef::new(APPOINTMENT, before.id), "moved", Some(old), Some(new)).await?;
+    read::get(tx, before.id).await
+}
+
+/// What becomes of a session that one patient has left for another.
+async fn leave(tx: &mut Tx, left: &Appointment, session: &Activity, seats: i32) -> Result<()> {
+    let organization = tx.organization();
+    let rest: Option<EntityId> = sqlx::query_scalar(
+        "select id from gabinet_appointments where organization_id = $1 and activity_id = $2
+         order by seat_status in ('cancelled', 'no_show'), id limit 1",
+    )
+    .bind(organization)
+    .bind(session.id)
+    .fetch_optional(tx.conn())
+    .await?;
+    // The calendar opens a session by one of its visits.
+    if let Some(rest) = rest.filter(|_| session.record == Some(left.id)) {
+        sqlx::query("update scheduled_activities set module_entity_id = $3 where organization_id = $1 and id = $2")
+            .bind(organization)
+            .bind(session.id)
+            .bind(rest)
+            .execute(tx.conn())
+            .await?;
+    }
+    let taken = occupied(tx, session.id).await?;
+    if taken == 0 {
+        activities::set_status(tx, session.id, session.version, Status::Cancelled).await?;
+        return crate::waiting::freed(tx, left.location, left.employee, (left.start, left.end)).await;
+    }
+    tell(tx, session.id, taken, seats).await
 }

@@ -45,6 +45,9 @@ pub async fn swap(tx: &mut Tx, asked: &SwapVisits) -> Result<Swapped> {
     let (first, second) = (read::get(tx, asked.first).await?, read::get(tx, asked.second).await?);
     let mut input = Input::new();
     input.check(first.activity != second.activity, "second", "same", "A visit is not swapped with itself.");
+    for (field, visit) in [("first", &first), ("second", &second)] {
+        input.check(visit.steps.is_empty(), field, "several", "A visit of several treatments does not change places.");
+    }
     input.check(first.location == second.location, "second", "location", "Both visits must be at one location.");
     input.finish()?;
     lock(tx, [(&first, asked.first_version), (&second, asked.second_version)]).await?;
@@ -104,6 +107,7 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
         beside: Some(other.activity),
         minutes,
         named: visit.resources.iter().chain(&other.resources).copied().collect(),
+        channel: Default::default(),
     };
     let (mut question, _) = plan::question(tx, &asked).await?;
     if let Some(after) = after {

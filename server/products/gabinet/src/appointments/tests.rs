@@ -20,6 +20,8 @@ mod grouping;
 mod holding;
 mod noting;
 mod rules;
+mod seating;
+mod several;
 mod swapping;
 
 use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
@@ -70,9 +72,10 @@ async fn desk() -> Desk {
     for (kind, name, sort) in
         [(ResourceKind::Room, "Room 1", "room"), (ResourceKind::Room, "Room 2", "room"), (ResourceKind::Device, "Laser A", "laser")]
     {
-        let input = ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active: true };
+        let input =
+            ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active: true, version: 0 };
         let made = resources::insert(&mut tx, &input).await.expect("a resource");
-        employees::set_equipment(&mut tx, made.id, &EquipmentInput { sorts: vec![sort.into()] }).await.expect("its sort");
+        employees::set_equipment(&mut tx, made.id, &EquipmentInput { sorts: vec![sort.into()], version: 1 }).await.expect("its sort");
     }
     let input = EmployeeInput {
         id: None,
@@ -113,6 +116,8 @@ impl Desk {
             notes: String::new(),
             overbook_reason: None,
             hold: None,
+            further: Vec::new(),
+            channel: Default::default(),
         }
     }
 
@@ -292,6 +297,8 @@ async fn every_offered_time_can_be_booked() {
         from: "2026-11-24".parse().expect("a date"),
         to: "2026-11-26".parse().expect("a date"),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let offered = availability(&mut tx, &asked).await.expect("free times").available_slots;

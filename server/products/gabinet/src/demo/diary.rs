@@ -129,6 +129,8 @@ impl Book {
                 from: around.from,
                 to: around.to,
                 moving: None,
+                further: Vec::new(),
+                channel: Default::default(),
             };
             let question = appointments::question(tx, &asked).await?;
             times.extend(question.times.into_iter().map(|time| (time.resource, time)));

@@ -86,6 +86,8 @@ fn resource_of(input: &EmployeeInput, id: EntityId) -> ResourceInput {
         user: input.user,
         sort: input.sort,
         active: input.active,
+        // The practitioner's own version is what counts.
+        version: 0,
     }
 }
 
@@ -176,10 +178,12 @@ async fn qualify(tx: &mut Tx, employee: EntityId, treatments: &[EntityId]) -> Re
 pub async fn equipment(tx: &mut Tx) -> Result<Vec<Equipment>> {
     require(tx, EMPLOYEES_READ)?;
     let organization = tx.organization();
-    let rows: Vec<(EntityId, String, String, bool, Vec<String>)> = sqlx::query_as(
+    let rows: Vec<(EntityId, String, String, bool, Vec<String>, i32)> = sqlx::query_as(
         "select r.id, r.kind, r.name, r.active,
                 array(select e.sort_of from gabinet_equipment e
-                      where e.organization_id = r.organization_id and e.resource_id = r.id order by e.sort_of)
+                      where e.organization_id = r.organization_id and e.resource_id = r.id order by e.sort_of),
+                coalesce((select v.version from gabinet_equipment_versions v
+                          where v.organization_id = r.organization_id and v.resource_id = r.id), 1)
          from resources r where r.organization_id = $1 and r.kind in ('room', 'device')
          order by r.active desc, r.kind desc, r.sort, r.name limit 1000",
     )
@@ -187,17 +191,17 @@ pub async fn equipment(tx: &mut Tx) -> Result<Vec<Equipment>> {
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
-        .map(|(id, kind, name, active, sorts)| {
+        .map(|(id, kind, name, active, sorts, version)| {
             let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
-            Ok(Equipment { id, kind, name, active, sorts })
+            Ok(Equipment { id, kind, name, active, sorts, version })
         })
         .collect()
 }
 
-/// Says of which sorts a room or device is, replacing what was said before.
+/// Says of which sorts a room or device is, replacing what was said before; the version must be the present one (R18).
 ///
 /// # Errors
-/// `NotSubscribed`, `Denied`, `NotFound` (also for a person), `Invalid`.
+/// `NotSubscribed`, `Denied`, `NotFound` (also for a person), `Invalid`, `Conflict` of code `version`.
 pub async fn set_equipment(tx: &mut Tx, id: EntityId, input: &EquipmentInput) -> Result<Equipment> {
     require(tx, EMPLOYEES_WRITE)?;
     let mut faults = Input::new();
@@ -207,8 +211,25 @@ pub async fn set_equipment(tx: &mut Tx, id: EntityId, input: &EquipmentInput) ->
     }
     faults.finish()?;
     let find = |all: Vec<Equipment>| all.into_iter().find(|thing| thing.id == id).ok_or(Error::NotFound);
-    let before = find(equipment(tx).await?)?;
     let organization = tx.organization();
+    // Locked, so that the version that is compared is the one that is replaced.
+    sqlx::query("select 1 from resources where organization_id = $1 and id = $2 for update")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    let before = find(equipment(tx).await?)?;
+    if before.version != input.version {
+        return Err(changed_meanwhile(tx, id, "equipment", &before, "Somebody else has changed this in the meantime.").await?);
+    }
+    sqlx::query(
+        "insert into gabinet_equipment_versions (organization_id, resource_id, version) values ($1, $2, 2)
+         on conflict (organization_id, resource_id) do update set version = gabinet_equipment_versions.version + 1",
+    )
+    .bind(organization)
+    .bind(id)
+    .execute(tx.conn())
+    .await?;
     sqlx::query("delete from gabinet_equipment where organization_id = $1 and resource_id = $2")
         .bind(organization)
         .bind(id)

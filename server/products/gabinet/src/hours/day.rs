@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use platform::id::LocationId;
 
-use super::{DateHours, Weekly, WeeklyKind, WorkingHours};
+use super::{DateHours, Weekly, WeeklyKind, WorkingHours, resolve::pattern};
 
 /// A date's stretches in minutes after midnight, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,22 +22,7 @@ impl Weekly {
 
     /// Whether it holds on a date. `week_start` is the ISO weekday on which the location's weeks begin.
     pub fn holds(&self, date: NaiveDate, week_start: i16) -> bool {
-        Weekly::weekday_of(date) == self.weekday
-            && self.valid_from.is_none_or(|first| first <= date)
-            && self.valid_to.is_none_or(|last| date <= last)
-            && self.is_on(date, week_start)
-    }
-
-    /// Whether the week of a date is one of those in which it holds, counted from the anchor's in both directions.
-    pub fn is_on(&self, date: NaiveDate, week_start: i16) -> bool {
-        let every = i64::from(self.every_weeks.max(1));
-        match self.anchor {
-            Some(anchor) if every > 1 => {
-                let weeks = (week_of(date, week_start) - week_of(anchor, week_start)).num_days() / 7;
-                weeks.rem_euclid(every) == 0
-            }
-            _ => true,
-        }
+        pattern(self).is_on(date, u8::try_from(week_start).unwrap_or(1))
     }
 }
 

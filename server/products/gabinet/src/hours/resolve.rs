@@ -59,7 +59,8 @@ fn of_kind(set: &WorkingHours, kind: WeeklyKind) -> Vec<Pattern> {
     set.weekly.iter().filter(|weekly| weekly.kind == kind).map(pattern).collect()
 }
 
-fn pattern(weekly: &Weekly) -> Pattern {
+/// Weekly hours as what comes again.
+pub(super) fn pattern(weekly: &Weekly) -> Pattern {
     Pattern {
         weekdays: 1 << (weekly.weekday - 1).clamp(0, 6),
         span: span(&(weekly.starts, weekly.ends)),

@@ -11,8 +11,8 @@ use platform::{
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Closure, DateHours, Leave, Weekly, WeeklyKind, WorkingHours};
-use crate::{HOURS_WRITE, PRODUCT, employees};
+use super::{Closure, DateHours, Leave, VersionedHours, Weekly, WeeklyKind, WorkingHours};
+use crate::{HOURS_WRITE, PRODUCT, employees, version::changed_meanwhile};
 
 fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
@@ -153,6 +153,43 @@ pub async fn get(tx: &mut Tx, employee: EntityId) -> Result<WorkingHours> {
     known.employees.into_iter().next().map(|(_, (set, _))| set).ok_or(Error::NotFound)
 }
 
+/// As [`get`], with the version that a change must name.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`.
+pub async fn versioned(tx: &mut Tx, employee: EntityId) -> Result<VersionedHours> {
+    // The version first: hours that are newer than it only make a change be refused.
+    let version = version(tx, employee, false).await;
+    let hours = get(tx, employee).await?;
+    Ok(hours.versioned(version?))
+}
+
+async fn version(tx: &mut Tx, employee: EntityId, lock: bool) -> Result<i32> {
+    let organization = tx.organization();
+    let query = match lock {
+        true => "select hours_version from gabinet_employees where organization_id = $1 and id = $2 for update",
+        false => "select hours_version from gabinet_employees where organization_id = $1 and id = $2",
+    };
+    let version: Option<i32> = sqlx::query_scalar(query).bind(organization).bind(employee).fetch_optional(tx.conn()).await?;
+    version.ok_or(Error::NotFound)
+}
+
+/// As [`set`] for hours that were read before; the version must be the present one (R18).
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
+pub async fn change(tx: &mut Tx, employee: EntityId, input: &VersionedHours) -> Result<VersionedHours> {
+    require(tx, HOURS_WRITE)?;
+    employees::get(tx, employee).await?;
+    let present = version(tx, employee, true).await?;
+    if present != input.version {
+        let now = get(tx, employee).await?.versioned(present);
+        return Err(changed_meanwhile(tx, employee, "hours", &now, "Somebody else has changed these hours in the meantime.").await?);
+    }
+    set(tx, employee, &input.clone().hours()).await?;
+    versioned(tx, employee).await
+}
+
 /// Sets a practitioner's hours, replacing what was set before. Visits already booked stay where they are.
 ///
 /// # Errors
@@ -220,7 +257,9 @@ pub(crate) async fn put(tx: &mut Tx, employee: EntityId, hours: &WorkingHours) -
     .execute(tx.conn())
     .await
     .on_constraint("gabinet_working_hours_location_fkey", || unknown_place("weekly"))?;
-    insert_dates(tx, employee, &hours.dates).await
+    insert_dates(tx, employee, &hours.dates).await?;
+    let today = tx.now().date_naive();
+    crate::waiting::freed_by_hours(tx, &[employee], today).await
 }
 
 fn unknown_place(field: &str) -> Error {
@@ -248,6 +287,7 @@ pub async fn set_date(tx: &mut Tx, employee: EntityId, date: &DateHours) -> Resu
         .bind(employee)
         .execute(tx.conn())
         .await?;
+    crate::waiting::freed_dates(tx, employee, (date.date, date.date)).await?;
     actions::record(tx, EntityRef::new("resource", employee), "hours_set", None, Some(json!(date))).await
 }
 

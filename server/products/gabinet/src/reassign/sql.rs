@@ -77,7 +77,7 @@ pub async fn reassign(tx: &mut Tx, id: EntityId, asked: &Reassign) -> Result<Vec
             resources: Some(exchanged.collect()),
             overbook_reason: None,
         };
-        match appointments::move_to(tx, visit.id, &there).await {
+        match appointments::move_from(tx, visit.id, &there, is_staff.then_some(id)).await {
             Ok(visit) => moved.push(visit),
             // The rules refuse before anything is written, so that the next one can still be judged.
             Err(Error::Conflict(refusal)) if refusal.code == "unavailable" => {

@@ -14,16 +14,19 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::appointments::{
-    self, Appointment, Availability, AvailabilityQuestion, AvailableSlot, Book, MoveVisit, Transition, VisitDetails,
+    self, Appointment, Availability, AvailabilityQuestion, AvailableSlot, Book, Channel, Further, MoveSeat, MoveVisit, OpenSessions,
+    Transition, VisitDetails,
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
-        .routes(routes!(availability))
+        .routes(routes!(availability, availability_of_several))
         .routes(routes!(earliest))
         .routes(routes!(list, book))
         .routes(routes!(get_one, move_to, cancel))
         .routes(routes!(details))
+        .routes(routes!(sessions))
+        .routes(routes!(move_seat))
         .routes(routes!(check_in))
         .routes(routes!(check_out))
         .routes(routes!(transition))
@@ -42,6 +45,33 @@ struct Wanted {
     employee_id: Option<EntityId>,
     /// The organization's first location if not given.
     location_id: Option<LocationId>,
+    /// By which door: what is for the desk only is refused online.
+    #[serde(default)]
+    channel: Channel,
+}
+
+/// Which free times of a visit of several treatments.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeveralWanted {
+    /// First local date of the starts.
+    start_date: NaiveDate,
+    /// Last local date of the starts; at most 93 days later.
+    end_date: NaiveDate,
+    /// The first treatment.
+    treatment_id: EntityId,
+    /// Any qualified practitioner if not given.
+    #[serde(default)]
+    employee_id: Option<EntityId>,
+    /// The other treatments.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    further: Vec<Further>,
+    /// The organization's first location if not given.
+    #[serde(default)]
+    location_id: Option<LocationId>,
+    #[serde(default)]
+    channel: Channel,
 }
 
 async fn question(tx: &mut Tx, wanted: Wanted) -> Result<AvailabilityQuestion> {
@@ -56,6 +86,8 @@ async fn question(tx: &mut Tx, wanted: Wanted) -> Result<AvailabilityQuestion> {
         from: wanted.start_date,
         to: wanted.end_date,
         moving: None,
+        further: Vec::new(),
+        channel: wanted.channel,
     })
 }
 
@@ -63,6 +95,18 @@ async fn question(tx: &mut Tx, wanted: Wanted) -> Result<AvailabilityQuestion> {
 #[utoipa::path(get, path = "/appointments/availability", tag = "gabinet", params(Wanted), security(("bearer" = [])), responses((status = 200, body = Availability), Problems))]
 async fn availability(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> Result<Json<Availability>> {
     let question = question(&mut tx, wanted).await?;
+    let free = appointments::availability(&mut tx, &question).await?;
+    tx.commit().await?;
+    Ok(Json(free))
+}
+
+/// Times at which several treatments can be booked as one visit; `resources` of each are all that it takes, the first
+/// treatment's practitioner first.
+#[utoipa::path(post, path = "/appointments/availability", tag = "gabinet", request_body = SeveralWanted, security(("bearer" = [])), responses((status = 200, body = Availability), Problems))]
+async fn availability_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralWanted>) -> Result<Json<Availability>> {
+    let SeveralWanted { start_date, end_date, treatment_id, employee_id, further, location_id, channel } = asked;
+    let wanted = Wanted { start_date, end_date, treatment_id, employee_id, location_id, channel };
+    let question = AvailabilityQuestion { further, ..question(&mut tx, wanted).await? };
     let free = appointments::availability(&mut tx, &question).await?;
     tx.commit().await?;
     Ok(Json(free))
@@ -129,6 +173,20 @@ async fn details(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Jso
     let details = appointments::details(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(details))
+}
+
+/// The next sessions of a visit's treatment that have a seat left.
+#[utoipa::path(get, path = "/appointments/{id}/sessions", tag = "gabinet", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = OpenSessions), Problems))]
+async fn sessions(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<OpenSessions>> {
+    let open = appointments::sessions(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(open))
+}
+
+/// Brings one patient's seat to another session of the same treatment; names the version that was read.
+#[utoipa::path(post, path = "/appointments/{id}/seat", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = MoveSeat, security(("bearer" = [])), responses((status = 200, body = Appointment), Problems))]
+async fn move_seat(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey, Json(to): Json<MoveSeat>) -> Result<Response> {
+    changed(tx, &format!("POST /appointments/{id}/seat"), key, &to, async |tx, to| appointments::move_seat(tx, id, to).await).await
 }
 
 /// Moves a visit; names the version that was read.

@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     employees::{self, Employee, EmployeeInput, Equipment, EquipmentInput},
-    hours::{self, Closure, ClosureInput, WorkingHours},
+    hours::{self, Closure, ClosureInput, VersionedHours},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -59,17 +59,17 @@ async fn update(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): J
 }
 
 /// Weekly hours, breaks and dated overrides.
-#[utoipa::path(get, path = "/employees/{id}/working-hours", tag = "gabinet", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = WorkingHours), Problems))]
-async fn get_hours(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<WorkingHours>> {
-    let hours = hours::get(&mut tx, id).await?;
+#[utoipa::path(get, path = "/employees/{id}/working-hours", tag = "gabinet", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = VersionedHours), Problems))]
+async fn get_hours(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<VersionedHours>> {
+    let hours = hours::versioned(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(hours))
 }
 
-/// Sets all hours of a practitioner.
-#[utoipa::path(put, path = "/employees/{id}/working-hours", tag = "gabinet", params(("id" = EntityId, Path)), request_body = WorkingHours, security(("bearer" = [])), responses((status = 200, body = WorkingHours), Problems))]
-async fn set_hours(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<WorkingHours>) -> Result<Json<WorkingHours>> {
-    let hours = hours::set(&mut tx, id, &input).await?;
+/// Sets all hours of a practitioner; names the version that was read.
+#[utoipa::path(put, path = "/employees/{id}/working-hours", tag = "gabinet", params(("id" = EntityId, Path)), request_body = VersionedHours, security(("bearer" = [])), responses((status = 200, body = VersionedHours), Problems))]
+async fn set_hours(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<VersionedHours>) -> Result<Json<VersionedHours>> {
+    let hours = hours::change(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(Json(hours))
 }
@@ -90,7 +90,7 @@ async fn list_equipment(RestTx(mut tx): RestTx) -> Result<Json<Page<Equipment>>>
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-/// Says of which sorts a room or device is.
+/// Says of which sorts a room or device is; names the version that was read.
 #[utoipa::path(put, path = "/equipment/{id}", tag = "gabinet", params(("id" = EntityId, Path)), request_body = EquipmentInput, security(("bearer" = [])), responses((status = 200, body = Equipment), Problems))]
 async fn set_equipment(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<EquipmentInput>) -> Result<Json<Equipment>> {
     let equipment = employees::set_equipment(&mut tx, id, &input).await?;

@@ -85,9 +85,10 @@ async fn desk() -> Desk {
     let mut rooms = Vec::new();
     for name in ["Room 1", "Room 2"] {
         let kind = ResourceKind::Room;
-        let input = ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active: true };
+        let input =
+            ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active: true, version: 0 };
         let made = resources::insert(&mut tx, &input).await.expect("a room").id;
-        employees::set_equipment(&mut tx, made, &EquipmentInput { sorts: vec!["room".into()] }).await.expect("its sort");
+        employees::set_equipment(&mut tx, made, &EquipmentInput { sorts: vec!["room".into()], version: 1 }).await.expect("its sort");
         rooms.push(made);
     }
     let mut staff = Vec::new();

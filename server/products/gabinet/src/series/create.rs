@@ -154,6 +154,8 @@ fn book(new: &NewSeries, one: &Candidate) -> Book {
         notes: new.notes.clone(),
         overbook_reason: None,
         hold: None,
+        further: Vec::new(),
+        channel: Default::default(),
     }
 }
 

@@ -104,6 +104,8 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
             from: begin.checked_sub_days(BESIDE).unwrap_or(begin),
             to: end.checked_add_days(BESIDE).unwrap_or(end),
             moving: None,
+            further: Vec::new(),
+            channel: Default::default(),
         };
         let mut question = appointments::question(tx, &asked).await?;
         for time in &mut question.times {

@@ -71,9 +71,10 @@ pub(crate) async fn desk(rules: Rules) -> Desk {
         user: None,
         sort: 0,
         active: true,
+        version: 0,
     };
     let room = resources::insert(&mut tx, &room).await.expect("a room");
-    employees::set_equipment(&mut tx, room.id, &EquipmentInput { sorts: vec!["room".into()] }).await.expect("its sort");
+    employees::set_equipment(&mut tx, room.id, &EquipmentInput { sorts: vec!["room".into()], version: 1 }).await.expect("its sort");
     let mut staff = Vec::new();
     for name in ["Dr Lis", "Dr Sowa"] {
         let input = EmployeeInput {
@@ -117,6 +118,8 @@ impl Desk {
             notes: String::new(),
             overbook_reason: None,
             hold: None,
+            further: Vec::new(),
+            channel: Default::default(),
         }
     }
 

@@ -1,12 +1,10 @@
 //! Time that becomes free: written down in the transaction that frees it, so that none is forgotten and nobody is told of
 //! what is not yet so.
 
-use std::time::Duration;
-
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use platform::{
-    Result, State, Tx,
-    id::{EntityId, LocationId, OrganizationId},
+    Result, Tx,
+    id::{EntityId, LocationId},
     locations, time,
     time::ZoneWindow,
 };
@@ -15,17 +13,15 @@ use super::job;
 
 /// What was done can be taken back for a while, and for that its time has to be free still.
 pub(super) const UNDO: TimeDelta = TimeDelta::seconds(12);
-/// Then there is a first look.
-const FIRST_LOOK: Duration = Duration::from_secs(13);
-/// And another, should the transaction that frees the time have been slow to end.
-const SECOND_LOOK: Duration = Duration::from_secs(15);
+/// Then it is looked at.
+const LOOK: TimeDelta = TimeDelta::seconds(13);
 
 /// Notes that a practitioner's time has become free, if somebody at all waits for a time there.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn freed(tx: &mut Tx, location: LocationId, employee: EntityId, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> Result<()> {
-    let (organization, now) = (tx.organization(), tx.now());
+    let (organization, now, id) = (tx.organization(), tx.now(), EntityId::new());
     if end <= now {
         return Ok(());
     }
@@ -37,7 +33,7 @@ pub async fn freed(tx: &mut Tx, location: LocationId, employee: EntityId, (start
                          and w.from_date <= ($6::timestamptz + interval '1 day')::date and w.to_date >= ($5::timestamptz - interval '1 day')::date)",
     )
     .bind(organization)
-    .bind(EntityId::new())
+    .bind(id)
     .bind(location)
     .bind(employee)
     .bind(start)
@@ -46,15 +42,10 @@ pub async fn freed(tx: &mut Tx, location: LocationId, employee: EntityId, (start
     .execute(tx.conn())
     .await?
     .rows_affected();
-    if noted > 0 {
-        let state = tx.state().clone();
-        tokio::spawn(async move {
-            for wait in [FIRST_LOOK, SECOND_LOOK] {
-                look(&state, organization, wait).await;
-            }
-        });
+    match noted {
+        0 => Ok(()),
+        _ => job::look_later(tx, id, LOOK).await,
     }
-    Ok(())
 }
 
 /// Notes that a practitioner is there after all on these local dates, at whichever location.
@@ -70,11 +61,35 @@ pub async fn freed_dates(tx: &mut Tx, employee: EntityId, (from, to): (NaiveDate
     Ok(())
 }
 
-/// Has the job look after a while. Should this server not live that long, the next time that frees, or the next look at the
-/// list, makes it look.
-pub(super) async fn look(state: &State, organization: OrganizationId, wait: Duration) {
-    tokio::time::sleep(wait).await;
-    if let Err(error) = job::run(state, organization).await {
-        tracing::warn!(%error, "the waiting list was not looked at");
+/// How far ahead time is offered that hours give which were changed.
+const AHEAD: Days = Days::new(28);
+
+/// Notes that practitioners have other hours from now on.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn freed_by_hours(tx: &mut Tx, employees: &[EntityId], from: NaiveDate) -> Result<()> {
+    let first = from.max(tx.now().date_naive());
+    let last = first.checked_add_days(AHEAD).unwrap_or(first);
+    for employee in employees {
+        freed_dates(tx, *employee, (first, last)).await?;
     }
+    Ok(())
+}
+
+/// Notes that places are open after all on a date.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn freed_by_opening(tx: &mut Tx, date: NaiveDate) -> Result<()> {
+    let organization = tx.organization();
+    let everybody: Vec<EntityId> =
+        sqlx::query_scalar("select id from resources where organization_id = $1 and kind = 'staff' and active order by id limit 500")
+            .bind(organization)
+            .fetch_all(tx.conn())
+            .await?;
+    for employee in everybody {
+        freed_dates(tx, employee, (date, date)).await?;
+    }
+    Ok(())
 }

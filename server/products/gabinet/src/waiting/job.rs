@@ -1,12 +1,11 @@
 //! What has become free is offered to those who wait.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use platform::{
     Error, Result, State, Tx,
-    id::{EntityId, LocationId, OrganizationId},
+    id::{EntityId, LocationId},
+    jobs::{self, Failed, Job, Kind, Next},
     time::Interval,
 };
 
@@ -18,26 +17,27 @@ const MANY: i64 = 20;
 /// How many who wait are asked about for one time.
 const ASKED: usize = 50;
 
-/// Offers that have run out are over, and what is free is offered to the next. Boxed, for it has itself run again.
+/// Offers that have run out are over, holds that have run out go from the calendars, and what is free is offered to the next.
+/// It is asked for in the transaction that makes any of it necessary, so that no restart loses it.
+pub static LOOK: Kind = Kind { key: "gabinet_waiting", attempts: 12, run };
+
+/// Asks for a look, once, on account of one record.
 ///
 /// # Errors
 /// `Unavailable`.
-pub(super) fn run(state: &State, organization: OrganizationId) -> BoxFuture<'_, Result<()>> {
-    Box::pin(platform::tx::retry(move || async move {
-        let mut tx = Tx::begin_for_job(state, organization).await?;
-        let made = work(&mut tx, freed::UNDO).await?;
-        tx.commit().await?;
-        if made > 0 {
-            let state = state.clone();
-            tokio::spawn(async move { freed::look(&state, organization, wait()).await });
-        }
-        Ok(())
-    }))
+pub async fn look_later(tx: &mut Tx, about: EntityId, wait: TimeDelta) -> Result<()> {
+    let wait = wait.to_std().unwrap_or_default();
+    jobs::want(tx, &LOOK, &about.to_string(), serde_json::Value::Null, wait).await.map(drop)
 }
 
-/// Until the offers that are made now have run out.
-fn wait() -> Duration {
-    offer::LASTS.to_std().unwrap_or_default() + Duration::from_secs(1)
+fn run(state: State, job: Job) -> BoxFuture<'static, std::result::Result<Next, Failed>> {
+    Box::pin(async move {
+        let mut tx = Tx::begin_for_job(&state, job.organization).await?;
+        job.hold(&mut tx).await?;
+        work(&mut tx, freed::UNDO).await?;
+        tx.commit().await?;
+        Ok(Next::Done)
+    })
 }
 
 /// Id, place, practitioner, start and end of time that has become free.
@@ -103,6 +103,8 @@ async fn fitting(tx: &mut Tx, waiting: &Waiting, employee: EntityId, free: Inter
             from: first,
             to: free.end.date_naive() + TimeDelta::days(1),
             moving: None,
+            further: Vec::new(),
+            channel: Default::default(),
         };
         let question = match appointments::question(tx, &asked).await {
             Ok(question) => question,

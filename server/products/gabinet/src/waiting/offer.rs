@@ -9,7 +9,7 @@ use platform::{
 use serde_json::json;
 use services::calendar::activities;
 
-use super::{Choice, Named, Offer, Waiting, freed, read};
+use super::{Choice, Named, Offer, Waiting, freed, job, read};
 use crate::{
     APPOINTMENTS_WRITE, PRODUCT,
     appointments::{self, Appointment, Book, HoldTime, holds},
@@ -43,6 +43,7 @@ pub(super) async fn make(tx: &mut Tx, waiting: &Waiting, choice: &Choice) -> Res
         resources: None,
         location: waiting.location,
         start: choice.start,
+        further: Vec::new(),
     };
     let hold = holds::hold(tx, &wanted).await?;
     let until = (tx.now() + LASTS).min(choice.start);
@@ -76,6 +77,8 @@ pub(super) async fn make(tx: &mut Tx, waiting: &Waiting, choice: &Choice) -> Res
     .on_constraint("gabinet_waiting_one_holder", || Error::conflict("duplicate", "This time is offered to somebody else."))?;
     let told = json!({ "waiting": waiting.id, "offer": id, "start": hold.start, "expires_at": until });
     actions::record(tx, EntityRef::new("gabinet:patient", waiting.patient.id), "waiting_offered", None, Some(told)).await?;
+    // When it has run out, the time is offered to the next.
+    job::look_later(tx, id, until - tx.now() + TimeDelta::seconds(1)).await?;
     current(tx, waiting.id).await?.ok_or(Error::NotFound)
 }
 
@@ -247,6 +250,8 @@ async fn take(tx: &mut Tx, waiting: &Waiting, choice: &Choice, hold: Option<Enti
         notes: waiting.note.clone(),
         overbook_reason: None,
         hold,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let visit = appointments::book(tx, &new).await?;
     let (organization, now) = (tx.organization(), tx.now());

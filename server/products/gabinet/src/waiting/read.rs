@@ -209,7 +209,16 @@ pub async fn matches(tx: &mut Tx, id: EntityId) -> Result<Matches> {
             staff => staff.iter().map(|one| Some(one.id)).collect(),
         };
         for employee in staff {
-            let asked = AvailabilityQuestion { location: waiting.location, treatment: treatment.id, employee, from, to, moving: None };
+            let asked = AvailabilityQuestion {
+                location: waiting.location,
+                treatment: treatment.id,
+                employee,
+                from,
+                to,
+                moving: None,
+                further: Vec::new(),
+                channel: Default::default(),
+            };
             let question = appointments::question(tx, &asked).await?;
             let taken = diary(tx, waiting.patient.id, question.range).await?;
             let found = question.free().into_iter().filter_map(|slot| {

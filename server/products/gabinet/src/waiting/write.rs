@@ -1,5 +1,6 @@
 //! Who comes onto the list, what they wait for, and who goes from it.
 
+use chrono::TimeDelta;
 use platform::{
     Error, Result, Tx, actions,
     error::{Refusal, ResultExt},
@@ -10,8 +11,11 @@ use platform::{
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Waiting, WaitingInput, offer, read};
+use super::{Waiting, WaitingInput, job, offer, read};
 use crate::{APPOINTMENTS_WRITE, PRODUCT, patients};
+
+/// What has become free and is not offered yet is looked at for whoever has come onto the list, or waits for something else.
+const SOON: TimeDelta = TimeDelta::seconds(1);
 
 fn check(new: &WaitingInput) -> Result<()> {
     let mut input = Input::new();
@@ -79,6 +83,7 @@ pub async fn add(tx: &mut Tx, new: &WaitingInput) -> Result<Waiting> {
     write_choices(tx, id, new).await?;
     let told = json!({ "waiting": id, "from_date": new.from_date, "to_date": new.to_date, "priority": new.priority });
     actions::record(tx, EntityRef::new("gabinet:patient", patient.id), "waiting_added", None, Some(told)).await?;
+    job::look_later(tx, id, SOON).await?;
     read::get(tx, id).await
 }
 
@@ -123,6 +128,7 @@ pub async fn edit(tx: &mut Tx, id: EntityId, new: &WaitingInput) -> Result<Waiti
     let after = read::get(tx, id).await?;
     let (old, new) = (json!(before), json!(after));
     actions::record(tx, EntityRef::new("gabinet:patient", before.patient.id), "waiting_changed", Some(old), Some(new)).await?;
+    job::look_later(tx, id, SOON).await?;
     Ok(after)
 }
 

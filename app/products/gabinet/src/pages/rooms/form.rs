@@ -13,6 +13,7 @@ use crate::{
         sheet::{Clashes, Drafts, Sheet, Values},
         shown::Shown,
         sorts::{self, SortTicks},
+        to_give,
     },
     words,
 };
@@ -83,6 +84,7 @@ pub fn RoomForm(
     let save = Action::new_local(move |(): &()| {
         let before = seen.get_value();
         let sort = before.as_ref().map_or(0, |room| room.sort);
+        let versions = before.as_ref().map_or((0, 0), |room| room.versions);
         let room = Room {
             id: id.unwrap_or(new_id),
             kind,
@@ -92,6 +94,7 @@ pub fn RoomForm(
             sort,
             active: sheet.get("active") == YES,
             sorts: sorts::read(&sheet.get("sorts")),
+            versions,
         };
         let saving = save_room(before, room);
         async move {
@@ -129,8 +132,12 @@ pub fn RoomForm(
         (choices, known)
     });
     let active = sheet.field("active");
+    // Out of use with visits before it: they are listed, and given to another.
+    let in_use = move || failure.with(|failure| failure.as_ref().is_some_and(|failure| failure.code() == "in_use"));
+    let to_give = id.map(|id| plain::shown_while(in_use, move || to_give::view(id, Callback::new(move |()| failure.set(None)))));
     let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
+            {to_give}
             <Clashes sheet=sheet/>
             <Field name="name" label=words::name(lang) required=true failure=failure>
                 <Input value=sheet.field("name") autocomplete="off"/>

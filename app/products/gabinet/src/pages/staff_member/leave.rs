@@ -46,17 +46,29 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             }
         }
     });
-    let decide = Action::new_local(move |(leave, approve): &(EntityId, bool)| {
-        let (leave, approve) = (*leave, *approve);
+    // What is decided on, and what is said with it.
+    let (deciding, asked, note) = (RwSignal::new(false), RwSignal::new(None::<(EntityId, bool)>), RwSignal::new(String::new()));
+    let refused = RwSignal::new(None::<Failure>);
+    let decide = Action::new_local(move |(): &()| {
+        let said = note.get_untracked().trim().to_owned();
+        let answer = asked.get_untracked();
         async move {
-            match decide_leave(leave, Decision { approve, note: String::new() }).await {
+            let Some((leave, approve)) = answer else { return };
+            match decide_leave(leave, Decision { approve, note: said }).await {
                 Ok(_) => {
+                    deciding.set(false);
                     toasts.say(if approve { words::leave_was_approved(lang) } else { words::leave_was_declined(lang) });
                     member.refresh();
                 }
-                Err(failure) => toasts.fail(&failure),
+                Err(failure) => refused.set(Some(failure)),
             }
         }
+    });
+    let begin = Callback::new(move |answer: (EntityId, bool)| {
+        note.set(String::new());
+        refused.set(None);
+        asked.set(Some(answer));
+        deciding.set(true);
     });
     let take_back = Action::new_local(move |leave: &EntityId| {
         let leave = *leave;
@@ -71,7 +83,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     let asks = own && !writes && may(gabinet::LEAVE_REQUEST);
     let can = Can {
         remove: writes.then(|| Callback::new(move |leave: Leave| _ = remove.dispatch_local(leave))),
-        decide: writes.then(|| Callback::new(move |answer: (EntityId, bool)| _ = decide.dispatch_local(answer))),
+        decide: writes.then_some(begin),
         take_back: asks.then(|| Callback::new(move |leave: EntityId| _ = take_back.dispatch_local(leave))),
     };
     let list = plain::live(move || {
@@ -84,6 +96,25 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             view! { <Table caption=words::leave(lang) heads=heads>{rows}</Table> }.into_any()
         })
     });
+    let approves = move || asked.get().is_some_and(|(_, approve)| approve);
+    let decision = Signal::derive(move || if approves() { words::approve(lang) } else { words::decline(lang) }.to_owned());
+    let send = Callback::new(move |()| {
+        if !decide.pending().get_untracked() {
+            decide.dispatch_local(());
+        }
+    });
+    let answer = move || {
+        view! {
+            <Field name="note" label=words::leave_note(lang) help=words::leave_note_help(lang) failure=refused>
+                <Input value=note autocomplete="off"/>
+            </Field>
+            <footer>
+                <Button on_press=move || deciding.set(false)>{words::cancel(lang)}</Button>
+                <Button tone=Tone::Primary submit=true busy=decide.pending()>{move || decision.get()}</Button>
+            </footer>
+        }
+        .into_any()
+    };
     let title = if writes { words::add_leave(lang) } else { words::ask_leave(lang) };
     let add = (writes || asks).then(|| view! { <Button icon="plus" on_press=move || adding.set(true)>{title}</Button> });
     view! {
@@ -96,6 +127,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             <Dialog open=adding title=title class="narrow">
                 <LeaveForm member=member employee=id open=adding/>
             </Dialog>
+            <Dialog open=deciding title=decision class="narrow">{plain::form(send, answer())}</Dialog>
         </section>
     }
     .into_any()
@@ -149,9 +181,11 @@ fn row(lang: Lang, leave: &Leave, can: Can) -> AnyView {
         }
         _ => ().into_any(),
     };
+    let note = (!leave.note.is_empty()).then(|| view! { <small class="quiet">{leave.note.clone()}</small> });
+    let reason = view! { {leave.reason.clone()}" "{note} };
     plain::row(
         view! { {dates}" "{state} }.into_any(),
-        vec![plain::text(days.to_string()), plain::text(kind_name(lang, leave.kind)), plain::text(&leave.reason), buttons],
+        vec![plain::text(days.to_string()), plain::text(kind_name(lang, leave.kind)), reason.into_any(), buttons],
     )
 }
 

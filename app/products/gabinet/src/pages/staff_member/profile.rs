@@ -6,7 +6,7 @@ use gabinet::{
     treatments::Treatment,
 };
 use leptos::prelude::*;
-use ui::{Button, Checkbox, Choice, ErrorSummary, Failure, Field, Input, Lang, Select, Tone, combobox::fold, use_lang, use_toasts};
+use ui::{Button, Checkbox, Choice, ErrorSummary, Failure, Field, Input, Lang, Select, Tone, letters::fold, use_lang, use_toasts};
 
 use crate::{
     page_doors::{StaffMember, save_employee},
@@ -139,7 +139,7 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     });
     let active = sheet.field("active");
     let in_use = move || failure.with(|failure| failure.as_ref().is_some_and(|failure| failure.code() == "in_use"));
-    let to_give = plain::shown_while(in_use, move || super::to_give::view(id, Callback::new(move |()| failure.set(None))));
+    let to_give = plain::shown_while(in_use, move || crate::pages::to_give::view(id, Callback::new(move |()| failure.set(None))));
     let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             {to_give}

@@ -9,7 +9,7 @@ use gabinet::{
 use leptos::{prelude::*, task::spawn_local};
 use ui::{Button, Lang, Table, use_lang, use_toasts, when};
 
-use super::leave::kind_name;
+use super::{clocked, leave::kind_name};
 use crate::{
     page_doors::StaffMember,
     pages::{may, plain, shown::Shown},
@@ -30,8 +30,11 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
     let found = RwSignal::new(None::<StaffTime>);
     // Leave that changes on this page changes the balance.
     let leave = Memo::new(move |_| member.value.with(|member| member.leave.clone()));
+    let renewed = RwSignal::new(0_u32);
+    let changed = Callback::new(move |()| renewed.update(|n| *n = n.wrapping_add(1)));
     plain::outside(move || {
         leave.track();
+        renewed.track();
         let asked = month.get();
         spawn_local(async move {
             match staff_time(id, asked).await {
@@ -58,7 +61,8 @@ pub fn view(member: Shown<StaffMember>) -> AnyView {
             let Some(found) = found else { return ().into_any() };
             let balances = found.balances.as_ref().map(|balances| leave_of_year(lang, found.month, balances, writes.then_some(save)));
             let time = found.time.as_ref().map(|time| time_of_month(lang, time, month));
-            view! { {balances}{time} }.into_any()
+            let clocked = may(gabinet::HOURS_WRITE).then(|| clocked::view(id, found.month, today, changed));
+            view! { {balances}{time}{clocked} }.into_any()
         })
     })
 }

@@ -30,6 +30,8 @@ pub async fn best(tx: &mut Tx, asked: &BestAsked) -> Result<BestTimes> {
         from: asked.from,
         to: asked.to,
         moving: asked.moving,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let question = appointments::question(tx, &question).await?;
     let habits = match asked.patient {

@@ -36,6 +36,7 @@ struct Row {
     patient_name: Option<String>,
     treatment_name: Option<String>,
     resources: Vec<EntityId>,
+    several: bool,
 }
 
 /// The ground and what is told beside it.
@@ -86,7 +87,8 @@ impl Read {
                 seat.patient_name = [seat.patient_name.as_str(), row.patient_name.as_deref().unwrap_or_default()].join(", ");
                 continue;
             }
-            if status == Status::InProgress {
+            // A visit of several treatments is for a person to take apart.
+            if status == Status::InProgress || row.several {
                 others += 1;
                 continue;
             }
@@ -127,8 +129,16 @@ impl Read {
         }
         let (mut questions, mut names) = (Vec::with_capacity(groups.len()), Vec::new());
         for (treatment, location) in groups {
-            let asked =
-                AvailabilityQuestion { location, treatment, employee: None, from: asked.from_date, to: asked.to_date, moving: None };
+            let asked = AvailabilityQuestion {
+                location,
+                treatment,
+                employee: None,
+                from: asked.from_date,
+                to: asked.to_date,
+                moving: None,
+                further: Vec::new(),
+                channel: Default::default(),
+            };
             let mut question = appointments::question(tx, &asked).await?;
             // A session moves as a whole: it joins no other one.
             for time in &mut question.times {
@@ -177,7 +187,7 @@ impl Read {
                         wall_end: zone.wall(slot.end),
                         employee,
                         employee_name: name(&employee).unwrap_or_default(),
-                        place: slot.resources.iter().skip(1).filter_map(name).collect::<Vec<_>>().join(" · "),
+                        place: appointments::place(&self.ground.questions[held.question], &slot.resources),
                         resources: slot.resources,
                     });
                 }
@@ -242,6 +252,7 @@ async fn rows(tx: &mut Tx, asked: &ReseatAsked) -> Result<Vec<Row>> {
         "select a.id as activity, a.starts_at, a.ends_at, a.version, a.status, a.location_id, a.face ->> 'place' as place,
                 v.id as visit, v.patient_id as patient, v.treatment_id as treatment,
                 p.given_name || ' ' || p.family_name as patient_name, t.name as treatment_name,
+                exists (select from gabinet_visit_steps s where s.organization_id = v.organization_id and s.visit_id = v.id) as several,
                 array(select distinct o.resource_id from resource_bookings o
                       where o.organization_id = a.organization_id and o.activity_id = a.id order by o.resource_id) as resources
          from scheduled_activities a

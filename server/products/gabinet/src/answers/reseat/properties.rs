@@ -81,7 +81,7 @@ fn ground(own: Vec<u8>, others: Vec<Vec<u8>>, same_patient: bool) -> Ground {
         times.push(time(AWAY + 1 + n, ResourceKind::Staff, taken));
     }
     times.extend([20, 21].map(|n| time(n, ResourceKind::Room, own_busy(Some(n)))));
-    let need = |role, any_of: Vec<EntityId>| Need { role, sort_of: None, any_of, segments: Vec::new() };
+    let need = |role, any_of: Vec<EntityId>| Need { role, sort_of: None, any_of, segments: Vec::new(), within: None };
     let wish = Wish {
         minutes: 30,
         after: 15,

@@ -125,7 +125,7 @@ async fn in_the_way(tx: &mut Tx, kept: &[Kept], visits: &[EntityId], resources: 
     for one in kept {
         for booking in one.before.bookings.iter().filter(|booking| !booking.overbooked) {
             let segments = booking.segments.clone();
-            let need = Need { role: ResourceKind::Room, sort_of: None, any_of: vec![booking.resource], segments };
+            let need = Need { role: ResourceKind::Room, sort_of: None, any_of: vec![booking.resource], segments, within: None };
             let wish = Wish {
                 minutes: i32::try_from((one.before.end - one.before.start).num_minutes()).unwrap_or(i32::MAX),
                 before: booking.before,

@@ -31,6 +31,8 @@ pub async fn why_not(tx: &mut Tx, asked: &WhyNotAsked) -> Result<WhyNot> {
         from: date,
         to: date.checked_add_days(AHEAD).unwrap_or(date),
         moving: asked.moving,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let mut question = appointments::question(tx, &question).await?;
     if let Some(employee) = asked.employee.filter(|id| !question.names.iter().any(|(known, _)| known == id)) {

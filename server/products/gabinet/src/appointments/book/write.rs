@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use platform::{
-    Result, Tx, actions, counters,
+    Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
 };
@@ -15,9 +15,11 @@ use services::calendar::{
 use super::{bookings, flags, place};
 use crate::{
     APPOINTMENT, APPOINTMENTS_APPROVE,
-    appointments::{Appointment, Book, Question, Seats, seats},
+    appointments::{
+        Appointment, Book, Channel, Question, Seats, read, seats,
+        steps::{self, Planned},
+    },
     patients::Patient,
-    treatments::Treatment,
 };
 
 /// A visit that was found possible, with what that was found from.
@@ -28,7 +30,8 @@ pub(super) struct Booking<'a> {
     pub date: NaiveDate,
     pub end: DateTime<Utc>,
     pub question: &'a Question,
-    pub treatment: &'a Treatment,
+    /// Its treatments, the first one first.
+    pub planned: &'a [Planned],
     pub patient: &'a Patient,
     /// Whether it is the patient's first.
     pub first: bool,
@@ -44,10 +47,15 @@ pub(super) struct Booking<'a> {
 /// # Errors
 /// `Conflict` of code `double_booking` where somebody was quicker, or `duplicate` where the id is another record's.
 pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointment> {
-    let Booking { id, new, date, end, question, treatment, patient, first, chosen, session } = *booking;
+    let Booking { id, new, date, end, question, planned, patient, first, chosen, session } = *booking;
+    let treatment = &planned[0].treatment;
     // Whoever may approve requests makes none.
-    let status = if treatment.rules.needs_approval && !tx.can(APPOINTMENTS_APPROVE) { Status::Pending } else { Status::Scheduled };
-    let price = treatment.price_with(new.employee);
+    let asks = planned.iter().any(|one| one.treatment.rules.needs_approval);
+    let approves = new.channel == Channel::Desk && tx.can(APPOINTMENTS_APPROVE);
+    let status = if asks && !approves { Status::Pending } else { Status::Scheduled };
+    let prices: Vec<i64> = planned.iter().map(|one| one.treatment.price_with(one.employee.unwrap_or(new.employee))).collect();
+    let price = prices.iter().sum::<i64>();
+    let names = planned.iter().map(|one| one.treatment.name.as_str()).collect::<Vec<_>>().join(" + ");
     let title = format!("{} {}", patient.given_name, patient.family_name);
     // A group's event is the treatment's and not one patient's.
     let group = treatment.rules.seats > 1;
@@ -72,7 +80,7 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
                 subject: (!group).then_some(patient.id),
                 record: Some(id),
                 face: Face {
-                    line: if group { seats::line(1, treatment.rules.seats) } else { treatment.name.clone() },
+                    line: if group { seats::line(1, treatment.rules.seats) } else { names.clone() },
                     place: place(question, chosen),
                     flags: if group { Vec::new() } else { flags(patient, first) },
                     hue: u16::try_from(treatment.hue).ok(),
@@ -84,10 +92,9 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
         .await?;
     }
     let version = if session.is_some() { activities::get(tx, activity).await?.version } else { 1 };
-    let number = number(tx, date).await?;
     let registered =
-        NewEntity { id, entity_type: APPOINTMENT, title: &title, keywords: &number, owner: Some(tx.user()), status: Some(status.as_str()) };
-    entities::insert(tx, &registered).await?;
+        NewEntity { id, entity_type: APPOINTMENT, title: &title, keywords: "", owner: Some(tx.user()), status: Some(status.as_str()) };
+    let number = register(tx, &registered, date).await?;
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "insert into gabinet_appointments (organization_id, id, number, activity_id, patient_id, treatment_id, employee_id, price, currency,
@@ -109,8 +116,12 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
     .bind(group.then_some(status.as_str()))
     .execute(tx.conn())
     .await?;
-    let booked = json!({ "number": number, "start": new.start, "treatment": treatment.name, "overbook_reason": new.overbook_reason });
+    steps::write(tx, id, planned, &prices).await?;
+    let booked = json!({ "number": number, "start": new.start, "treatment": names, "overbook_reason": new.overbook_reason });
     actions::record(tx, EntityRef::new(APPOINTMENT, id), "booked", None, Some(booked)).await?;
+    if planned.len() > 1 {
+        return read::get(tx, id).await;
+    }
     let name_of = |id: EntityId| question.names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
     let mut resources = chosen.to_vec();
     resources.sort_unstable();
@@ -135,15 +146,16 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
         reason: String::new(),
         overbook_reason: new.overbook_reason.clone(),
         seats: group.then(|| Seats { taken: i32::try_from(taken).unwrap_or(i32::MAX), of: treatment.rules.seats }),
+        steps: Vec::new(),
         version,
     })
 }
 
-/// KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
-async fn number(tx: &mut Tx, date: NaiveDate) -> Result<String> {
+/// Registers it as KLI-2611-0412: the clinic, year and month of the visit, and a gapless number drawn in this transaction.
+async fn register(tx: &mut Tx, visit: &NewEntity<'_>, date: NaiveDate) -> Result<String> {
     let month = format!("{:02}{:02}", date.year().rem_euclid(100), date.month());
-    let drawn = counters::next(tx, &format!("gabinet:appointment:{month}")).await?;
-    Ok(format!("{}-{month}-{drawn:04}", number_prefix(tx)))
+    let prefix = format!("{}-{month}-", number_prefix(tx));
+    entities::insert_numbered(tx, visit, &format!("gabinet:appointment:{month}"), &prefix).await
 }
 
 /// The clinic's part of its visits' numbers: the first letters of its name in addresses.

@@ -81,6 +81,12 @@ async fn counted(
              where v.organization_id = $1 and v.treatment_id = $2 and v.employee_id = any ($3)
                and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
              union all
+             select s.employee_id, a.id, a.starts_at + make_interval(mins => s.offset_minutes) from gabinet_visit_steps s
+             join gabinet_appointments v on v.organization_id = s.organization_id and v.id = s.visit_id
+             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+             where s.organization_id = $1 and s.treatment_id = $2 and s.employee_id = any ($3) and s.nth > 1
+               and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
+             union all
              select h.employee_id, a.id, a.starts_at from gabinet_holds h
              join scheduled_activities a on a.organization_id = h.organization_id and a.id = h.id
              where h.organization_id = $1 and h.treatment_id = $2 and h.employee_id = any ($3) and h.expires_at > $7

@@ -202,6 +202,8 @@ async fn the_time_of_the_visit_that_is_moved_is_offered_whichever_of_its_ids_is_
             from: date,
             to: date,
             moving: Some(id),
+            further: Vec::new(),
+            channel: Default::default(),
         };
         let free = availability(&mut tx, &asked).await.expect("free times").available_slots;
         assert!(free.iter().any(|slot| slot.start == visit.start));

@@ -4,7 +4,7 @@ use super::*;
 use crate::appointments::{Appointment, details};
 
 /// A class of two with Dr Lis in a room.
-async fn class(desk: &Desk) -> EntityId {
+pub(super) async fn class(desk: &Desk) -> EntityId {
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let input = TreatmentInput {
         id: None,
@@ -56,7 +56,16 @@ async fn patients_join_a_session_until_it_is_full() {
     assert!(rules(overlapping).contains(&"busy".to_owned()), "the doctor is taken");
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let day = "2026-11-24".parse().expect("a date");
-    let asked = AvailabilityQuestion { location: desk.clinic.location, treatment, employee: None, from: day, to: day, moving: None };
+    let asked = AvailabilityQuestion {
+        location: desk.clinic.location,
+        treatment,
+        employee: None,
+        from: day,
+        to: day,
+        moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
+    };
     let offered = |free: &super::super::Availability| free.available_slots.iter().any(|slot| slot.start == first.start);
     assert!(offered(&availability(&mut tx, &asked).await.expect("free times")), "a seat is left");
     drop(tx);

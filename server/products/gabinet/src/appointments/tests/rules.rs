@@ -40,6 +40,8 @@ async fn starts(desk: &Desk, from: &str, to: &str) -> Vec<String> {
         from: from.parse().expect("a date"),
         to: to.parse().expect("a date"),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let free = availability(&mut tx, &asked).await.expect("free times");
     free.available_slots.iter().map(|slot| slot.start.format("%d %H:%M").to_string()).collect()

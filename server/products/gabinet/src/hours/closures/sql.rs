@@ -109,13 +109,13 @@ pub async fn delete_closure(tx: &mut Tx, id: EntityId) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(LEAVE_WRITE)?;
     let organization = tx.organization();
-    let gone = sqlx::query("delete from gabinet_closures where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(id)
-        .execute(tx.conn())
-        .await?;
-    if gone.rows_affected() == 0 {
-        return Err(Error::NotFound);
-    }
+    let gone: Option<NaiveDate> =
+        sqlx::query_scalar("delete from gabinet_closures where organization_id = $1 and id = $2 returning on_date")
+            .bind(organization)
+            .bind(id)
+            .fetch_optional(tx.conn())
+            .await?;
+    let date = gone.ok_or(Error::NotFound)?;
+    crate::waiting::freed_by_opening(tx, date).await?;
     actions::record(tx, EntityRef::new("organization", EntityId(organization.0)), "closure_deleted", Some(json!({ "id": id })), None).await
 }

@@ -11,7 +11,7 @@ use services::calendar::activities::{self, NewBooking};
 
 use super::{Meant, Moved};
 use crate::{
-    APPOINTMENT,
+    APPOINTMENT, appointments,
     series::{Ground, Judged, Scope, SeriesChange, is_exception},
 };
 
@@ -66,7 +66,7 @@ fn taken(ground: &Ground, one: &Moved, judged: &Judged) -> (Vec<NewBooking>, Str
         segments: wish.needs.get(need).map(|need| need.segments.clone()).unwrap_or_default(),
     };
     let name = |id: &EntityId| question.names.iter().find(|(known, _)| known == id).map(|(_, name)| name.as_str());
-    let place = judged.resources.iter().skip(1).filter_map(name).collect::<Vec<_>>().join(" · ");
+    let place = appointments::place(question, &judged.resources);
     let bookings = judged.resources.iter().enumerate().map(booking).collect();
     (bookings, place, name(&one.employee).unwrap_or_default().to_owned())
 }

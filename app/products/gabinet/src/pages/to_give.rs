@@ -1,4 +1,5 @@
-//! Visits to come of somebody who is to be retired: they are listed, and given to a colleague all together.
+//! Visits to come of somebody who is to be retired, or of a room or device that is to go: they are listed, and given to another
+//! all together.
 
 use gabinet::reassign::Reassign;
 use leptos::{prelude::*, task::spawn_local};
@@ -12,14 +13,14 @@ use crate::{
 };
 
 /// The list with its button; read when it is shown. `done` runs when nothing is left to give.
-pub fn view(employee: EntityId, done: Callback<()>) -> AnyView {
+pub fn view(resource: EntityId, done: Callback<()>) -> AnyView {
     let lang = use_lang();
     let toasts = use_toasts();
     let list = RwSignal::new(None::<ToGive>);
     let failure = RwSignal::new(None::<Failure>);
     let to = RwSignal::new(String::new());
     spawn_local(async move {
-        match read_to_give(employee).await {
+        match read_to_give(resource).await {
             Ok(found) => list.set(Some(found)),
             Err(why) => failure.set(Some(why)),
         }
@@ -27,7 +28,7 @@ pub fn view(employee: EntityId, done: Callback<()>) -> AnyView {
     let give = Action::new_local(move |to: &EntityId| {
         let to = *to;
         async move {
-            match reassign(employee, Reassign { to, visits: None }).await {
+            match reassign(resource, Reassign { to, visits: None }).await {
                 Ok(many) => {
                     toasts.say(words::visits_given(lang, i64::try_from(many).unwrap_or(i64::MAX)));
                     done.run(());

@@ -1,0 +1,234 @@
+//! Visits of several treatments: what each of them asks for, joined to one question, and the rows in which they are kept.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::{Error, Result, Tx, id::EntityId, input::Input};
+use serde::Deserialize;
+use services::calendar::activities::LONGEST;
+
+use super::{
+    Appointment, Further, Question, Step,
+    plan::{self, Asked},
+    several::{self, Part},
+};
+use crate::treatments::Treatment;
+
+/// As many treatments as one visit has at most.
+const MOST: usize = 10;
+
+/// Who is to give a further treatment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    Named(EntityId),
+    /// Whoever gives that earlier one, by its place in the visit.
+    Like(usize),
+    /// Anybody qualified.
+    Anyone,
+}
+
+/// A further treatment that is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub treatment: EntityId,
+    pub who: Who,
+    /// After the one before it if none.
+    pub offset: Option<i32>,
+    /// Where it has another length than its treatment.
+    pub minutes: Option<i32>,
+}
+
+/// A treatment at its place in the visit.
+pub(super) struct Planned {
+    pub treatment: Treatment,
+    pub employee: Option<EntityId>,
+    pub offset: i32,
+    pub minutes: i32,
+}
+
+/// What was asked for, told apart by practitioners.
+///
+/// # Errors
+/// `Invalid`.
+pub(super) fn wanted(first: Option<EntityId>, further: &[Further]) -> Result<Vec<Wanted>> {
+    let mut input = Input::new();
+    input.check(further.len() < MOST, "further", "too_long", "At most 10 treatments.");
+    for (n, one) in further.iter().enumerate() {
+        input.check((0..1440).contains(&one.offset.unwrap_or(0)), &field(n, "offset"), "range", "Between 0 and 1439 minutes.");
+    }
+    input.finish()?;
+    let whose: Vec<Option<EntityId>> = std::iter::once(first).chain(further.iter().map(|one| one.employee.or(first))).collect();
+    let wanted = further.iter().enumerate().map(|(n, one)| {
+        let place = n + 1;
+        let who = match (whose.iter().take(place).position(|earlier| *earlier == whose[place]), whose[place]) {
+            (Some(earlier), _) => Who::Like(earlier),
+            (None, Some(employee)) => Who::Named(employee),
+            (None, None) => Who::Like(0),
+        };
+        Wanted { treatment: one.treatment, who, offset: one.offset, minutes: None }
+    });
+    Ok(wanted.collect())
+}
+
+/// What of a visit is asked about when it moves: its treatments as they are, with whoever `give` gives them.
+pub(super) fn kept(steps: &[Step], give: impl Fn(EntityId) -> EntityId) -> Vec<Wanted> {
+    let whose: Vec<EntityId> = steps.iter().map(|step| give(step.employee)).collect();
+    let steps = steps.iter().enumerate().skip(1);
+    let wanted = steps.map(|(n, step)| {
+        let who = match whose.iter().take(n).position(|earlier| *earlier == whose[n]) {
+            Some(earlier) => Who::Like(earlier),
+            None => Who::Named(whose[n]),
+        };
+        Wanted { treatment: step.treatment, who, offset: Some(step.offset), minutes: Some(step.minutes) }
+    });
+    wanted.collect()
+}
+
+/// The question of all the treatments together; of one alone it is that one's own.
+///
+/// # Errors
+/// As `plan::question`, with the further treatment's field in front, and `Invalid` where one practitioner would give two at
+/// the same time, or the visit would be longer than a day.
+pub(super) async fn question(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> Result<(Question, Vec<Planned>)> {
+    let (first, treatment) = plan::question(tx, asked).await?;
+    let minutes = first.wish.minutes;
+    let mut planned = vec![Planned { treatment, employee: asked.employee, offset: 0, minutes }];
+    if further.is_empty() {
+        return Ok((first, planned));
+    }
+    let mut questions = vec![(first, None)];
+    for (n, one) in further.iter().enumerate() {
+        let (employee, like) = match one.who {
+            Who::Named(employee) => (Some(employee), None),
+            Who::Like(place) => (planned.get(place).and_then(|known| known.employee), Some(place)),
+            Who::Anyone => (None, None),
+        };
+        let named = asked.named.iter().copied().chain(employee).collect();
+        let alone = Asked { treatment: one.treatment, employee, minutes: one.minutes, named, ..asked.clone() };
+        let (question, treatment) = plan::question(tx, &alone).await.map_err(|error| within(n, error))?;
+        if treatment.rules.seats > 1 {
+            return Err(Error::invalid(&field(n, "treatment"), "group", "A group's treatment is booked by itself."));
+        }
+        planned.push(Planned { treatment, employee, offset: 0, minutes: question.wish.minutes });
+        questions.push((question, like));
+    }
+    if planned[0].treatment.rules.seats > 1 {
+        return Err(Error::invalid("treatment", "group", "A group's treatment is booked by itself."));
+    }
+    let wished = std::iter::once(Some(0)).chain(further.iter().map(|one| one.offset));
+    let offsets = several::offsets(wished.zip(planned.iter().map(|one| one.minutes)));
+    for (one, offset) in planned.iter_mut().zip(&offsets) {
+        one.offset = *offset;
+    }
+    let total = planned.iter().map(|one| one.offset.saturating_add(one.minutes)).max().unwrap_or(0);
+    if i64::from(total) > LONGEST.num_minutes().min(1440) {
+        return Err(Error::invalid("further", "range", "A visit takes at most a day."));
+    }
+    let parts = questions.into_iter().zip(offsets).map(|((question, like), offset)| Part { question, offset, like });
+    match several::joined(parts.collect()) {
+        Ok(question) => Ok((question, planned)),
+        Err(0) => Err(Error::internal("a visit without a treatment was asked about")),
+        Err(place) => Err(Error::invalid(&field(place - 1, "employee"), "overlap", "They give another treatment of this visit then.")),
+    }
+}
+
+fn field(further: usize, name: &str) -> String {
+    format!("further[{further}].{name}")
+}
+
+/// A fault of a further treatment is told at its field.
+fn within(n: usize, error: Error) -> Error {
+    match error {
+        Error::Invalid(mut faults) => {
+            for fault in &mut faults {
+                if fault.field == "treatment" {
+                    fault.field = field(n, "treatment");
+                }
+            }
+            Error::Invalid(faults)
+        }
+        other => other,
+    }
+}
+
+/// What is written for a visit's several treatments; nothing for one alone.
+///
+/// # Errors
+/// `Unavailable`.
+pub(super) async fn write(tx: &mut Tx, visit: EntityId, planned: &[Planned], prices: &[i64]) -> Result<()> {
+    if planned.len() < 2 {
+        return Ok(());
+    }
+    let organization = tx.organization();
+    sqlx::query(
+        "insert into gabinet_visit_steps (organization_id, visit_id, nth, treatment_id, employee_id, offset_minutes, minutes, price)
+         select $1, $2, s.nth::smallint, s.treatment, s.employee, s.at, s.minutes, s.price
+         from unnest($3::uuid[], $4::uuid[], $5::int[], $6::int[], $7::bigint[])
+             with ordinality as s (treatment, employee, at, minutes, price, nth)",
+    )
+    .bind(organization)
+    .bind(visit)
+    .bind(planned.iter().map(|one| one.treatment.id).collect::<Vec<_>>())
+    .bind(planned.iter().map(|one| one.employee).collect::<Vec<_>>())
+    .bind(planned.iter().map(|one| one.offset).collect::<Vec<_>>())
+    .bind(planned.iter().map(|one| one.minutes).collect::<Vec<_>>())
+    .bind(prices)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Another practitioner gives what one of them gave.
+///
+/// # Errors
+/// `Unavailable`.
+pub(super) async fn hand_over(tx: &mut Tx, visit: EntityId, from: EntityId, to: EntityId) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("update gabinet_visit_steps set employee_id = $4 where organization_id = $1 and visit_id = $2 and employee_id = $3")
+        .bind(organization)
+        .bind(visit)
+        .bind(from)
+        .bind(to)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A step as the statements of visits read it.
+#[derive(Deserialize)]
+pub(super) struct Stored {
+    treatment: EntityId,
+    treatment_name: String,
+    employee: EntityId,
+    employee_name: String,
+    at: i32,
+    minutes: i32,
+    price: i64,
+    places: Option<Vec<String>>,
+}
+
+impl From<Stored> for Step {
+    fn from(stored: Stored) -> Step {
+        Step {
+            treatment: stored.treatment,
+            treatment_name: stored.treatment_name,
+            employee: stored.employee,
+            employee_name: stored.employee_name,
+            offset: stored.at,
+            minutes: stored.minutes,
+            price: stored.price,
+            places: stored.places.unwrap_or_default(),
+        }
+    }
+}
+
+/// A practitioner and the time they give.
+pub(super) type Given = (EntityId, (DateTime<Utc>, DateTime<Utc>));
+
+/// What each practitioner of a visit is taken for by it: of one treatment all of it, of several their own stretch.
+pub(super) fn given(visit: &Appointment) -> Vec<Given> {
+    if visit.steps.is_empty() {
+        return vec![(visit.employee, (visit.start, visit.end))];
+    }
+    let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
+    let stretch = |step: &Step| (visit.start + minutes(step.offset), visit.start + minutes(step.offset + step.minutes));
+    visit.steps.iter().map(|step| (step.employee, stretch(step))).collect()
+}
