@@ -37,12 +37,16 @@ need_node() {
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node 20 or later is needed; this is $(node --version)."
 }
 
+# By the same rules as the server looks (server/src/embedded/binaries.rs): what is named counts alone; else Debian's packages
+# and what is in PATH. What npm has installed is in PATH by common.sh.
 have_postgres() {
     local bin
-    for bin in "${ATRIUM_POSTGRES_BIN:-/nowhere}" /usr/lib/postgresql/*/bin; do
-        [ -x "$bin/postgres" ] && [ "$("$bin/postgres" --version | sed -E 's/.*PostgreSQL\) ([0-9]+).*/\1/')" -ge 15 ] && return 0
+    local -a places=("${ATRIUM_POSTGRES_BIN:-}")
+    [ -n "${places[0]}" ] || places=(/usr/lib/postgresql/*/bin "$(dirname "$(command -v postgres || echo /nowhere/postgres)")")
+    for bin in "${places[@]}"; do
+        [ -x "$bin/initdb" ] && [ "$("$bin/postgres" --version 2>/dev/null | sed -E 's/.*PostgreSQL\) ([0-9]+).*/\1/')" -ge 15 ] 2>/dev/null && return 0
     done
-    have postgres && have initdb
+    return 1
 }
 
 need_postgres() {

@@ -46,7 +46,9 @@ pub async fn measure(report: &mut Report, world: &World) {
         drop(tx);
         fresh.state.pool.close().await;
     }
-    report.within("earliest of 50 people, 20 rooms, 10 devices, 90 days, 200,000 visits, cold", &Side::of(cold), 10.0);
+    let beside = world.events;
+    let what = format!("earliest of 50 people, 20 rooms, 10 devices, 90 days, 200,000 visits, beside {beside} events, cold");
+    report.within(&what, &Side::of(cold), 10.0);
 
     let warm = from_any_day(world, &clinic, clinic.consultation).await;
     report.within("the same, warm", &warm, 10.0);
@@ -79,5 +81,7 @@ fn asked(clinic: &Clinic, treatment: EntityId, day: u64) -> AvailabilityQuestion
         from: today + Days::new(day),
         to: today + Days::new(89.max(day)),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     }
 }

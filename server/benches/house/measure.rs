@@ -24,6 +24,16 @@ impl Side {
         Side { times, rates: vec![rate] }
     }
 
+    /// Other times of the same answers, in seconds.
+    pub fn with(&self, times: Vec<f64>) -> Side {
+        Side { times, rates: self.rates.clone() }
+    }
+
+    /// How many answers came.
+    pub fn count(&self) -> usize {
+        self.times.len()
+    }
+
     /// Answers a second in the middle round.
     pub fn rate(&self) -> f64 {
         median(self.rates.clone())

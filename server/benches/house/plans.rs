@@ -39,8 +39,16 @@ pub async fn ask(world: &World) -> Plans {
     assert_eq!(role, "atrium_app");
     let (from, to) = (WEEK.0.parse().expect("a date"), WEEK.1.parse().expect("a date"));
     services::calendar::range(&mut tx, clinic.location, from, to).await.expect("a week");
-    let day =
-        AvailabilityQuestion { location: clinic.location, treatment: clinic.consultation, employee: None, from, to: from, moving: None };
+    let day = AvailabilityQuestion {
+        location: clinic.location,
+        treatment: clinic.consultation,
+        employee: None,
+        from,
+        to: from,
+        moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
+    };
     availability(&mut tx, &day).await.expect("free times");
     let start = "2026-11-26T16:00:00Z".parse().expect("an instant");
     let booked = book(&mut tx, &clinic.visit(19, 7, start)).await.expect("a visit");

@@ -36,6 +36,17 @@ impl Report {
         }
     }
 
+    /// A quantity that must not be exceeded.
+    pub fn at_most(&mut self, what: &str, value: f64, demanded: f64, unit: &str) {
+        let held = value <= demanded;
+        let line = format!("| {what} | {value:.1} {unit} | | | | | | ≤ {demanded} {unit} | {} |", if held { "yes" } else { "**no**" });
+        eprintln!("{line}");
+        self.rows.push(line);
+        if !held {
+            self.missed.push(format!("{what}: {value:.1} {unit}, {demanded} {unit} demanded"));
+        }
+    }
+
     /// What is only to be seen.
     pub fn seen(&mut self, what: &str, side: &Side) {
         self.row(what, side, "", "", "", true);

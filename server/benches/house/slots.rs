@@ -103,6 +103,8 @@ fn asked(clinic: &Clinic, from: &str, to: &str) -> AvailabilityQuestion {
         from: from.parse().expect("a date"),
         to: to.parse().expect("a date"),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     }
 }
 

@@ -18,7 +18,7 @@ use server::{
     modules::{HOOKS, MODULES},
 };
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, PgConnection, PgPool,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use uuid::Uuid;
@@ -30,23 +30,39 @@ pub const WEEK: (&str, &str) = ("2026-11-23", "2026-11-30");
 /// Of everybody at the desk.
 pub const PASSWORD: &str = "measured-not-guessed";
 
-/// A cluster that goes away with its owner.
+/// A cluster that goes away with its owner, or stays in the folder that `ATRIUM_BENCH_DATA` names.
 pub struct Cluster {
     embedded: Embedded,
     folder: PathBuf,
+    kept: bool,
 }
 
 impl Cluster {
     /// What is acknowledged survives a power cut, as in service.
     pub async fn start() -> Cluster {
-        let folder = std::env::temp_dir().join(format!("atrium-bench-{}", std::process::id()));
+        let named = std::env::var_os("ATRIUM_BENCH_DATA").map(PathBuf::from);
+        let kept = named.is_some();
+        let folder = named.unwrap_or_else(|| std::env::temp_dir().join(format!("atrium-bench-{}", std::process::id())));
         let embedded = embedded::start(&folder, true).await.expect("a private cluster");
-        Cluster { embedded, folder }
+        Cluster { embedded, folder, kept }
     }
 
     pub async fn stop(self) {
         self.embedded.stop().await;
-        std::fs::remove_dir_all(&self.folder).ok();
+        if !self.kept {
+            std::fs::remove_dir_all(&self.folder).ok();
+        }
+    }
+
+    /// The database that is measured: a copy of the filled one where that is kept, for measuring leaves its traces.
+    async fn copy(&self, name: &str) -> String {
+        if !self.kept {
+            return name.to_owned();
+        }
+        let mut first = connect(self.embedded.url()).await;
+        run(&mut first, &format!("drop database if exists {name}_measured")).await;
+        run(&mut first, &format!("create database {name}_measured template {name} strategy file_copy")).await;
+        format!("{name}_measured")
     }
 
     pub fn folder(&self) -> &std::path::Path {
@@ -73,40 +89,22 @@ pub struct World {
 impl World {
     pub async fn fill(cluster: &Cluster, name: &str, shape: Shape) -> World {
         let began = Instant::now();
-        let url = cluster.embedded.url().replace("/atrium?", &format!("/{name}?"));
         let mut first = connect(cluster.embedded.url()).await;
-        run(&mut first, &format!("create database {name}")).await;
-        let options = PgConnectOptions::from_str(&url).expect("an address");
-        database::migrate(&options, Mode::Development).await.expect("the migrations run");
-        let pool = PgPoolOptions::new().max_connections(32);
-        let owner = pool.connect_with(options.clone()).await.expect("the owner can connect");
-        let serving = database::serving(&options, database::PoolSize::default()).await.expect("the application can connect");
-        let keys = Keys::load(&serving).await.expect("a key");
-        let mut extensions = http::Extensions::new();
-        extensions.insert(HOOKS);
-        let clock = Clock::starting_at(CLOCK.parse().expect("an instant"));
-        let state = State::new(serving, clock, Mode::Development, &MODULES, keys, extensions);
-
-        let hash = platform::passwords::turn(&state).await.expect("a turn").hash(PASSWORD).await.expect("a hash");
-        let mut events = connect(&url).await;
-        let mut bookings = connect(&url).await;
-        run(&mut events, "create table shape (clinics int, full_clinic boolean, first_week int, last_week int, password_hash text)").await;
-        sqlx::query("insert into shape values ($1, $2, $3, $4, $5)")
-            .bind(shape.0)
-            .bind(shape.1)
-            .bind(shape.2)
-            .bind(shape.3)
-            .bind(hash)
-            .execute(&mut events)
+        let known: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(name)
+            .fetch_one(&mut first)
             .await
-            .expect("the shape is noted");
-        script(&mut events, include_str!("fill.sql")).await;
-        // The slowest is the exclusion constraint's index; the other core makes the rest meanwhile.
-        tokio::join!(script(&mut events, include_str!("events.sql")), script(&mut bookings, include_str!("bookings.sql")));
-        script(&mut events, "drop table visits;\ndrop table shape;\nanalyze;\ncheckpoint").await;
-        let count: i64 =
-            sqlx::query_scalar("select count(*) from scheduled_activities").fetch_one(&mut events).await.expect("they are counted");
-        eprintln!("{name}: {count} events, filled in {:.0} s", began.elapsed().as_secs_f64());
+            .expect("the databases are listed");
+        if !known {
+            run(&mut first, &format!("create database {name}")).await;
+            fill(&address(cluster, name), shape).await;
+        }
+        let url = address(cluster, &cluster.copy(name).await);
+        let state = serving(&url).await;
+        let options = PgConnectOptions::from_str(&url).expect("an address");
+        let owner = PgPoolOptions::new().max_connections(32).connect_with(options).await.expect("the owner can connect");
+        let count: i64 = sqlx::query_scalar("select count(*) from scheduled_activities").fetch_one(&owner).await.expect("they are counted");
+        eprintln!("{name}: {count} events, there after {:.0} s", began.elapsed().as_secs_f64());
         World { state, owner, url, events: count }
     }
 
@@ -195,12 +193,58 @@ impl Clinic {
             notes: String::new(),
             overbook_reason: None,
             hold: None,
+            further: Vec::new(),
+            channel: Default::default(),
         }
     }
 }
 
 fn id(place: u64) -> Uuid {
     Uuid::from_u128(0x0194_0000_0000_7000_8000_0000_0000_0000 + u128::from(place))
+}
+
+fn address(cluster: &Cluster, name: &str) -> String {
+    cluster.embedded.url().replace("/atrium?", &format!("/{name}?"))
+}
+
+/// The server's half.
+async fn serving(url: &str) -> State {
+    let options = PgConnectOptions::from_str(url).expect("an address");
+    let pool = database::serving(&options, database::PoolSize::default()).await.expect("the application can connect");
+    let keys = Keys::load(&pool).await.expect("a key");
+    let mut extensions = http::Extensions::new();
+    extensions.insert(HOOKS);
+    let clock = Clock::starting_at(CLOCK.parse().expect("an instant"));
+    State::new(pool, clock, Mode::Development, &MODULES, keys, extensions)
+}
+
+/// Makes the schema and everything in it.
+async fn fill(url: &str, shape: Shape) {
+    let options = PgConnectOptions::from_str(url).expect("an address");
+    database::migrate(&options, Mode::Development).await.expect("the migrations run");
+    let state = serving(url).await;
+    let hash = platform::passwords::turn(&state).await.expect("a turn").hash(PASSWORD).await.expect("a hash");
+    state.pool.close().await;
+    let mut events = connect(url).await;
+    let mut bookings = connect(url).await;
+    run(&mut events, "create table shape (clinics int, full_clinic boolean, first_week int, last_week int, password_hash text)").await;
+    sqlx::query("insert into shape values ($1, $2, $3, $4, $5)")
+        .bind(shape.0)
+        .bind(shape.1)
+        .bind(shape.2)
+        .bind(shape.3)
+        .bind(hash)
+        .execute(&mut events)
+        .await
+        .expect("the shape is noted");
+    script(&mut events, include_str!("fill.sql")).await;
+    // The slowest is the exclusion constraint's index; the other core makes the rest meanwhile.
+    tokio::join!(script(&mut events, include_str!("events.sql")), script(&mut bookings, include_str!("bookings.sql")));
+    script(&mut events, "drop table visits;\ndrop table shape;\nanalyze;\ncheckpoint").await;
+    // Nobody may be connected to what is to be copied.
+    for connection in [events, bookings] {
+        connection.close().await.expect("it is closed");
+    }
 }
 
 pub async fn connect(url: &str) -> PgConnection {

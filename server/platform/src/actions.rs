@@ -1,14 +1,14 @@
 //! The one action log: audit trail, timeline, source of undo, feed of live updates. Written in the transaction of what
 //! it tells; append-only.
 
-use crate::error::Result;
+use crate::error::{Error, Refusal, Result};
 use crate::id::{EntityId, EntityRef, OrganizationId, UserId};
 use crate::rest::correlation;
 use crate::state::State;
 use crate::tx::{Door, Tx};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -149,4 +149,39 @@ pub async fn timeline(tx: &mut Tx, entity: EntityId, limit: i64) -> Result<Vec<A
     .bind(limit.clamp(0, 200))
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// R18: the refusal of a change that was made from an older version than the present one. It tells what is stored, under
+/// its kind's name, and who has stored it.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn changed_meanwhile(tx: &mut Tx, id: EntityId, kind: &str, now: &impl Serialize, message: &str) -> Result<Error> {
+    let author = timeline(tx, id, 1).await?.into_iter().next().and_then(|row| row.user_name);
+    Ok(refused_version(kind, now, author, message))
+}
+
+/// As [`changed_meanwhile`] for a part of the organization, of which the organization's own entries tell: those whose verb
+/// begins so and whose new state has this id.
+pub(crate) async fn part_changed_meanwhile(tx: &mut Tx, part: &str, kind: &str, verbs: &str, now: &impl Serialize) -> Result<Error> {
+    let organization = tx.organization();
+    let author: Option<Option<String>> = sqlx::query_scalar(
+        "select u.name
+         from actions a
+         left join memberships m on m.organization_id = a.organization_id and m.user_id = a.user_id
+         left join users u on u.id = m.user_id
+         where a.organization_id = $1 and a.entity_id = $1 and starts_with(a.action, $2) and a.new ->> 'id' = $3
+         order by a.at desc, a.id desc limit 1",
+    )
+    .bind(organization)
+    .bind(verbs)
+    .bind(part)
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(refused_version(kind, now, author.flatten(), "Somebody else has changed this in the meantime."))
+}
+
+fn refused_version(kind: &str, now: &impl Serialize, author: Option<String>, message: &str) -> Error {
+    let current = json!({ kind: now, "author": author });
+    Refusal { current: Some(current), ..Refusal::new("version", message) }.into()
 }

@@ -12,6 +12,8 @@
 //! | `ATRIUM_CLOCK` | RFC 3339 instant at which the server's clock starts; refused in production | the real time |
 //!
 //! `ATRIUM_POSTGRES_BIN` is read by the private cluster itself, `RUST_LOG` by `main`.
+//! `ATRIUM_SECRET_KEY` is read by [`crate::sealing`], the settings of calendars elsewhere by the calendar's own
+//! synchronisation.
 
 use chrono::{DateTime, Utc};
 use std::net::{IpAddr, SocketAddr};

@@ -15,6 +15,8 @@ pub const MODULE: Module = Module {
         page("teams", "/dashboard/settings/teams", "network", Permission::MEMBERS_READ),
         page("locations", "/dashboard/settings/locations", "map-pin", Permission::ORGANIZATION_WRITE),
         page("billing", "/dashboard/settings/billing", "credit-card", Permission::BILLING_WRITE),
+        // The right is the shared services', which register it.
+        page("fields", "/dashboard/settings/fields", "edit", Permission("fields:write")),
         // One's own sessions: for every member.
         page("sessions", "/dashboard/settings/sessions", "monitor", Permission::MEMBERS_READ),
         // The right is the calendar's, which registers it; the page stands with what else is one's own.
@@ -30,6 +32,7 @@ pub const MODULE: Module = Module {
         Grant { permission: Permission::TEAMS_WRITE, roles: &[Role::Admin, Role::Manager] },
         Grant { permission: Permission::BILLING_WRITE, roles: &[Role::Admin] },
         Grant { permission: Permission::ORGANIZATION_WRITE, roles: &[Role::Admin] },
+        Grant { permission: Permission::JOBS_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
 };
 

@@ -45,6 +45,38 @@ pub async fn insert(tx: &mut Tx, entity: &NewEntity<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Registers a record under the next gapless number of a series of the organization (see [`crate::counters`]) and gives
+/// that number, by which alone it is found beside its title: the prefix and at least four digits. Others of the series
+/// wait from here to the end of the transaction, so this comes late in it.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn insert_numbered(tx: &mut Tx, entity: &NewEntity<'_>, series: &str, prefix: &str) -> Result<String> {
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query_scalar(
+        "with drawn as (
+             insert into counters (organization_id, series, value) values ($1, $8, 1)
+             on conflict (organization_id, series) do update set value = counters.value + 1
+             returning value::text as value
+         )
+         insert into entities (organization_id, id, entity_type, title, keywords, owner_id, status, created_at, updated_at)
+         select $1, $2, $3, $4, $9 || lpad(value, greatest(length(value), 4), '0'), $5, $6, $7, $7 from drawn
+         returning keywords",
+    )
+    .bind(organization)
+    .bind(entity.id)
+    .bind(entity.entity_type)
+    .bind(entity.title)
+    .bind(entity.owner)
+    .bind(entity.status)
+    .bind(now)
+    .bind(series)
+    .bind(prefix)
+    .fetch_one(tx.conn())
+    .await
+    .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))
+}
+
 /// As [`insert`] for many records at once, in one statement.
 ///
 /// # Errors

@@ -68,6 +68,8 @@ ids! {
     EntityId;
     /// An invitation to an organization.
     InvitationId;
+    /// A field that an organization has added to a type of record.
+    FieldId;
 }
 
 impl UserId {

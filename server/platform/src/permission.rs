@@ -25,6 +25,8 @@ impl Permission {
     pub const BILLING_WRITE: Permission = Permission("billing:write");
     /// Change the organization and its locations.
     pub const ORGANIZATION_WRITE: Permission = Permission("organization:write");
+    /// See work that waits or was laid aside, and have it done again.
+    pub const JOBS_WRITE: Permission = Permission("jobs:write");
 }
 
 impl fmt::Display for Permission {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
 use chrono::{DateTime, Duration, Utc};
@@ -55,6 +56,8 @@ pub struct Claims {
 pub struct Keys {
     id: String,
     signing: EncodingKey,
+    /// What [`Keys::derive`] mixes in.
+    secret: hmac::Key,
     checking: HashMap<String, DecodingKey>,
 }
 
@@ -79,13 +82,27 @@ impl Keys {
     }
 
     fn of(rows: &[Row]) -> Result<Keys> {
-        let newest = rows.first().ok_or_else(|| internal("no signing key"))?;
+        let (newest, oldest) = rows.first().zip(rows.last()).ok_or_else(|| internal("no signing key"))?;
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64.encode(&newest.private_pkcs8));
         Ok(Keys {
             id: newest.id.clone(),
             signing: EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(internal)?,
+            // The oldest, so that what is derived outlives a change of keys.
+            secret: hmac::Key::new(hmac::HMAC_SHA256, &oldest.private_pkcs8),
             checking: rows.iter().map(|row| (row.id.clone(), DecodingKey::from_rsa_der(&row.public_der))).collect(),
         })
+    }
+
+    /// A token like [`random`] that only this server's secret and these words make, and make again: a request that is sent
+    /// again is told the same secret, although nobody has kept it.
+    pub fn derive(&self, words: &[&str]) -> String {
+        let mut mixed = hmac::Context::with_key(&self.secret);
+        mixed.update(b"derived token");
+        for word in words {
+            mixed.update(&word.len().to_be_bytes());
+            mixed.update(word.as_bytes());
+        }
+        BASE64URL_NOPAD.encode(mixed.sign().as_ref())
     }
 
     /// An access token for a session, good for an hour from `now`.
@@ -172,6 +189,15 @@ mod tests {
         assert_eq!(claims.exp - claims.iat, 3600);
         assert!(keys.check(&token, now + Duration::minutes(59)).is_some());
         assert!(keys.check(&token, now + Duration::minutes(61)).is_none());
+    }
+
+    #[test]
+    fn a_derived_token_comes_from_its_words_and_the_servers_secret() {
+        let (ours, theirs) = (keys(), keys());
+        let token = ours.derive(&["invitation", "a", "bc"]);
+        assert_eq!((token.len(), token == ours.derive(&["invitation", "a", "bc"])), (43, true));
+        assert_ne!(token, ours.derive(&["invitation", "ab", "c"]));
+        assert_ne!(token, theirs.derive(&["invitation", "a", "bc"]));
     }
 
     #[test]

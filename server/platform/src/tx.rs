@@ -239,6 +239,7 @@ impl Tx {
 
     /// Keeps what was read of a location.
     pub(crate) fn keep_location(&mut self, location: Location) {
+        self.forget_location(location.id);
         self.locations.push(location);
     }
 

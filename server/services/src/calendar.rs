@@ -38,9 +38,12 @@ mod range;
 pub mod recurrence;
 #[cfg(feature = "ssr")]
 pub mod rehearsal;
+#[cfg(feature = "ssr")]
+pub mod rights;
 pub mod rota;
 pub mod slots;
 pub mod status;
+pub mod sync;
 
 pub use event::{CalendarView, Closed, Event, Face, Hours, Location, Resource, ResourceKind};
 #[cfg(feature = "ssr")]

@@ -5,6 +5,8 @@ use platform::{
     permission::{Grant, Permission, Role},
 };
 
+use crate::subjects::{LINKS_WRITE, NOTES_WRITE, RECORD_SETTINGS_WRITE, RECORDS_READ, TAGS_WRITE, TASKS_WRITE};
+
 /// See the calendar.
 pub const CALENDAR_READ: Permission = Permission("calendar:read");
 /// Make and change meetings, tasks and blocked time.
@@ -17,12 +19,32 @@ pub const RESOURCES_WRITE: Permission = Permission("calendar.resources:write");
 /// Have calendar feeds that other programs read, and revoke them.
 pub const FEEDS_WRITE: Permission = Permission("calendar.feeds:write");
 
+/// Keep calendars elsewhere in step with this one.
+pub const CONNECTIONS_WRITE: Permission = Permission("calendar.connections:write");
+
+/// See lists of records; of which types, their own rights say.
+pub const VIEWS_READ: Permission = Permission("views:read");
+/// Keep views of one's own.
+pub const VIEWS_WRITE: Permission = Permission("views:write");
+/// Keep views that a team or everybody sees.
+pub const VIEWS_SHARE: Permission = Permission("views:share");
+
+/// See records of the organization's own types, and its own fields of others.
+pub const OBJECTS_READ: Permission = Permission("objects:read");
+/// Make and change records of the organization's own types, and its own fields of others.
+pub const OBJECTS_WRITE: Permission = Permission("objects:write");
+/// Decide which fields and types of record there are.
+pub const FIELDS_WRITE: Permission = Permission("fields:write");
+/// See persons, whatever they are to the organization.
+pub const PERSONS_READ: Permission = Permission("persons:read");
+
 /// The activity types that need no module: anybody's meetings, tasks and blocked time.
 pub const GENERIC_TYPES: [&str; 3] = ["meeting", "task", "block"];
 
 /// The hue of activities whose type nobody has registered (any more).
 pub const UNKNOWN_HUE: u16 = 220;
 
+const AT_WORK: &[Role] = &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales, Role::Marketer];
 const EVERYBODY: &[Role] =
     &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales, Role::Marketer, Role::Member];
 
@@ -32,6 +54,13 @@ pub const MODULE: Module = Module {
     product: None,
     entity_types: &[
         EntityType { key: "activity", icon: "calendar", path: "/dashboard/calendar?open={id}", read: CALENDAR_READ, fields: &[] },
+        EntityType {
+            key: "person",
+            icon: "user",
+            path: "/dashboard/objects/person/{id}",
+            read: PERSONS_READ,
+            fields: crate::persons::FIELDS,
+        },
         EntityType { key: "resource", icon: "room", path: "/dashboard/calendar?by=room", read: CALENDAR_READ, fields: &[] },
     ],
     activity_types: &[
@@ -39,7 +68,11 @@ pub const MODULE: Module = Module {
         ActivityType { key: "task", icon: "check", hue: 175, minutes: 30, write: ACTIVITIES_WRITE },
         ActivityType { key: "block", icon: "lock", hue: 85, minutes: 60, write: ACTIVITIES_WRITE },
     ],
-    navigation: &[Navigation { key: "calendar", path: "/dashboard/calendar", icon: "calendar", permission: CALENDAR_READ }],
+    navigation: &[
+        Navigation { key: "calendar", path: "/dashboard/calendar", icon: "calendar", permission: CALENDAR_READ },
+        Navigation { key: "tasks", path: "/dashboard/tasks", icon: "task", permission: RECORDS_READ },
+        Navigation { key: "objects", path: "/dashboard/objects", icon: "box", permission: OBJECTS_READ },
+    ],
     permissions: &[
         Grant { permission: CALENDAR_READ, roles: EVERYBODY },
         Grant {
@@ -48,6 +81,23 @@ pub const MODULE: Module = Module {
         },
         Grant { permission: ACTIVITIES_OVERBOOK, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Receptionist] },
         Grant { permission: FEEDS_WRITE, roles: EVERYBODY },
+        Grant {
+            permission: CONNECTIONS_WRITE,
+            roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist, Role::Sales],
+        },
         Grant { permission: RESOURCES_WRITE, roles: &[Role::Admin, Role::Manager] },
+        Grant { permission: OBJECTS_READ, roles: EVERYBODY },
+        Grant { permission: OBJECTS_WRITE, roles: AT_WORK },
+        Grant { permission: FIELDS_WRITE, roles: &[Role::Admin] },
+        Grant { permission: PERSONS_READ, roles: AT_WORK },
+        Grant { permission: VIEWS_READ, roles: EVERYBODY },
+        Grant { permission: VIEWS_WRITE, roles: EVERYBODY },
+        Grant { permission: VIEWS_SHARE, roles: &[Role::Admin, Role::Manager] },
+        Grant { permission: RECORDS_READ, roles: EVERYBODY },
+        Grant { permission: NOTES_WRITE, roles: AT_WORK },
+        Grant { permission: TASKS_WRITE, roles: EVERYBODY },
+        Grant { permission: LINKS_WRITE, roles: AT_WORK },
+        Grant { permission: TAGS_WRITE, roles: AT_WORK },
+        Grant { permission: RECORD_SETTINGS_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
 };

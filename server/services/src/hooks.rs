@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::calendar::{Hours, Status, activities::Activity, slots::Wish};
+use crate::{
+    calendar::{Hours, Status, activities::Activity, slots::Wish},
+    records::RecordSource,
+};
 
 /// All modules' hooks, as the server lists them; kept in the state's extensions.
 #[derive(Clone, Copy)]
@@ -119,6 +122,8 @@ pub struct ModuleHooks {
     pub set_status: Option<StatusHook>,
     /// Adds a note to what is known of an activity of its types.
     pub note: Option<NoteHook>,
+    /// How its records are read and written by what knows no product: lists, filters, import, the doors of all types.
+    pub records: &'static [RecordSource],
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
     /// Furnishes a demonstration tenant.

@@ -6,9 +6,41 @@ mod sql;
 pub use sql::{get, insert, insert_entity, search, update};
 
 use chrono::NaiveDate;
-use platform::{Result, id::EntityId, input::Input};
+use platform::{
+    Result,
+    id::EntityId,
+    input::Input,
+    module::{Field, FieldKind},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// What is known of every human.
+pub const FIELDS: &[Field] = &[
+    Field { key: "given_name", kind: FieldKind::Text, required: true },
+    Field { key: "family_name", kind: FieldKind::Text, required: true },
+    Field { key: "birth_date", kind: FieldKind::Date, required: false },
+    Field { key: "email", kind: FieldKind::Email, required: false },
+    Field { key: "phone", kind: FieldKind::Phone, required: false },
+    Field { key: "language", kind: FieldKind::Text, required: false },
+];
+
+/// How persons are read who are nothing else; those whom a product extends are read by its own type.
+#[cfg(feature = "ssr")]
+pub const SOURCE: crate::records::RecordSource = crate::records::RecordSource {
+    entity_type: "person",
+    from: "persons r",
+    columns: &[
+        ("given_name", "r.given_name"),
+        ("family_name", "r.family_name"),
+        ("birth_date", "r.birth_date"),
+        ("email", "r.email"),
+        ("phone", "r.phone"),
+        ("language", "r.language"),
+    ],
+    version: "e.version",
+    save: None,
+};
 
 /// A human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

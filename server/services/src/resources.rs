@@ -31,6 +31,8 @@ pub struct ResourceRecord {
     pub user: Option<UserId>,
     pub sort: i32,
     pub active: bool,
+    /// What a change must name (R18).
+    pub version: i32,
 }
 
 /// What is told about a resource.
@@ -56,6 +58,9 @@ pub struct ResourceInput {
     pub sort: i32,
     #[serde(default = "yes")]
     pub active: bool,
+    /// The version that was read; only read when changing (R18).
+    #[serde(default)]
+    pub version: i32,
 }
 
 fn hue() -> i16 {
@@ -66,12 +71,12 @@ fn yes() -> bool {
     true
 }
 
-type Row = (EntityId, String, String, i16, Option<LocationId>, Option<UserId>, i32, bool);
+type Row = (EntityId, String, String, i16, Option<LocationId>, Option<UserId>, i32, bool, i32);
 
 fn record(row: Row) -> Result<ResourceRecord> {
-    let (id, kind, name, hue, location, user, sort, active) = row;
+    let (id, kind, name, hue, location, user, sort, active, version) = row;
     let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
-    Ok(ResourceRecord { id, kind, name, hue, location, user, sort, active })
+    Ok(ResourceRecord { id, kind, name, hue, location, user, sort, active, version })
 }
 
 /// Resources of one kind or of all, those no longer in use last.
@@ -82,7 +87,7 @@ pub async fn list(tx: &mut Tx, kind: Option<ResourceKind>) -> Result<Vec<Resourc
     tx.require(CALENDAR_READ)?;
     let organization = tx.organization();
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, kind, name, hue, location_id, user_id, sort, active from resources
+        "select id, kind, name, hue, location_id, user_id, sort, active, version from resources
          where organization_id = $1 and ($2::text is null or kind = $2)
          order by active desc, kind, sort, name, id limit 1000",
     )
@@ -105,7 +110,7 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<ResourceRecord> {
 async fn read(tx: &mut Tx, id: EntityId) -> Result<ResourceRecord> {
     let organization = tx.organization();
     let row: Option<Row> = sqlx::query_as(
-        "select id, kind, name, hue, location_id, user_id, sort, active from resources where organization_id = $1 and id = $2",
+        "select id, kind, name, hue, location_id, user_id, sort, active, version from resources where organization_id = $1 and id = $2",
     )
     .bind(organization)
     .bind(id)
@@ -227,16 +232,28 @@ fn still_booked(resource: &ResourceRecord, booked: &[ToCome]) -> Error {
     Refusal { reasons, current: Some(json!({ "bookings": booked })), ..refusal }.into()
 }
 
-/// Changes a resource. One with future visits can't vanish: they are to be moved first.
+/// Changes a resource; the version must be the present one (R18). One with future visits can't vanish: they are to be
+/// moved first.
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `Invalid`, `Conflict` of code `in_use`.
+/// `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version` or `in_use`.
 pub async fn update(tx: &mut Tx, id: EntityId, input: &ResourceInput) -> Result<ResourceRecord> {
     tx.require(RESOURCES_WRITE)?;
+    let organization = tx.organization();
+    // Locked, so that the version that is compared is the one that is replaced.
+    sqlx::query("select 1 from resources where organization_id = $1 and id = $2 for update")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    let now = read(tx, id).await?;
+    if now.version != input.version {
+        return Err(actions::changed_meanwhile(tx, id, "resource", &now, "Somebody else has changed this in the meantime.").await?);
+    }
     update_unchecked(tx, id, input).await
 }
 
-/// As [`update`], for a caller who has checked a right of its own.
+/// As [`update`], for a caller who has checked a right and a version of its own.
 ///
 /// # Errors
 /// `NotFound`, `Invalid`, `Conflict` of code `in_use`.
@@ -254,7 +271,7 @@ pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) 
         }
     }
     sqlx::query(
-        "update resources set name = $3, hue = $4, location_id = $5, user_id = $6, sort = $7, active = $8
+        "update resources set name = $3, hue = $4, location_id = $5, user_id = $6, sort = $7, active = $8, version = version + 1
          where organization_id = $1 and id = $2",
     )
     .bind(organization)
@@ -270,7 +287,7 @@ pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) 
     .on_constraint("resources_organization_id_location_id_fkey", || unknown("location"))
     .on_constraint("resources_organization_id_user_id_fkey", || unknown("user"))?;
     let after = read(tx, id).await?;
-    if after == before {
+    if after == (ResourceRecord { version: after.version, ..before.clone() }) {
         return Ok(after);
     }
     entities::update(tx, id, input.name.trim(), "", None).await?;

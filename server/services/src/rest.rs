@@ -4,10 +4,20 @@ mod activities;
 mod calendar;
 mod expand;
 mod feeds;
+mod fields;
+mod links;
+mod notes;
+mod objects;
 mod resources;
 mod scheduling;
+mod search;
+mod sync;
+mod tags;
+mod tasks;
+mod timeline;
+mod views;
 
-pub use feeds::public;
+use axum::Router;
 use platform::State;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -19,5 +29,20 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(resources::routes())
         .merge(expand::routes())
         .merge(feeds::routes())
+        .merge(fields::routes())
+        .merge(objects::routes())
+        .merge(links::routes())
+        .merge(notes::routes())
+        .merge(tags::routes())
+        .merge(tasks::routes())
+        .merge(timeline::routes())
         .merge(scheduling::routes())
+        .merge(views::routes())
+        .merge(search::routes())
+        .merge(sync::routes())
+}
+
+/// Doors outside of `/api`: feeds, and where calendars elsewhere come to us.
+pub fn public() -> Router<State> {
+    feeds::public().merge(sync::public())
 }

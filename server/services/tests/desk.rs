@@ -23,6 +23,10 @@ mod range;
 mod rest;
 #[path = "desk/scheduling.rs"]
 mod scheduling;
+#[path = "desk/side.rs"]
+mod side;
+#[path = "desk/sync.rs"]
+mod sync;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
@@ -65,7 +69,8 @@ async fn desk() -> Desk {
 }
 
 async fn resource(tx: &mut Tx, kind: ResourceKind, name: &str) -> EntityId {
-    let input = ResourceInput { id: None, kind, name: name.into(), hue: 100, location: None, user: None, sort: 0, active: true };
+    let input =
+        ResourceInput { id: None, kind, name: name.into(), hue: 100, location: None, user: None, sort: 0, active: true, version: 0 };
     resources::insert(tx, &input).await.unwrap().id
 }
 

@@ -27,6 +27,7 @@ pub use read::{busy, get, lock};
 pub(crate) use seen::may_read;
 pub use seen::{OVERBOOKED, event, see};
 pub(crate) use write::expect_version;
+pub(crate) use write::settle;
 pub use write::{hold_until, insert, remove, reschedule, set_status, take_turns};
 
 /// An activity with all that is stored of it.

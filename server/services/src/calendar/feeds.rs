@@ -18,7 +18,7 @@ mod lines;
 #[cfg(feature = "ssr")]
 mod parse;
 #[cfg(feature = "ssr")]
-mod publish;
+pub(in crate::calendar) mod publish;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]

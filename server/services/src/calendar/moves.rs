@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use platform::{
     Error, Result, Tx, actions,
     id::{EntityId, EntityRef},
@@ -34,6 +35,19 @@ pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Wish> {
     }
 }
 
+/// Changes what a generic activity says and, if another time is given, when it is.
+///
+/// # Errors
+/// Those of [`generic::edit`] and [`move_to`].
+pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> Result<Activity> {
+    let activity = generic::edit(tx, id, edit).await?;
+    if (activity.start, activity.end) == (start, end) {
+        return Ok(activity);
+    }
+    let to = MoveTo { version: activity.version, start, end, resource_from: None, resource_to: None, overbook_reason: None };
+    move_to(tx, id, &to).await
+}
+
 /// Moves or resizes an activity. The same time and resources again change nothing (R11).
 ///
 /// # Errors
@@ -48,6 +62,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
         }
     } else {
         tx.require(ACTIVITIES_WRITE)?;
+        native(&activity)?;
     }
     let overbook = overbooks(tx, to.overbook_reason.as_deref())?;
     let bookings = rebooked(&activity, to);
@@ -103,6 +118,12 @@ pub async fn swap(tx: &mut Tx, asked: &Swap) -> Result<(Activity, Activity)> {
     }
 }
 
+/// What came from another calendar is changed there, until it is made an entry of our own.
+pub(in crate::calendar) fn native(activity: &Activity) -> Result<()> {
+    let foreign = activity.face.flags.iter().any(|flag| flag == super::sync::FOREIGN);
+    if foreign { Err(Error::conflict("foreign", "It comes from another calendar and is changed there.")) } else { Ok(()) }
+}
+
 /// Whether it goes over what is there already; that needs a reason and a right of its own (R12).
 pub(in crate::calendar) fn overbooks(tx: &Tx, reason: Option<&str>) -> Result<bool> {
     let Some(reason) = reason else { return Ok(false) };
@@ -137,6 +158,7 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, change: &StatusChange) -> Res
         }
     } else {
         tx.require(ACTIVITIES_WRITE)?;
+        native(&activity)?;
     }
     // A meeting has no desk to check in at: it takes place or it does not.
     let possible = !activity.status.is_terminal() && matches!(change.to, Status::Completed | Status::Cancelled)

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use super::event::{Hours, ResourceKind};
 pub use grid::cells;
 pub use limits::{Limit, Per, full};
-pub use question::{Answer, Question};
+pub use question::{Answer, Dragged, Drags, Question};
 pub use search::{earliest, nearest, slots};
 pub use verdict::{Bench, verdict};
 
@@ -166,6 +166,10 @@ pub struct Need {
     /// treatment. The resource has to be there for the whole treatment all the same.
     #[serde(default)]
     pub segments: Vec<Segment>,
+    /// The part of the whole for which the resource has to be there, where it is not all of it: of a visit of several
+    /// treatments those that it serves (R6).
+    #[serde(default)]
+    pub within: Option<Segment>,
 }
 
 /// What somebody wants time for.

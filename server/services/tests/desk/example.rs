@@ -43,6 +43,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     swap: None,
     set_status: None,
     note: None,
+    records: &[],
     rest: None,
     demo: None,
 };

@@ -79,15 +79,28 @@ async fn all_faults_are_named_at_once() {
 async fn a_resource_no_longer_in_use_is_not_booked_and_one_with_bookings_stays_in_use() {
     let desk = desk().await;
     desk.meet(&desk.meeting(at("10:00"), &[desk.room])).await.unwrap();
-    let input =
-        |kind, name: &str, active| ResourceInput { id: None, kind, name: name.into(), hue: 0, location: None, user: None, sort: 0, active };
+    let input = |kind, name: &str, active| ResourceInput {
+        id: None,
+        kind,
+        name: name.into(),
+        hue: 0,
+        location: None,
+        user: None,
+        sort: 0,
+        active,
+        version: 1,
+    };
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let room = input(services::calendar::ResourceKind::Room, "Room 1", false);
     assert_eq!(refusal(resources::update(&mut tx, desk.room, &room).await.unwrap_err()).code, "in_use");
     let laser = input(services::calendar::ResourceKind::Device, "Laser A", false);
     assert!(!resources::update(&mut tx, desk.laser, &laser).await.unwrap().active);
     // The same once more is not worth an entry in the log.
-    resources::update(&mut tx, desk.laser, &laser).await.unwrap();
+    let again = ResourceInput { version: 2, ..laser.clone() };
+    resources::update(&mut tx, desk.laser, &again).await.unwrap();
+    // What was read before that is refused, with what is stored.
+    let stale = refusal(resources::update(&mut tx, desk.laser, &laser).await.unwrap_err());
+    assert_eq!((stale.code.as_str(), &stale.current.unwrap()["resource"]["active"]), ("version", &serde_json::json!(false)));
     assert_eq!(actions::timeline(&mut tx, desk.laser, 10).await.unwrap().len(), 2);
     tx.commit().await.unwrap();
     assert_eq!(desk.meet(&desk.meeting(at("10:00"), &[desk.laser])).await.unwrap_err().status(), 422);

@@ -61,8 +61,14 @@ async fn a_day_begins_and_ends_by_the_locations_clock_and_touching_is_not_in_it(
 async fn another_location_and_another_tenant_are_not_in_it() {
     let desk = desk().await;
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
-    let details =
-        LocationDetails { name: "Praga".into(), address: String::new(), zone: "Europe/Warsaw".into(), week_start: 1, active: true };
+    let details = LocationDetails {
+        name: "Praga".into(),
+        address: String::new(),
+        zone: "Europe/Warsaw".into(),
+        week_start: 1,
+        active: true,
+        version: 0,
+    };
     let praga = locations::insert(&mut tx, &details).await.unwrap().id;
     tx.commit().await.unwrap();
     let mut there = desk.meeting(at("10:00"), &[]);

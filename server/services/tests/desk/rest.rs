@@ -122,9 +122,11 @@ async fn resources_are_made_listed_and_changed_by_those_who_may() {
     let (status, made) = anna.send("POST", "/resources", Some("r"), Some(&room)).await;
     assert_eq!((status.as_u16(), made["active"].clone()), (201, json!(true)));
     let path = format!("/resources/{}", made["id"].as_str().unwrap());
-    let renamed = json!({ "kind": "room", "name": "Green room", "hue": 120 });
+    let renamed = json!({ "kind": "room", "name": "Green room", "hue": 120, "version": made["version"] });
     assert_eq!(anna.send("PUT", &path, None, Some(&renamed)).await.1["name"], "Green room");
-    assert_eq!(anna.send("PUT", &path, None, Some(&json!({ "kind": "device", "name": "x" }))).await.0, 422);
+    assert_eq!(anna.send("PUT", &path, None, Some(&renamed)).await.0, 409, "the same again is somebody else's by now");
+    let device = json!({ "kind": "device", "name": "x", "version": 2 });
+    assert_eq!(anna.send("PUT", &path, None, Some(&device)).await.0, 422);
     assert_eq!(ewa.get("/resources?kind=room").await.1["items"].as_array().unwrap().len(), 2);
     assert_eq!(ewa.get("/resources?kind=cellar").await.0, 422);
     assert_eq!(ewa.get("/resources/none").await.0, 404);

@@ -2,18 +2,10 @@
 //! knows what the change means.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{
-    Error, Result, Tx,
-    entities::{self, NewEntity},
-    error::{Refusal, ResultExt},
-    id::EntityId,
-    input::Input,
-    locations, time,
-};
-use serde_json::json;
-use sqlx::types::Json;
+use platform::{Error, Result, Tx, entities, error::ResultExt, id::EntityId, input::Input, locations, time};
+use sqlx::{Postgres, postgres::PgArguments, query::Query, types::Json};
 
-use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, Part, check_time, parts, read};
+use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, check_time, parts, read};
 use crate::calendar::Status;
 
 /// Time that is taken already, refused by the database itself.
@@ -38,6 +30,34 @@ pub(super) fn sorted(bookings: &[NewBooking]) -> Result<Vec<NewBooking>> {
     Ok(sorted)
 }
 
+/// One statement for all bookings, in the order of resource ids, and for what is to go in together with them.
+///
+/// It takes its turn itself (see [`take_turns`]): where many want one time, the database refuses the losers one after
+/// the other without waiting for any of them to answer. Of a resource that is not there the row goes in all the same,
+/// for the foreign key to refuse. Holds that have run out give their time back before the first row goes in (R10).
+macro_rules! booking {
+    ($together:literal) => {
+        concat!(
+            "with ",
+            $together,
+            " turn as materialized (
+                 select id from resources where organization_id = $1 and id = any ($3) order by id for no key update
+             ), lapsed as (
+                 update resource_bookings set occupies = false
+                 where organization_id = $1 and resource_id = any ($3) and occupies and held_until <= $11 and exists (select from turn)
+                 returning 1
+             )
+             insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at,
+                 occupies, overbooked, part)
+             select $1, $2, coalesce(turn.id, b.resource_id), b.starts_at, b.ends_at, b.core_starts_at, b.core_ends_at, $8, $9, b.part
+             from (select count(*) from lapsed) as given_back
+             cross join unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $10::smallint[])
+                 with ordinality as b (resource_id, starts_at, ends_at, core_starts_at, core_ends_at, part, place)
+             left join turn on turn.id = b.resource_id
+             order by b.place"
+        )
+    };
+}
 /// Makes an activity with all its bookings, or nothing.
 ///
 /// # Errors
@@ -50,43 +70,38 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
     let location = locations::get(tx, new.location).await?;
     let zone = time::zone(&location.zone)?;
     let wall = new.start.with_timezone(&zone).naive_local();
-    entities::insert(
-        tx,
-        &NewEntity {
-            id: new.id,
-            entity_type: "activity",
-            title: &new.title,
-            keywords: "",
-            owner: new.owner,
-            status: Some(new.status.as_str()),
-        },
-    )
-    .await?;
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query(
-        "insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
-             zone, wall_start, status, owner_id, subject_id, module_entity_id, face, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)",
-    )
-    .bind(organization)
-    .bind(new.id)
-    .bind(&new.activity_type)
-    .bind(&new.title)
-    .bind(&new.description)
-    .bind(new.location)
-    .bind(new.start)
-    .bind(new.end)
-    .bind(&location.zone)
-    .bind(wall)
-    .bind(new.status.as_str())
-    .bind(new.owner)
-    .bind(new.subject)
-    .bind(new.record)
-    .bind(Json(&new.face))
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    insert_bookings(tx, new.id, (new.start, new.end), &new.bookings, new.status.occupies(), new.overbook).await
+    let (sorted, organization, now) = (sorted(&new.bookings)?, tx.organization(), tx.now());
+    let rows = Rows::of(&sorted, (new.start, new.end));
+    let statement = booking!(
+        "entity as (
+             insert into entities (organization_id, id, entity_type, title, owner_id, status, created_at, updated_at)
+             values ($1, $2, 'activity', $13, $19, $18, $11, $11)
+         ), activity as (
+             insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
+                 zone, wall_start, status, owner_id, subject_id, module_entity_id, face, created_at, updated_at)
+             values ($1, $2, $12, $13, $14, $15, $22, $23, $16, $17, $18, $19, $20, $21, $24, $11, $11)
+         ),"
+    );
+    rows.bind(sqlx::query(statement).bind(organization).bind(new.id), new.status.occupies(), new.overbook, now)
+        .bind(&new.activity_type)
+        .bind(&new.title)
+        .bind(&new.description)
+        .bind(new.location)
+        .bind(&location.zone)
+        .bind(wall)
+        .bind(new.status.as_str())
+        .bind(new.owner)
+        .bind(new.subject)
+        .bind(new.record)
+        .bind(new.start)
+        .bind(new.end)
+        .bind(Json(&new.face))
+        .execute(tx.conn())
+        .await
+        .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))
+        .on_constraint("no_double_booking", taken)
+        .on_constraint("resource_bookings_organization_id_resource_id_fkey", unknown_resource)?;
+    Ok(())
 }
 
 /// Lets those who book any of these resources take turns, in the order of resource ids, until the transaction ends.
@@ -138,6 +153,23 @@ pub async fn hold_until(tx: &mut Tx, id: EntityId, until: DateTime<Utc>) -> Resu
     Ok(())
 }
 
+/// Lets an activity that lies over others have its time for itself, if nobody else has it any more.
+///
+/// # Errors
+/// `Conflict` of code `double_booking` while somebody has.
+pub(crate) async fn settle(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let resources: Vec<EntityId> = read::lock(tx, id).await?.bookings.iter().map(|booking| booking.resource).collect();
+    take_turns(tx, &resources).await?;
+    let organization = tx.organization();
+    sqlx::query("update resource_bookings set overbooked = false where organization_id = $1 and activity_id = $2 and overbooked")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await
+        .on_constraint("no_double_booking", taken)?;
+    Ok(())
+}
+
 /// Takes activities away altogether, with what they took: holds, of which nothing has come. What was done to them stays
 /// in the log.
 ///
@@ -158,12 +190,50 @@ pub async fn remove(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
     Ok(())
 }
 
-/// One statement for all bookings, in the order of resource ids. It takes its turn itself (see [`take_turns`]): where
-/// many want one time, the database refuses the losers one after the other without waiting for any of them to answer.
+/// The rows of an activity's bookings, column by column.
+#[derive(Default)]
+struct Rows {
+    resources: Vec<EntityId>,
+    occupied: (Vec<DateTime<Utc>>, Vec<DateTime<Utc>>),
+    core: (Vec<DateTime<Utc>>, Vec<DateTime<Utc>>),
+    parts: Vec<i16>,
+}
+
+type Statement = Query<'static, Postgres, PgArguments>;
+
+impl Rows {
+    fn of(sorted: &[NewBooking], time: (DateTime<Utc>, DateTime<Utc>)) -> Rows {
+        let mut rows = Rows::default();
+        for part in sorted.iter().flat_map(|booking| parts(booking, time)) {
+            rows.resources.push(part.resource);
+            rows.occupied.0.push(part.occupied.0);
+            rows.occupied.1.push(part.occupied.1);
+            rows.core.0.push(part.core.0);
+            rows.core.1.push(part.core.1);
+            rows.parts.push(part.part);
+        }
+        rows
+    }
+
+    /// From the third parameter of [`booking`] to the eleventh.
+    fn bind(self, statement: Statement, occupies: bool, overbooked: bool, now: DateTime<Utc>) -> Statement {
+        statement
+            .bind(self.resources)
+            .bind(self.occupied.0)
+            .bind(self.occupied.1)
+            .bind(self.core.0)
+            .bind(self.core.1)
+            .bind(occupies)
+            .bind(overbooked)
+            .bind(self.parts)
+            .bind(now)
+    }
+}
+
 async fn insert_bookings(
     tx: &mut Tx,
     activity: EntityId,
-    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    time: (DateTime<Utc>, DateTime<Utc>),
     bookings: &[NewBooking],
     occupies: bool,
     overbooked: bool,
@@ -172,42 +242,13 @@ async fn insert_bookings(
     if sorted.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Part> = sorted.iter().flat_map(|booking| parts(booking, (start, end))).collect();
     let (organization, now) = (tx.organization(), tx.now());
-    // Of a resource that is not there the row goes in all the same, for the foreign key to refuse. Holds that have run
-    // out give their time back before the first row goes in (R10).
-    sqlx::query(
-        "with turn as materialized (
-             select id from resources where organization_id = $1 and id = any ($3) order by id for no key update
-         ), lapsed as (
-             update resource_bookings set occupies = false
-             where organization_id = $1 and resource_id = any ($3) and occupies and held_until <= $11 and exists (select from turn)
-             returning 1
-         )
-         insert into resource_bookings (organization_id, activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, occupies,
-             overbooked, part)
-         select $1, $2, coalesce(turn.id, b.resource_id), b.starts_at, b.ends_at, b.core_starts_at, b.core_ends_at, $8, $9, b.part
-         from (select count(*) from lapsed) as given_back
-         cross join unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $10::smallint[])
-             with ordinality as b (resource_id, starts_at, ends_at, core_starts_at, core_ends_at, part, place)
-         left join turn on turn.id = b.resource_id
-         order by b.place",
-    )
-    .bind(organization)
-    .bind(activity)
-    .bind(rows.iter().map(|row| row.resource).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.occupied.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.occupied.1).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.core.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.core.1).collect::<Vec<_>>())
-    .bind(occupies)
-    .bind(overbooked)
-    .bind(rows.iter().map(|row| row.part).collect::<Vec<_>>())
-    .bind(now)
-    .execute(tx.conn())
-    .await
-    .on_constraint("no_double_booking", taken)
-    .on_constraint("resource_bookings_organization_id_resource_id_fkey", unknown_resource)?;
+    Rows::of(&sorted, time)
+        .bind(sqlx::query(booking!("")).bind(organization).bind(activity), occupies, overbooked, now)
+        .execute(tx.conn())
+        .await
+        .on_constraint("no_double_booking", taken)
+        .on_constraint("resource_bookings_organization_id_resource_id_fkey", unknown_resource)?;
     Ok(())
 }
 
@@ -314,11 +355,6 @@ pub(crate) async fn expect_version(tx: &mut Tx, activity: &Activity, version: i3
     if activity.version == version {
         return Ok(());
     }
-    let author = platform::actions::timeline(tx, activity.record.unwrap_or(activity.id), 1).await?;
-    let author = author.into_iter().next().and_then(|row| row.user_name);
-    let refusal = Refusal {
-        current: Some(json!({ "activity": activity, "author": author })),
-        ..Refusal::new("version", "Somebody else has changed this in the meantime.")
-    };
-    Err(refusal.into())
+    let record = activity.record.unwrap_or(activity.id);
+    Err(platform::actions::changed_meanwhile(tx, record, "activity", activity, "Somebody else has changed this in the meantime.").await?)
 }

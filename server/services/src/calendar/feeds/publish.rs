@@ -191,19 +191,45 @@ async fn rows(tx: &mut Tx, feed: &Found) -> Result<Vec<Row>> {
     .await?)
 }
 
-/// What the feed tells of an activity: what its owner chose, and never more than its owner may read.
-fn told(tx: &Tx, detail: Detail, locale: &str, row: Row) -> Result<Told> {
-    let readable = activities::may_read(tx, &row.activity_type);
+/// What of an activity can be told elsewhere.
+pub(in crate::calendar) struct Entry<'a> {
+    pub(in crate::calendar) activity_type: &'a str,
+    pub(in crate::calendar) title: &'a str,
+    pub(in crate::calendar) description: String,
+    /// Name of its location.
+    pub(in crate::calendar) place: String,
+    pub(in crate::calendar) face: &'a Face,
+}
+
+/// What is told of it.
+pub(in crate::calendar) struct Words {
+    pub(in crate::calendar) summary: String,
+    pub(in crate::calendar) description: String,
+    pub(in crate::calendar) place: String,
+    pub(in crate::calendar) private: bool,
+}
+
+/// As much as was chosen, and never more than the actor may read.
+pub(in crate::calendar) fn words(tx: &Tx, detail: Detail, locale: &str, entry: Entry<'_>) -> Words {
+    let readable = activities::may_read(tx, entry.activity_type);
     let busy = if locale.starts_with("pl") { "Zajęte" } else { "Busy" };
     let (summary, description, place) = match detail {
         Detail::Full if readable => {
-            let line = if row.face.line.is_empty() { String::new() } else { format!(" · {}", row.face.line) };
-            let place = [row.place.as_str(), row.face.place.as_str()].into_iter().filter(|part| !part.is_empty());
-            (format!("{}{line}", row.title), row.description, place.collect::<Vec<_>>().join(", "))
+            let line = if entry.face.line.is_empty() { String::new() } else { format!(" · {}", entry.face.line) };
+            let place = [entry.place.as_str(), entry.face.place.as_str()].into_iter().filter(|part| !part.is_empty());
+            (format!("{}{line}", entry.title), entry.description, place.collect::<Vec<_>>().join(", "))
         }
-        Detail::Initials if readable => (initials(&row.title), String::new(), row.place),
+        Detail::Initials if readable => (initials(entry.title), String::new(), entry.place),
         _ => (busy.to_owned(), String::new(), String::new()),
     };
+    Words { summary, description, place, private: detail != Detail::Full || !readable }
+}
+
+/// What the feed tells of an activity: what its owner chose, and never more than its owner may read.
+fn told(tx: &Tx, detail: Detail, locale: &str, row: Row) -> Result<Told> {
+    let entry =
+        Entry { activity_type: &row.activity_type, title: &row.title, description: row.description, place: row.place, face: &row.face.0 };
+    let Words { summary, description, place, private } = words(tx, detail, locale, entry);
     Ok(Told {
         uid: row.uid.unwrap_or_else(|| format!("{}@atrium", row.id)),
         recurrence: row.recurrence.unwrap_or_default(),
@@ -216,7 +242,7 @@ fn told(tx: &Tx, detail: Detail, locale: &str, row: Row) -> Result<Told> {
         summary,
         description,
         place,
-        private: detail != Detail::Full || !readable,
+        private,
         created: row.created_at,
         updated: row.updated_at,
     })

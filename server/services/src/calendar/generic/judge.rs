@@ -77,7 +77,7 @@ pub(in crate::calendar) async fn judge(tx: &mut Tx, place: &Place<'_>, overbook:
         align: Align::Clock,
         needs: times
             .iter()
-            .map(|time| Need { role: time.role, sort_of: None, any_of: vec![time.resource], segments: Vec::new() })
+            .map(|time| Need { role: time.role, sort_of: None, any_of: vec![time.resource], segments: Vec::new(), within: None })
             .collect(),
         moving: place.moving,
         // What lies in the past may be entered late; but no alternative lies there.

@@ -97,6 +97,7 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric) -> Result<Activ
     if !GENERIC_TYPES.contains(&before.activity_type.as_str()) {
         return Err(Error::NotFound);
     }
+    moves::native(&before)?;
     activities::expect_version(tx, &before, edit.version).await?;
     if before.title == edit.title.trim() && before.description == edit.description {
         return Ok(before);
@@ -178,7 +179,13 @@ pub async fn wish(tx: &mut Tx, activity: &Activity) -> Result<Wish> {
         .chunk_by(|(one, ..), (next, ..)| one == next)
         .filter_map(|others| {
             let role = ResourceKind::parse(&others.first()?.1)?;
-            Some(Need { role, sort_of: None, any_of: others.iter().map(|(_, _, other)| *other).collect(), segments: Vec::new() })
+            Some(Need {
+                role,
+                sort_of: None,
+                any_of: others.iter().map(|(_, _, other)| *other).collect(),
+                segments: Vec::new(),
+                within: None,
+            })
         })
         .collect();
     Ok(Wish {

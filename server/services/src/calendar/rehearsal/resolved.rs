@@ -95,6 +95,7 @@ fn wish(plan: &Plan, zone: &ZoneWindow, range: Interval) -> Wish {
         sort_of: None,
         any_of: need.any_of.iter().map(|place| id(*place)).collect(),
         segments: need.segments.clone(),
+        within: None,
     };
     let length = TimeDelta::minutes(i64::from(plan.minutes));
     Wish {

@@ -1,7 +1,7 @@
 //! What a treatment takes of one of its resources (R7): all of it, or segments between which the resource is free.
 
 use super::availability::{MINUTE, Stretch, minutes};
-use super::{Segment, Wish};
+use super::{Need, Wish};
 
 /// A treatment's shape on one resource, in microseconds after its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,21 +11,22 @@ pub(super) struct Profile {
     pub(super) core: Vec<Stretch>,
     /// The same with buffers: before what begins with the treatment, after what ends with it. Others have none.
     pub(super) taken: Vec<Stretch>,
-    /// For which the resource has to be there: the whole treatment, whatever its segments, and the buffers if they must
-    /// lie inside the hours.
+    /// For which the resource has to be there: the whole treatment, whatever its segments, or the need's part of it, and
+    /// the buffers if they must lie inside the hours.
     pub(super) present: Stretch,
 }
 
 impl Profile {
-    /// None for a treatment without length, which is refused (R1). Without segments all of it is taken.
-    pub(super) fn of(wish: &Wish, segments: &[Segment]) -> Option<Profile> {
+    /// None for a treatment without length, which is refused (R1). Without a need, or without segments, all of it is taken.
+    pub(super) fn of(wish: &Wish, need: Option<&Need>) -> Option<Profile> {
         if wish.minutes <= 0 {
             return None;
         }
         let treatment = minutes(wish.minutes);
         let (before, after) = (minutes(wish.before), minutes(wish.after));
         // A visit may have been made shorter than its treatment.
-        let clipped = |segment: &Segment| (minutes(segment.from), minutes(segment.to).min(treatment));
+        let clipped = |segment: &super::Segment| (minutes(segment.from), minutes(segment.to).min(treatment));
+        let segments = need.map_or(&[][..], |need| need.segments.as_slice());
         let mut core: Vec<Stretch> = segments.iter().map(clipped).filter(|(from, to)| from < to).collect();
         if core.is_empty() {
             core.push((0, treatment));
@@ -34,7 +35,8 @@ impl Profile {
             .iter()
             .map(|&(from, to)| (if from == 0 { -before } else { from }, if to == treatment { to + after } else { to }))
             .collect();
-        let mut present = (0, treatment);
+        let within = need.and_then(|need| need.within.as_ref()).map(clipped).filter(|(from, to)| from < to);
+        let mut present = within.unwrap_or((0, treatment));
         if wish.buffers_inside_hours {
             for &(from, to) in &taken {
                 present = (present.0.min(from), present.1.max(to));

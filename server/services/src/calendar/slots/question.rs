@@ -38,3 +38,30 @@ impl Question {
         }
     }
 }
+
+/// Many places to which something is dragged, over the same resources.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drags {
+    pub question: Question,
+    pub places: Vec<Dragged>,
+}
+
+/// Where it is held for a moment: moved, stretched, over other columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dragged {
+    pub start: DateTime<Utc>,
+    pub minutes: i32,
+    pub chosen: Vec<EntityId>,
+}
+
+impl Drags {
+    /// What the label beside it says at each place.
+    pub fn verdicts(&self) -> Vec<Vec<Why>> {
+        let mut wish = self.question.wish.clone();
+        let judge = |place: &Dragged| {
+            wish.minutes = place.minutes;
+            verdict(&wish, &self.question.times, place.start, &place.chosen)
+        };
+        self.places.iter().map(judge).collect()
+    }
+}

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::assignment::first_assignment;
 use super::availability::{MINUTE, Stretch, free_starts, instant, number, stretch, without};
 use super::profile::Profile;
-use super::{ResourceTime, Slot, Wish, grid};
+use super::{Need, ResourceTime, Slot, Wish, grid};
 
 /// The free times whose start lies in the range, ordered by instant, one per start. Each need gets the first of its
 /// resources that is free, in the order given.
@@ -37,7 +37,7 @@ pub fn nearest(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: In
 struct Candidate {
     /// Its place among all resources that are candidates.
     resource: usize,
-    /// The first need for which it was looked at: others with the same segments find the same starts.
+    /// The first need for which it was looked at: others of the same shape find the same starts.
     need: usize,
     /// In order and apart.
     free: Vec<Stretch>,
@@ -56,7 +56,7 @@ impl Candidate {
 }
 
 fn sweep(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: Interval, at_most: usize) -> Vec<Slot> {
-    let Some(whole) = Profile::of(wish, &[]) else { return Vec::new() };
+    let Some(whole) = Profile::of(wish, None) else { return Vec::new() };
     let index = grid::index(times);
     let mut field = Field::of(wish, &index);
     let allowed = allowed(wish, stretch(&range));
@@ -117,12 +117,13 @@ impl Field {
         let mut field = Field { ids: Vec::new(), candidates: Vec::new(), needs: Vec::with_capacity(wish.needs.len()), shared: false };
         let mut places: HashMap<EntityId, Vec<usize>> = HashMap::new();
         for (number, need) in wish.needs.iter().enumerate() {
-            let Some(profile) = Profile::of(wish, &need.segments) else { continue };
+            let Some(profile) = Profile::of(wish, Some(need)) else { continue };
             let mut served_by = Vec::with_capacity(need.any_of.len());
             for id in &need.any_of {
                 let Some(time) = index.get(id).filter(|time| time.role == need.role) else { continue };
                 let known = places.entry(*id).or_default();
-                let alike = known.iter().find(|&&place| wish.needs[field.candidates[place].need].segments == need.segments);
+                let same = |other: &Need| other.segments == need.segments && other.within == need.within;
+                let alike = known.iter().find(|&&place| same(&wish.needs[field.candidates[place].need]));
                 let place = alike.copied().unwrap_or_else(|| {
                     let resource = known.first().map_or(field.ids.len(), |&place| field.candidates[place].resource);
                     if resource == field.ids.len() {

@@ -89,7 +89,7 @@ impl ResourceTime {
 }
 
 fn need(role: ResourceKind, any_of: &[u128]) -> Need {
-    Need { role, sort_of: None, any_of: any_of.iter().map(|n| id(*n)).collect(), segments: Vec::new() }
+    Need { role, sort_of: None, any_of: any_of.iter().map(|n| id(*n)).collect(), segments: Vec::new(), within: None }
 }
 
 /// So many minutes with Anna, every quarter of an hour.

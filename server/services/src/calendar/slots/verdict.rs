@@ -51,7 +51,7 @@ impl<'a> Bench<'a> {
         let seat = |(&(id, time), need): (&(EntityId, Option<&'a ResourceTime>), Option<usize>)| Seat {
             id,
             known: time.map(|time| Known::of(wish, time)),
-            profile: Profile::of(wish, need.map_or(&[], |need| &wish.needs[need].segments)),
+            profile: Profile::of(wish, need.map(|need| &wish.needs[need])),
         };
         Bench { wish, chosen: known.iter().zip(served).map(seat).collect(), kinds: reasons.0 }
     }

@@ -1,0 +1,22 @@
+//! What the actor may do with the activity types of all modules.
+
+use platform::{Tx, module::Module};
+
+/// The activity types of subscribed modules that the actor may make: what brings people in comes first, core's own last.
+pub fn makeable(tx: &Tx) -> Vec<String> {
+    let mut modules: Vec<_> =
+        tx.state().modules.iter().filter(|module| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok())).collect();
+    modules.sort_by_key(|module| module.product.is_none());
+    let types = modules.iter().flat_map(|module| module.activity_types);
+    types.filter(|kind| tx.can(kind.write)).map(|kind| kind.key.to_owned()).collect()
+}
+
+/// The activity types whose module knows a right to overbook that the actor has (R12).
+pub fn overbookable(tx: &Tx) -> Vec<String> {
+    let held = &tx.actor().permissions;
+    let may = |module: &Module| {
+        module.permissions.iter().any(|grant| grant.permission.0.ends_with(":overbook") && held.contains(grant.permission.0))
+    };
+    let modules = tx.state().modules.iter().filter(|module| may(module));
+    modules.flat_map(|module| module.activity_types).map(|kind| kind.key.to_owned()).collect()
+}
