@@ -59,9 +59,9 @@ export async function clickPlace(page: Page, who: string, time: string): Promise
 
 /** Takes an entry up by its upper part and holds it over another time and column; `drop` lets go. */
 export async function take(page: Page, what: Locator, who: string, time: string): Promise<void> {
-    const start = (await what.evaluate((node) => getComputedStyle(node).getPropertyValue("--top"))).trim();
-    const [minutes, from] = [Number(start), await columnOf(what)];
-    const clock = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+    const clock = /, (\d\d:\d\d) to /.exec((await what.getAttribute("aria-label")) ?? "")?.[1];
+    if (!clock) throw new Error("the entry does not say when it begins");
+    const from = await columnOf(what);
     const target = await placeOf(page, who, time);
     // Where it is now, after the board may have been scrolled.
     const origin = await placeOf(page, from, clock);

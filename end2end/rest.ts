@@ -104,6 +104,14 @@ export class Rest {
         expect(answer.status(), await answer.text()).toBe(201);
     }
 
+    /** Blocks somebody's time between two instants. */
+    async block(date: string, employee: string, title: string, start: string, end: string): Promise<void> {
+        const { location } = await this.day(date);
+        const data = { activity_type: "block", title, location: location.id, start, end, resources: [await this.resource(employee)] };
+        const answer = await this.context.post("/api/v1/activities", { data });
+        expect(answer.status(), await answer.text()).toBe(201);
+    }
+
     /** Takes an activity a step further, as somebody at another desk does. */
     async step(id: string, version: number, to: string): Promise<void> {
         const answer = await this.context.post(`/api/v1/activities/${id}/status`, { data: { version, to, reason: "by phone" } });

@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /**
  * Starts a server and waits until it is ready.
  * @param {number} port
- * @returns {Promise<{ base: string, stop: () => Promise<void>, ended: Promise<number> }>}
+ * @returns {Promise<{ base: string, data: string, stop: () => Promise<void>, ended: Promise<number> }>}
  */
 export async function serve(port) {
     // The database's account must get there.
@@ -67,7 +67,7 @@ export async function serve(port) {
         }
         await new Promise((done) => setTimeout(done, 100));
     }
-    return { base, stop, ended };
+    return { base, data, stop, ended };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

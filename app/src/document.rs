@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 use {
     crate::App,
+    app_platform::preferences::Preferences,
     leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*},
     leptos_meta::{Formatter, MetaTags, Title, TitleProps},
 };
@@ -11,6 +12,31 @@ use {
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let preferences = app_platform::preferences::of_document();
+    document(options, preferences, || view! { <App/> {ui::icon::sprite()} }.into_any())
+}
+
+/// The document up to where what the page is made of begins to tell in its head: the same for all pages of a browser.
+/// What [`shell`] renders for the same request begins with it to the byte.
+#[cfg(feature = "ssr")]
+pub fn beginning(options: LeptosOptions, parts: http::request::Parts, nonce: leptos::nonce::Nonce) -> String {
+    let owner = Owner::new();
+    let mut page = owner.with(|| {
+        provide_context(parts);
+        provide_context(nonce);
+        document(options, app_platform::preferences::current(), || ().into_any()).into_view().to_html()
+    });
+    owner.cleanup();
+    page.truncate(page.find(MARK).unwrap_or_default());
+    page
+}
+
+/// Where `leptos_meta` puts what a page says in its head.
+#[cfg(feature = "ssr")]
+const MARK: &str = "<!--HEAD-->";
+
+/// All that is the same for every page comes first in the head.
+#[cfg(feature = "ssr")]
+fn document(options: LeptosOptions, preferences: Preferences, body: impl FnOnce() -> AnyView) -> impl IntoView {
     let styles = format!("/{}/atrium.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
@@ -25,15 +51,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/icons/192.png"/>
-                <MetaTags/>
                 <HydrationScripts options=options.clone()/>
                 <script src="/beside/waiting.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
                 <script src="/beside/presence.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
+                <MetaTags/>
             </head>
-            <body>
-                <App/>
-                {ui::icon::sprite()}
-            </body>
+            <body>{body()}</body>
         </html>
     }
 }

@@ -8,7 +8,7 @@ mod gate;
 pub mod modules;
 
 #[cfg(feature = "ssr")]
-pub use document::shell;
+pub use document::{beginning, shell};
 
 use app_crm::{LeadRoute, LeadsRoute};
 use app_gabinet::{
@@ -18,7 +18,7 @@ use app_platform::{
     BillingRoute, Frame, InviteRoute, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute,
     UpgradeRoute,
 };
-use app_services::{CalendarPage, FeedsRoute};
+use app_services::{CalendarPage, FeedsRoute, FieldsRoute, ListRoute, ObjectsRoute, RecordRoute, TasksRoute};
 use gate::Gate;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -42,12 +42,17 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <main id="main"><NotFound/></main> }>
                 <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()}/>
                 <Route path=path!("/invite/:organization/:token") view={Lazy::<InviteRoute>::new()}/>
-                <ParentRoute path=path!("/dashboard") view=|| view! { <Frame modules=modules::MODULES/> }>
+                <ParentRoute path=path!("/dashboard") view=|| view! { <Frame modules=modules::MODULES search=app_services::search::over_everything/> }>
                     <Route path=path!("/calendar") view=CalendarPage/>
+                    <Route path=path!("/lists/:type") view={Lazy::<ListRoute>::new()}/>
+                    <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()}/>
+                    <Route path=path!("/records/:id") view={Lazy::<RecordRoute>::new()}/>
                     <Route path=path!("/settings/members") view={Lazy::<MembersRoute>::new()}/>
                     <Route path=path!("/settings/roles") view={Lazy::<RolesRoute>::new()}/>
                     <Route path=path!("/settings/teams") view={Lazy::<TeamsRoute>::new()}/>
                     <Route path=path!("/settings/sessions") view={Lazy::<SessionsRoute>::new()}/>
+                    <Route path=path!("/objects/*below") view={Lazy::<ObjectsRoute>::new()}/>
+                    <Route path=path!("/settings/fields") view={Lazy::<FieldsRoute>::new()}/>
                     <Route path=path!("/settings/feeds") view={Lazy::<FeedsRoute>::new()}/>
                     <Route path=path!("/settings/billing") view={Lazy::<BillingRoute>::new()}/>
                     <Route path=path!("/settings/locations") view={Lazy::<LocationsRoute>::new()}/>

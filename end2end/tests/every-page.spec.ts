@@ -58,6 +58,12 @@ const places: Place[] = [
         path: `/dashboard/calendar?date=${day}&new=meeting&start=${day}T09:00:00Z`,
         shows: (page) => page.getByRole("button", { name: "Add to calendar" }),
     },
+    { what: "tasks", path: "/dashboard/tasks", shows: heading("Tasks") },
+    {
+        what: "a record without a page of its own",
+        path: async (rest) => `/dashboard/records/${await first(rest, "/resources?kind=room")}`,
+        shows: (page) => page.getByRole("region", { name: "Notes, tasks, links and history" }),
+    },
     { what: "patients", path: "/dashboard/gabinet/patients", shows: heading("Patients") },
     {
         what: "a patient",

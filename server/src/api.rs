@@ -47,7 +47,7 @@ impl Modify for Words {
             "Everything the screens do, for programs. Sign in with `POST /api/v1/auth/staff/login`; the organization comes from the token. \
              Instants are RFC 3339 in UTC; dates and wall-clock times are the location's.\n\n\
              An `Idempotency-Key` on a POST makes a retry return the first answer. It is not looked at where a retry does no harm or an \
-             answer holds a secret that is kept nowhere: `/auth/*`, `/invitations*`, `/calendar/feeds`, `/calendar/imports` and `/scheduling/*`.\n\n\
+             answer holds a secret that is kept nowhere: `/auth/*`, `/invitations*`, `/calendar/connections*`, `/calendar/feeds`, `/calendar/imports` and `/scheduling/*`.\n\n\
              Errors are RFC 9457 problem details with a stable `code`:\n\n{}",
             codes::table()
         ));

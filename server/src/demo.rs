@@ -99,6 +99,7 @@ async fn write_clinic(state: &State, clinic: &Clinic, owner: UserId) -> Result<(
         currency: clinic.currency.into(),
         locale: clinic.locale.into(),
         zone: clinic.zone.into(),
+        version: 0,
     };
     let organization = organizations::create(state, &details, owner, Door::Demo).await?;
     let doctor = member(state, clinic, organization, "doctor", "doctor", clinic.people[1]).await?;
@@ -107,13 +108,15 @@ async fn write_clinic(state: &State, clinic: &Clinic, owner: UserId) -> Result<(
     for product in clinic.products {
         billing::subscribe(&mut tx, product).await?;
     }
-    let location = locations::list(&mut tx).await?.into_iter().next().ok_or(Error::NotFound)?.id;
+    let first = locations::list(&mut tx).await?.into_iter().next().ok_or(Error::NotFound)?;
+    let location = first.id;
     let details = LocationDetails {
         name: clinic.address.into(),
         address: clinic.address.into(),
         zone: clinic.zone.into(),
         week_start: clinic.week_start,
         active: true,
+        version: first.version,
     };
     locations::update(&mut tx, location, &details).await?;
     tx.commit().await?;
@@ -125,7 +128,8 @@ async fn write_clinic(state: &State, clinic: &Clinic, owner: UserId) -> Result<(
             demo(state, &tenant).await?;
         }
     }
-    Ok(())
+    services::demo::write(state, &tenant).await?;
+    services::objects::demo::write(state, organization, clinic.country == "PL").await
 }
 
 /// A user of the clinic's; none if the address is taken, by another server that writes the demo at the same time.

@@ -8,8 +8,6 @@ use axum::{
 use platform::{Error, State, id::OrganizationId, invitations, rest::auth::Caller, sessions};
 use serde::Deserialize;
 
-use crate::pages::percent_encode;
-
 /// What the sign-in form sends.
 #[derive(Deserialize)]
 pub struct SignIn {
@@ -24,12 +22,12 @@ pub async fn sign_in(Extract(state): Extract<State>, caller: Caller, headers: He
     match sessions::sign_in(&state, &form.email, &form.password, &caller.agent, &caller.client, cookie(&state, &headers)).await {
         Ok((_, token)) => with_cookie(Redirect::to(local(&form.next)), &sessions::set_cookie(&state, &token)),
         Err(error) => {
-            let mut back = format!("/sign-in?error={}&email={}", error.code(), percent_encode(&form.email));
+            let mut back = format!("/sign-in?error={}&email={}", error.code(), app_platform::address::encoded(&form.email));
             if let Error::Throttled { retry_after } = error {
                 back.push_str(&format!("&after={retry_after}"));
             }
             if !form.next.is_empty() {
-                back.push_str(&format!("&next={}", percent_encode(local(&form.next))));
+                back.push_str(&format!("&next={}", app_platform::address::encoded(local(&form.next))));
             }
             Redirect::to(&back).into_response()
         }
@@ -85,10 +83,14 @@ pub async fn accept(
 ) -> Response {
     let identity = sessions::identify(&state, &headers).await.ok().flatten();
     match invitations::accept(&state, organization, &token, identity.as_ref(), &form.name, &form.password).await {
-        Ok(email) => Redirect::to(&format!("/sign-in?welcome=1&email={}", percent_encode(&email))).into_response(),
+        Ok(email) => Redirect::to(&format!("/sign-in?welcome=1&email={}", app_platform::address::encoded(&email))).into_response(),
         Err(error) => {
-            let back =
-                format!("/invite/{organization}/{}?error={}&name={}", percent_encode(&token), error.code(), percent_encode(&form.name));
+            let back = format!(
+                "/invite/{organization}/{}?error={}&name={}",
+                app_platform::address::encoded(&token),
+                error.code(),
+                app_platform::address::encoded(&form.name)
+            );
             Redirect::to(&back).into_response()
         }
     }

@@ -1,5 +1,6 @@
 //! The server as a library, so that tests drive the very router that `main` serves.
 
+pub mod accept;
 pub mod api;
 pub mod demo;
 pub mod embedded;

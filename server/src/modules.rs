@@ -1,7 +1,7 @@
 //! The one list of modules, server side. A new product is one line in each of the two lists here, one in
 //! `app/src/modules.rs`, and its routes in `app/src/lib.rs`.
 
-use platform::module::Module;
+use platform::{jobs::Kinds, module::Module};
 use services::hooks::Hooks;
 
 /// Core first, then the products, in the order of the navigation.
@@ -9,3 +9,6 @@ pub static MODULES: [&Module; 4] = [&platform::core_module::MODULE, &services::c
 
 /// What the modules do on the server: hours of their resources, moves of their activities, REST routes, demo data.
 pub static HOOKS: Hooks = Hooks(&[&gabinet::HOOKS, &crm::HOOKS]);
+
+/// Work that is done outside of requests.
+pub static JOBS: Kinds = Kinds(&[&services::calendar::sync::JOB, &services::fields::WORK, &gabinet::waiting::LOOK]);

@@ -11,7 +11,7 @@ use leptos::prelude::{Owner, provide_context};
 use platform::{Error, State, Tx, sessions, tx::Door};
 use ui::{Failure, Lang};
 
-use crate::pages::{Pages, percent_encode};
+use crate::pages::Pages;
 
 /// It runs one script of this site and shows one style sheet.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -42,7 +42,9 @@ pub async fn print(
     };
     let mut response = match written.await {
         Ok(document) => Html(document).into_response(),
-        Err(Error::Unauthenticated) => return Redirect::to(&format!("/sign-in?next={}", percent_encode(&wanted))).into_response(),
+        Err(Error::Unauthenticated) => {
+            return Redirect::to(&format!("/sign-in?next={}", app_platform::address::encoded(&wanted))).into_response();
+        }
         Err(error) => refused(error, lang),
     };
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

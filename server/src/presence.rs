@@ -1,5 +1,5 @@
 //! Who else looks at the calendar, what they have open and what they hold in the air. Said to colleagues who listen at
-//! `/live` of this very server, and kept nowhere: whoever falls silent is gone.
+//! `/live`, at this server or another, and kept nowhere: whoever falls silent is gone.
 
 use std::{
     collections::HashMap,
@@ -18,11 +18,8 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use services::core::CALENDAR_READ;
-use tokio::sync::broadcast;
 use uuid::Uuid;
 
-/// How many messages a listener may lag behind before it loses some, which does no harm.
-const BACKLOG: usize = 64;
 /// What comes sooner after the one before from the same session is left out.
 const PAUSE: Duration = Duration::from_millis(80);
 /// How long a right that was found is believed.
@@ -75,36 +72,15 @@ struct Speaker {
     last: Instant,
 }
 
-/// Who listens and who speaks, in this server.
+/// Who speaks, in this server.
 #[derive(Clone, Default)]
-pub struct Presences(Arc<Mutex<Inner>>);
+pub struct Speakers(Arc<Mutex<HashMap<SessionId, Speaker>>>);
 
-#[derive(Default)]
-struct Inner {
-    channels: HashMap<OrganizationId, broadcast::Sender<Arc<str>>>,
-    speakers: HashMap<SessionId, Speaker>,
-}
-
-impl Presences {
-    /// What colleagues say from now on, each a JSON text.
-    pub fn subscribe(&self, organization: OrganizationId) -> broadcast::Receiver<Arc<str>> {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.channels.entry(organization).or_insert_with(|| broadcast::Sender::new(BACKLOG)).subscribe()
-    }
-
-    fn publish(&self, organization: OrganizationId, text: Arc<str>) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody listens any more: the channel is given up.
-        if inner.channels.get(&organization).is_some_and(|channel| channel.send(text).is_err()) {
-            inner.channels.remove(&organization);
-        }
-    }
-
+impl Speakers {
     /// The name of a session that was asked about a moment ago; `Some(None)` if it speaks too fast.
     fn known(&self, session: SessionId, organization: OrganizationId) -> Option<Option<String>> {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let speaker =
-            inner.speakers.get_mut(&session).filter(|known| known.organization == organization && known.found.elapsed() < BELIEVED)?;
+        let mut speakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let speaker = speakers.get_mut(&session).filter(|known| known.organization == organization && known.found.elapsed() < BELIEVED)?;
         if speaker.last.elapsed() < PAUSE {
             return Some(None);
         }
@@ -113,10 +89,10 @@ impl Presences {
     }
 
     fn remember(&self, session: SessionId, organization: OrganizationId, name: &str) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.speakers.retain(|_, speaker| speaker.found.elapsed() < BELIEVED);
+        let mut speakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        speakers.retain(|_, speaker| speaker.found.elapsed() < BELIEVED);
         let now = Instant::now();
-        inner.speakers.insert(session, Speaker { organization, name: name.to_owned(), found: now, last: now });
+        speakers.insert(session, Speaker { organization, name: name.to_owned(), found: now, last: now });
     }
 }
 
@@ -127,7 +103,7 @@ impl Presences {
 /// `Unauthenticated`, `NotFound` (no organization), `Denied`.
 pub async fn here(
     Extract(state): Extract<State>,
-    Extension(presences): Extension<Presences>,
+    Extension(speakers): Extension<Speakers>,
     SignedIn(identity): SignedIn,
     Json(here): Json<Here>,
 ) -> Result<StatusCode> {
@@ -135,7 +111,7 @@ pub async fn here(
     if here.drag.as_ref().is_some_and(|drag| drag.column.chars().count() > 200) {
         return Err(Error::invalid("drag.column", "too_long", "At most 200 characters."));
     }
-    let name = match presences.known(identity.session, organization) {
+    let name = match speakers.known(identity.session, organization) {
         Some(Some(name)) => name,
         // That a page is left is heard in any case.
         Some(None) if !here.gone => return Ok(StatusCode::NO_CONTENT),
@@ -143,12 +119,12 @@ pub async fn here(
             let tx = Tx::begin(&state, &identity, Door::Screen).await?;
             tx.require(CALENDAR_READ)?;
             drop(tx);
-            presences.remember(identity.session, organization, &identity.name);
+            speakers.remember(identity.session, organization, &identity.name);
             identity.name
         }
     };
     if let Ok(text) = serde_json::to_string(&Told { name: &name, here: &here }) {
-        presences.publish(organization, text.into());
+        state.live.say(organization, here.tab, text.into());
     }
     Ok(StatusCode::NO_CONTENT)
 }

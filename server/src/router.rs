@@ -27,7 +27,7 @@ use crate::{
     offline,
     pages::{self, Pages},
     paper,
-    presence::{self, Presences},
+    presence::{self, Speakers},
     security,
 };
 
@@ -56,11 +56,11 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
         .route("/dashboard/calendar/print", get(paper::print))
         .route("/dashboard/calendar/days.json", get(offline::days))
         .route("/fn/{*name}", any(server_function))
+        .route("/live/here", post(presence::here))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         // A slow sender holds no transaction: bodies are read whole, up to their limit, before a handler starts.
         .layer(from_fn(platform::rest::body::whole))
         .route("/live", get(live::stream))
-        .route("/live/here", post(presence::here))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .nest_service(&format!("/{package}"), ServeDir::new(site.join(&package)).precompressed_br().precompressed_gzip());
@@ -78,7 +78,7 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
     router
         .layer(Extension(pages))
         .layer(Extension(viewers))
-        .layer(Extension(Presences::default()))
+        .layer(Extension(Speakers::default()))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(platform::rest::correlation::correlate))

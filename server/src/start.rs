@@ -1,22 +1,27 @@
 //! Starting and stopping: settings, database, migrations, demo data, listening, and an orderly end.
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use axum::middleware::from_fn_with_state;
 use leptos::config::LeptosOptions;
 use platform::{
     State,
     config::{Config, Mode},
-    database, live,
+    database, jobs, live,
+    sealing::Sealer,
     state::Clock,
     tokens::Keys,
 };
-use tokio::{net::TcpListener, sync::watch};
+use services::calendar::sync::{Outside, Settings};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    demo, embedded, limits,
+    accept::{self, Terms},
+    demo, embedded,
+    limits::{self, Places},
     live::Viewers,
-    modules::{HOOKS, MODULES},
+    modules::{HOOKS, JOBS, MODULES},
     pages::Pages,
     proxy, router,
 };
@@ -32,7 +37,7 @@ pub async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     // One TLS provider for the whole process; only a remote database uses it.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let config = Config::from_env()?;
-    let viewers = limits::raise_open_files();
+    let places = limits::raise_open_files();
     let own = match &config.database_url {
         Some(_) => None,
         None => {
@@ -41,28 +46,32 @@ pub async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         }
     };
     let url = own.as_ref().map_or_else(|| config.database_url.clone().unwrap_or_default(), |own| own.url().to_owned());
-    let outcome = serve(&config, &url, viewers).await;
+    let outcome = serve(&config, &url, places).await;
     if let Some(own) = own {
         own.stop().await;
     }
     outcome
 }
 
-async fn serve(config: &Config, url: &str, viewers: usize) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn serve(config: &Config, url: &str, places: Places) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
     let pool = database::connect(url, config.mode).await?;
     let clock = config.clock.map_or_else(Clock::system, Clock::starting_at);
     let keys = Keys::load(&pool).await?;
     let mut extensions = http::Extensions::new();
     extensions.insert(HOOKS);
+    extensions.insert(JOBS);
+    extensions.insert(outside(config)?);
     let state = State::new(pool, clock, config.mode, &MODULES, keys, extensions);
-    let viewers = Viewers::new(viewers);
+    let viewers = Viewers::new(places.viewers);
 
     if config.demo && demo::is_empty(&state).await? {
         eprintln!("atrium: writing the demo clinics");
         demo::write(&state).await?;
     }
     let follower = tokio::spawn(live::follow(state.clone()));
+    let worker = tokio::spawn(jobs::work(state.clone()));
+    let forward = tokio::spawn(services::calendar::sync::follow(state.clone()));
     let maintenance = tokio::spawn(database::maintain(url.parse()?, state.clock));
     let pages = Pages { options: site(Path::new(&config.site))? };
     let mut app = router::router(state.clone(), pages, viewers.clone());
@@ -74,28 +83,32 @@ async fn serve(config: &Config, url: &str, viewers: usize) -> Result<(), Box<dyn
     if config.demo && config.mode == Mode::Development {
         println!("Demo sign-ins (password {}): {}", demo::PASSWORD, demo::SIGN_INS.join("  "));
     }
-    let (stop, stopping) = watch::channel(false);
-    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown({
-        let mut stopping = stopping.clone();
-        async move {
-            let _ = stopping.wait_for(|stop| *stop).await;
-        }
-    });
-    let mut server = std::pin::pin!(server.into_future());
-    let served = tokio::select! {
-        served = &mut server => served,
+    let closing = CancellationToken::new();
+    let mut server = std::pin::pin!(accept::serve(listener, app, Terms::new(places.connections), closing.clone()));
+    tokio::select! {
+        () = &mut server => {}
         () = told_to_stop() => {
             eprintln!("atrium: stopping");
-            let _ = stop.send(true);
+            closing.cancel();
             // Live streams would hold the end up for their whole lifetime.
             viewers.close();
-            tokio::time::timeout(DRAIN, &mut server).await.unwrap_or(Ok(()))
+            let _ = tokio::time::timeout(DRAIN, &mut server).await;
         }
-    };
+    }
     follower.abort();
     maintenance.abort();
+    worker.abort();
+    forward.abort();
     state.pool.close().await;
-    Ok(served?)
+    Ok(())
+}
+
+/// Calendars elsewhere: where they are, and the key by which what they let us in with is kept.
+fn outside(config: &Config) -> Result<Outside, Box<dyn std::error::Error + Send + Sync>> {
+    let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let sealer = Sealer::load(given("ATRIUM_SECRET_KEY").as_deref(), &config.data)?;
+    let settings = Settings::from_lookup(given, &config.addr.to_string())?;
+    Ok(Outside::new(settings, sealer)?)
 }
 
 /// The folder with the browser's files, as the bundler left it: its manifest names the package folder.

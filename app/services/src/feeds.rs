@@ -2,6 +2,9 @@
 
 mod doors;
 mod file;
+mod sync;
+pub(crate) mod sync_doors;
+mod sync_form;
 
 use leptos::prelude::*;
 use platform::{id::EntityId, time::ZoneWindow};
@@ -13,6 +16,7 @@ use ui::{
 use crate::words;
 use doors::{Kept, create_feed, read_feeds, revoke_feed};
 use file::TakeOver;
+use sync::Connections;
 
 ui::lazy_screens! { settings_feeds:
     /// `/dashboard/settings/feeds`.
@@ -97,6 +101,7 @@ fn Shown(kept: Kept, again: Callback<()>) -> AnyView {
             <h2>{words::new_feed(lang)}</h2>
             <NewFeedForm resources=resources.clone() again=again/>
         </section>
+        {kept.connects.then(|| view! { <Connections resources=resources.clone()/> })}
         {taking_over}
         <Confirm
             open=asking

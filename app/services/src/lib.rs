@@ -5,11 +5,21 @@
 
 pub mod calendar;
 pub mod feeds;
+pub mod fields;
+pub mod objects;
+pub mod records_side;
+pub mod search;
+pub mod views;
 
 ui::texts!();
 
 pub use calendar::CalendarPage;
 pub use feeds::FeedsRoute;
+pub use fields::{CustomFields, FieldsRoute};
+pub use objects::ObjectsRoute;
+pub use records_side::{RecordRoute, RecordSide, TasksRoute};
+
+pub use views::ListRoute;
 
 use ui::ModuleUi;
 

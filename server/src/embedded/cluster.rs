@@ -47,7 +47,7 @@ impl Cluster {
 
     /// Address of the database `name` for the owner.
     pub(super) fn url(&self, name: &str) -> String {
-        let socket = crate::pages::percent_encode(&self.place.socket.to_string_lossy());
+        let socket = app_platform::address::encoded(&self.place.socket.to_string_lossy());
         format!("postgres://{OWNER}@localhost:{PORT}/{name}?host={socket}")
     }
 

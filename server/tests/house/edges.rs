@@ -67,8 +67,10 @@ async fn times_without_clinics(owner: &Client, known: &Known) {
         let date = at.split('T').next().expect("a date");
         post("/closures", json!({"on_date": date, "name": "x"})).await;
         post(&format!("/employees/{employee}/leave"), json!({"from_date": date, "to_date": date})).await;
-        let hours = json!({"weekly": [], "dates": [{"date": date, "windows": []}]});
-        assert_eq!(refused(owner, Method::PUT, &format!("/employees/{employee}/working-hours"), Some(&hours)).await, 422);
+        let place = format!("/employees/{employee}/working-hours");
+        let version = owner.get(&place).await["version"].clone();
+        let hours = json!({"version": version, "weekly": [], "dates": [{"date": date, "windows": []}]});
+        assert_eq!(refused(owner, Method::PUT, &place, Some(&hours)).await, 422);
         let date = date.replace('+', "%2B");
         for path in [
             format!("/calendar?from={date}&to={date}"),

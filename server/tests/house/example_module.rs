@@ -50,7 +50,7 @@ async fn house() -> House {
     let employee = made("/employees", json!({ "name": "Dr Lis", "treatments": [treatment] })).await;
     let patient = made("/patients", json!({ "given_name": "Anna", "family_name": "Nowak" })).await;
     let window = |weekday: i32| json!({ "weekday": weekday, "kind": "window", "starts": 480, "ends": 1200 });
-    let hours = json!({ "weekly": (1..=7).map(window).collect::<Vec<_>>() });
+    let hours = json!({ "weekly": (1..=7).map(window).collect::<Vec<_>>(), "version": 1 });
     let (status, set) = house.send("PUT", &format!("/employees/{employee}/working-hours"), &anna, Some(hours)).await;
     assert_eq!(status, StatusCode::OK, "{set}");
     (house.employee, house.treatment, house.patient) = (employee, treatment, patient);

@@ -5,7 +5,7 @@ use platform::testing;
 use sqlx::PgPool;
 
 /// Tables without a tenant, each with its reason.
-const NO_TENANT: [(&str, &str); 9] = [
+const NO_TENANT: [(&str, &str); 10] = [
     ("organizations", "is the tenant; under its own policy"),
     ("users", "one login may belong to several tenants"),
     ("sessions", "exist before a tenant is chosen"),
@@ -14,6 +14,7 @@ const NO_TENANT: [(&str, &str); 9] = [
     ("signing_keys", "are the server's own"),
     ("platform_products", "the catalogue is common"),
     ("action_feed", "readers follow all tenants; it names records and says nothing of them"),
+    ("presence_feed", "readers follow all tenants; it is told to the listeners of its own and kept by nobody"),
     ("_sqlx_migrations", "is the migrator's"),
 ];
 

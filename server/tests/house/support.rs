@@ -52,7 +52,17 @@ impl Server {
 
     /// The same at a given address: where a killed one was.
     pub async fn start_at(folder: &Folder, database: Option<&str>, addr: &str) -> Self {
+        Self::begin(folder, database, addr, &[]).await
+    }
+
+    /// Starts a server that may ask calendars elsewhere, by these settings.
+    pub async fn start_with(folder: &Folder, database: Option<&str>, settings: &[(&str, &str)]) -> Self {
+        Self::begin(folder, database, "127.0.0.1:0", settings).await
+    }
+
+    async fn begin(folder: &Folder, database: Option<&str>, addr: &str, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+        command.envs(settings.iter().copied());
         command
             .env("ATRIUM_ADDR", addr)
             .env("ATRIUM_DATA", folder.path().join("data"))

@@ -1,7 +1,7 @@
 //! The server functions, with their policies and arguments. They travel without field names, so that what stands here are
 //! the arguments' types and values in order.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crm::{
     CALLS_WRITE, LEADS_READ, LEADS_WRITE,
     calls::{CompleteCall, PlanCall},
@@ -15,7 +15,7 @@ use gabinet::{
         reseat::{ReseatApply, ReseatUndo},
         why_not::WhyNotAsked,
     },
-    appointments::{Book, HoldTime, Transition},
+    appointments::{Book, Further, HoldTime, MoveSeat, Transition},
     employees::EmployeeInput,
     hours::{ClosureInput, Decision, EntitlementInput, ImportClosures, LeaveInput, WorkingHours},
     patients::PatientInput,
@@ -39,19 +39,25 @@ use services::{
         ResourceKind, Status,
         feeds::{NewFeed, NewImport},
         generic::{EditGeneric, NewGeneric},
+        sync::{ConnectionChange, NewConnection},
     },
-    core::{ACTIVITIES_WRITE, CALENDAR_READ, FEEDS_WRITE, RESOURCES_WRITE},
+    core::{ACTIVITIES_WRITE, CALENDAR_READ, CONNECTIONS_WRITE, FEEDS_WRITE, RESOURCES_WRITE, VIEWS_READ, VIEWS_WRITE},
+};
+use services::{
+    filter::Filter,
+    subjects::RECORDS_READ,
+    views::{Query, SummaryQuery, ViewInput},
 };
 use ui::wire::Packed;
 
 use super::policy::{
-    BILLING_WRITE, Line, MEMBERS_READ, MEMBERS_WRITE, ORGANIZATION_WRITE,
+    BILLING_WRITE, JOBS_WRITE, Line, MEMBERS_READ, MEMBERS_WRITE, ORGANIZATION_WRITE,
     Policy::{self, Member, Product, Right, SignedIn},
     ROLES_WRITE, TEAMS_WRITE, crm, gabinet,
 };
 
 /// A function with arguments of these types.
-fn function<T: Serialize + DeserializeOwned>(path: &'static str, policy: Policy, with: Value) -> Line {
+pub(super) fn function<T: Serialize + DeserializeOwned>(path: &'static str, policy: Policy, with: Value) -> Line {
     let pack = |arguments: Value| {
         let arguments: T = serde_json::from_value(arguments).expect("arguments of these types");
         <Packed as Encodes<T>>::encode(&arguments).expect("arguments can be sent").to_vec()
@@ -60,13 +66,21 @@ fn function<T: Serialize + DeserializeOwned>(path: &'static str, policy: Policy,
 }
 
 /// A function without arguments.
-fn plain(path: &'static str, policy: Policy) -> Line {
+pub(super) fn plain(path: &'static str, policy: Policy) -> Line {
     Line { method: "", path, policy, id: "", with: json!([]), pack: |_| Vec::new() }
 }
 
 /// The server functions, below `/fn`. The router lets no stranger through, whatever a function asks for itself.
 pub fn functions() -> Vec<Line> {
-    core().into_iter().chain(calendar()).chain(gabinets()).chain(crms()).collect()
+    core()
+        .into_iter()
+        .chain(calendar())
+        .chain(views())
+        .chain(super::sides::functions())
+        .chain(super::objects::functions())
+        .chain(gabinets())
+        .chain(crms())
+        .collect()
 }
 
 fn core() -> Vec<Line> {
@@ -135,18 +149,36 @@ fn calendar() -> Vec<Line> {
         ),
         function::<(EntityId,)>("calendar/story", Right(CALENDAR_READ), json!(["{activity}"])),
         plain("calendar/feeds", Right(FEEDS_WRITE)),
+        function::<(String,)>("search", Right(RECORDS_READ), json!(["anna"])),
         function::<(NewFeed,)>(
             "calendar/feeds/new",
             Right(FEEDS_WRITE),
             json!([{ "name": "Phone", "resource": "{room}", "detail": "busy" }]),
         ),
         function::<(EntityId,)>("calendar/feeds/revoke", Right(FEEDS_WRITE), json!(["{feed}"])),
+        plain("calendar/connections", Right(CONNECTIONS_WRITE)),
+        function::<(NewConnection,)>(
+            "calendar/connections/new",
+            Right(CONNECTIONS_WRITE),
+            json!([{ "provider": "google", "resource": "{room}", "detail": "busy", "sends": true, "receives": true }]),
+        ),
+        function::<(EntityId, ConnectionChange)>(
+            "calendar/connections/change",
+            Right(CONNECTIONS_WRITE),
+            json!(["{connection}", { "version": 1, "detail": "busy", "sends": true, "receives": true }]),
+        ),
+        function::<(EntityId,)>("calendar/connections/run", Right(CONNECTIONS_WRITE), json!(["{connection}"])),
+        function::<(EntityId,)>("calendar/connections/again", Right(CONNECTIONS_WRITE), json!(["{connection}"])),
+        function::<(EntityId,)>("calendar/connections/entries", Right(CONNECTIONS_WRITE), json!(["{connection}"])),
+        function::<(EntityId,)>("calendar/connections/revoke", Right(CONNECTIONS_WRITE), json!(["{connection}"])),
+        function::<(EntityId,)>("calendar/unlink", Right(ACTIVITIES_WRITE), json!(["{activity}"])),
+        function::<(EntityId,)>("platform/jobs/run", JOBS_WRITE, json!(["{job}"])),
         function::<(NewImport,)>("calendar/import", Right(ACTIVITIES_WRITE), json!([file])),
     ]
 }
 
-/// Id, kind, name, hue, location, place in the order, whether it is in use, sorts.
-type Room = (EntityId, ResourceKind, String, i16, Option<LocationId>, i32, bool, Vec<String>);
+/// Id, kind, name, hue, location, place in the order, whether it is in use, sorts, the versions of it and of its sorts.
+type Room = (EntityId, ResourceKind, String, i16, Option<LocationId>, i32, bool, Vec<String>, (i32, i32));
 
 fn gabinets() -> Vec<Line> {
     let plan = json!({ "patient": "{patient}", "treatment": "{treatment}", "employee": "{employee}", "location": "{location}",
@@ -157,7 +189,7 @@ fn gabinets() -> Vec<Line> {
     let waits = json!({ "patient": "{patient}", "location": "{location}", "treatments": ["{treatment}"], "from_date": "2026-11-26",
         "to_date": "2026-12-26", "version": 1 });
     let choice = json!({ "treatment": "{treatment}", "employee": "{employee}", "start": "2026-11-27T17:00:00Z" });
-    let room = json!(["{room}", "room", "Room 1", 100, null, 0, true, []]);
+    let room = json!(["{room}", "room", "Room 1", 100, null, 0, true, [], [1, 1]]);
     let closure = json!({ "location": "{location}", "on_date": "2027-06-01", "name": "Inventory" });
     let step = json!({ "version": 1, "to": "confirmed", "reason": "" });
     vec![
@@ -192,6 +224,13 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId, LeaveInput)>("gabinet/request_leave", gabinet(LEAVE_REQUEST), json!(["{employee}", "{=LeaveInput}"])),
         function::<(EntityId, Decision)>("gabinet/decide_leave", gabinet(LEAVE_WRITE), json!(["{leave}", "{=Decision}"])),
         function::<(EntityId,)>("gabinet/cancel_leave", gabinet(LEAVE_REQUEST), json!(["{leave}"])),
+        function::<(EntityId, NaiveDate)>("gabinet/clocked", gabinet(EMPLOYEES_READ), json!(["{employee}", "2026-11-01"])),
+        function::<(EntityId, NaiveDateTime, NaiveDateTime, String)>(
+            "gabinet/clock",
+            gabinet(HOURS_WRITE),
+            json!(["{employee}", "2026-11-19T08:00:00", "2026-11-19T16:00:00", ""]),
+        ),
+        function::<(EntityId,)>("gabinet/unclock", gabinet(HOURS_WRITE), json!(["{worked}"])),
         function::<(EntityId, NaiveDate)>("gabinet/staff_time", gabinet(EMPLOYEES_READ), json!(["{employee}", "2026-11-26"])),
         function::<(EntityId, EntitlementInput)>(
             "gabinet/entitle",
@@ -231,21 +270,29 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId,)>("gabinet/named_patient", gabinet(PATIENTS_READ), json!(["{patient}"])),
         function::<(PatientInput,)>("gabinet/quick_patient", gabinet(PATIENTS_WRITE), json!(["{=PatientInput}"])),
         plain("gabinet/offer", gabinet(TREATMENTS_READ)),
-        function::<(EntityId, LocationId, NaiveDate, EntityId)>(
+        function::<(EntityId, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
             "gabinet/question",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", "{location}", "2026-11-26", "{hold}"]),
+            json!(["{treatment}", null, [], "{location}", "2026-11-26", "{hold}"]),
         ),
         function::<(HoldTime,)>(
             "gabinet/hold",
             gabinet(APPOINTMENTS_WRITE),
             json!([{ "treatment": "{treatment}", "employee": "{employee}", "location": "{location}", "start": "2026-11-28T13:00:00Z" }]),
         ),
+        function::<(EntityId, String)>("gabinet/note", gabinet(APPOINTMENTS_WRITE), json!(["{appointment}", "He rang"])),
+        function::<(EntityId,)>("gabinet/sessions", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
+        function::<(EntityId, MoveSeat)>(
+            "gabinet/move_seat",
+            gabinet(APPOINTMENTS_WRITE),
+            json!(["{appointment}", { "version": 1, "session": "{appointment}" }]),
+        ),
+        function::<(EntityId,)>("gabinet/series", gabinet(APPOINTMENTS_READ), json!(["{series}"])),
         function::<(EntityId,)>("gabinet/release", gabinet(APPOINTMENTS_WRITE), json!(["{other_hold}"])),
-        function::<(EntityId, Option<EntityId>, LocationId, NaiveDate, EntityId)>(
+        function::<(EntityId, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
             "gabinet/earliest",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", "{employee}", "{location}", "2026-11-26", "00000000-0000-7000-8000-000000000001"]),
+            json!(["{treatment}", "{employee}", [], "{location}", "2026-11-26", "00000000-0000-7000-8000-000000000001"]),
         ),
         function::<(EntityId, Option<NaiveDate>, Option<NaiveDate>, Vec<EntityId>)>(
             "gabinet/away",
@@ -281,6 +328,21 @@ fn gabinets() -> Vec<Line> {
         function::<(Book,)>("gabinet/book", gabinet(APPOINTMENTS_WRITE), json!(["{=Book}"])),
         function::<(EntityId,)>("gabinet/visit", gabinet(APPOINTMENTS_READ), json!(["{appointment}"])),
         function::<(EntityId, Transition)>("gabinet/step", gabinet(APPOINTMENTS_WRITE), json!(["{appointment}", step])),
+    ]
+}
+
+fn views() -> Vec<Line> {
+    let view = json!({ "entity_type": "person", "name": "Mine", "version": 1 });
+    vec![
+        function::<(String, String)>("views/open", Right(VIEWS_READ), json!(["person", ""])),
+        function::<(String, Query)>("views/rows", Right(VIEWS_READ), json!(["person", {}])),
+        function::<(String, SummaryQuery)>("views/summary", Right(VIEWS_READ), json!(["person", {}])),
+        function::<(String, Filter, EntityId)>("views/explain", Right(VIEWS_READ), json!(["person", { "all": [] }, "{person}"])),
+        function::<(String, Query, Vec<String>)>("views/export", Right(VIEWS_READ), json!(["person", {}, []])),
+        function::<(Option<EntityId>, ViewInput)>("views/save", Right(VIEWS_WRITE), json!(["{view}", view])),
+        function::<(EntityId, i32)>("views/delete", Right(VIEWS_WRITE), json!(["{view}", 1])),
+        function::<(EntityId,)>("views/restore", Right(VIEWS_WRITE), json!(["{gone_view}"])),
+        function::<(String, String)>("views/find", Right(VIEWS_READ), json!(["person", "Nowak"])),
     ]
 }
 

@@ -8,7 +8,8 @@ use gabinet::{
 };
 use platform::permission::Permission;
 use serde_json::{Value, json};
-use services::core::{ACTIVITIES_WRITE, CALENDAR_READ, FEEDS_WRITE, RESOURCES_WRITE};
+use services::core::{ACTIVITIES_WRITE, CALENDAR_READ, CONNECTIONS_WRITE, FEEDS_WRITE, RESOURCES_WRITE, VIEWS_READ, VIEWS_WRITE};
+use services::subjects::RECORDS_READ;
 
 /// What somebody must be to come through a door.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,18 +50,18 @@ impl Line {
         [self.method, self.path].join(" ").trim_start().to_owned()
     }
 
-    fn of(mut self, id: &'static str) -> Line {
+    pub(super) fn of(mut self, id: &'static str) -> Line {
         self.id = id;
         self
     }
 
-    fn with(mut self, with: Value) -> Line {
+    pub(super) fn with(mut self, with: Value) -> Line {
         self.with = with;
         self
     }
 }
 
-fn route(method: &'static str, path: &'static str, policy: Policy) -> Line {
+pub(super) fn route(method: &'static str, path: &'static str, policy: Policy) -> Line {
     Line { method, path, policy, id: "", with: json!({}), pack: |body| body.to_string().into_bytes() }
 }
 
@@ -77,6 +78,7 @@ pub const MEMBERS_WRITE: Policy = Right(Permission::MEMBERS_WRITE);
 pub const ROLES_WRITE: Policy = Right(Permission::ROLES_WRITE);
 pub const TEAMS_WRITE: Policy = Right(Permission::TEAMS_WRITE);
 pub const BILLING_WRITE: Policy = Right(Permission::BILLING_WRITE);
+pub const JOBS_WRITE: Policy = Right(Permission::JOBS_WRITE);
 pub const ORGANIZATION_WRITE: Policy = Right(Permission::ORGANIZATION_WRITE);
 
 /// The REST routes, below `/api/v1`.
@@ -89,7 +91,7 @@ pub fn routes() -> Vec<Line> {
     let plan = json!({ "start": "2027-01-11T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"] });
     let shift = json!({ "nth": 1, "shift_minutes": 60 });
     let waits = json!({ "treatments": ["{treatment}"], "version": 1 });
-    vec![
+    let mut lines = vec![
         route("POST", "/auth/staff/login", Public),
         route("POST", "/auth/refresh", Public),
         route("POST", "/auth/logout", SignedIn),
@@ -150,6 +152,17 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/calendar/feeds", Right(FEEDS_WRITE)),
         route("POST", "/calendar/feeds", Right(FEEDS_WRITE)).with(json!({ "resource": "{room}" })),
         route("DELETE", "/calendar/feeds/{id}", Right(FEEDS_WRITE)).of("feed"),
+        route("GET", "/calendar/connections", Right(CONNECTIONS_WRITE)),
+        route("POST", "/calendar/connections", Right(CONNECTIONS_WRITE))
+            .with(json!({ "provider": "google", "resource": "{room}", "location": "{location}", "calendar": "primary", "sends": true })),
+        route("PUT", "/calendar/connections/{id}", Right(CONNECTIONS_WRITE)).of("connection").with(json!({ "version": 1, "sends": true })),
+        route("DELETE", "/calendar/connections/{id}", Right(CONNECTIONS_WRITE)).of("connection"),
+        route("POST", "/calendar/connections/{id}/run", Right(CONNECTIONS_WRITE)).of("connection"),
+        route("POST", "/calendar/connections/{id}/reconnect", Right(CONNECTIONS_WRITE)).of("connection"),
+        route("GET", "/calendar/connections/{id}/entries", Right(CONNECTIONS_WRITE)).of("connection"),
+        route("POST", "/activities/{id}/unlink", Right(ACTIVITIES_WRITE)).of("activity"),
+        route("GET", "/jobs", JOBS_WRITE),
+        route("POST", "/jobs/{id}/run", JOBS_WRITE).of("job"),
         route("POST", "/calendar/imports", Right(ACTIVITIES_WRITE)).with(json!({
             "file": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "resource": "{room}", "activity_type": "block", "apply": false,
         })),
@@ -203,6 +216,7 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/closures", gabinet(LEAVE_WRITE)).with(json!({ "location": "{location}" })),
         route("DELETE", "/closures/{id}", gabinet(LEAVE_WRITE)).of("closure"),
         route("GET", "/appointments/availability", gabinet(APPOINTMENTS_READ)),
+        route("POST", "/appointments/availability", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/earliest", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/best", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
@@ -237,9 +251,23 @@ pub fn routes() -> Vec<Line> {
         route("PUT", "/appointments/{id}", gabinet(APPOINTMENTS_WRITE)).of("appointment").with(json!({ "start": "2026-11-27T12:00:00Z" })),
         route("DELETE", "/appointments/{id}", gabinet(APPOINTMENTS_WRITE)).of("appointment"),
         route("GET", "/appointments/{id}/details", gabinet(APPOINTMENTS_READ)).of("appointment"),
+        route("GET", "/appointments/{id}/sessions", gabinet(APPOINTMENTS_READ)).of("appointment"),
+        route("POST", "/appointments/{id}/seat", gabinet(APPOINTMENTS_WRITE)).of("appointment").with(json!({ "session": "{appointment}" })),
         route("POST", "/appointments/{id}/check-in", gabinet(APPOINTMENTS_WRITE)).of("appointment"),
         route("POST", "/appointments/{id}/check-out", gabinet(APPOINTMENTS_WRITE)).of("appointment"),
         route("POST", "/appointments/{id}/transition", gabinet(APPOINTMENTS_WRITE)).of("appointment").with(step),
+        // Lists of any type of record.
+        route("GET", "/views", Right(VIEWS_READ)),
+        route("POST", "/views", Right(VIEWS_WRITE)).with(json!({ "entity_type": "person" })),
+        route("GET", "/views/{id}", Right(VIEWS_READ)).of("view"),
+        route("PUT", "/views/{id}", Right(VIEWS_WRITE)).of("view").with(json!({ "entity_type": "person" })),
+        route("DELETE", "/views/{id}", Right(VIEWS_WRITE)).of("view"),
+        route("POST", "/views/{id}/restore", Right(VIEWS_WRITE)).of("gone_view"),
+        route("GET", "/records/{type}/columns", Right(VIEWS_READ)).of("record_type"),
+        route("POST", "/records/{type}/query", Right(VIEWS_READ)).of("record_type"),
+        route("POST", "/records/{type}/summary", Right(VIEWS_READ)).of("record_type"),
+        route("POST", "/records/{type}/explain", Right(VIEWS_READ)).of("record_type").with(json!({ "id": "{person}" })),
+        route("POST", "/records/{type}/export", Right(VIEWS_READ)).of("record_type"),
         // CRM.
         route("GET", "/leads", crm(LEADS_READ)),
         route("POST", "/leads", crm(LEADS_WRITE)),
@@ -248,5 +276,9 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/calls", crm(CALLS_WRITE)),
         route("GET", "/calls/{id}", crm(LEADS_READ)).of("call"),
         route("POST", "/calls/{id}/complete", crm(CALLS_WRITE)).of("call").with(json!({ "version": 1, "outcome": "reached" })),
-    ]
+    ];
+    lines.extend(super::sides::routes());
+    lines.push(route("GET", "/search", Right(RECORDS_READ)));
+    lines.extend(super::objects::routes());
+    lines
 }

@@ -67,6 +67,8 @@ impl Sampler<'_> {
             "date-time" if late => "2026-11-26T15:00:00Z".into(),
             "date-time" => "2026-11-26T14:00:00Z".into(),
             "email" => "example@lipowa.example".into(),
+            // Of a list: one that every organization has.
+            _ if field == "type" => "person".into(),
             _ => "Example".into(),
         }
     }
@@ -75,6 +77,8 @@ impl Sampler<'_> {
     pub fn fill(&self, template: &Value) -> Value {
         match template {
             Value::String(text) => match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                // A text that is JSON itself.
+                Some(name) if name.contains(['"', '{']) => template.clone(),
                 Some(name) => match name.strip_prefix('=') {
                     Some(schema) => self.named(schema),
                     None => self.names.get(name).unwrap_or_else(|| panic!("there is no record {name}")).clone(),

@@ -59,6 +59,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     swap: None,
     set_status: None,
     note: None,
+    records: &[],
     rest: Some(rest),
     demo: None,
 };
