@@ -29,6 +29,7 @@ test("a visit is booked, moved and put back with the keyboard alone", async ({ a
         await page.keyboard.press("Tab");
         await expect(focused(page)).toHaveText("Skip to the content");
         await page.keyboard.press("Enter");
+        await expect(page.locator("#main")).toBeFocused();
     });
     await tabTo(page, "dr Marta Lis, 08:00, free. Enter makes a new entry.");
     await page.keyboard.press("ArrowRight");

@@ -68,7 +68,8 @@ fn Room(me: Me, line: Live, search: fn(RwSignal<bool>) -> AnyView) -> AnyView {
     provide_context(me);
     view! {
         <div class="frame" class:rail-open=move || open.get()>
-            <a class="skip" href="#main">{words::skip(lang)}</a>
+            // The router would take the way itself, and leave the focus where it is.
+            <a class="skip" href="#main" rel="external">{words::skip(lang)}</a>
             <rail::Rail me=me open=open/>
             <top::Top me=me open=open line=line searching=searching/>
             <main id="main" tabindex="-1">

@@ -56,5 +56,6 @@ pub fn RecordSide(
     /// The record.
     id: EntityId,
 ) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=6/> }>{Suspend::new(side_part(id))}</Suspense> }.into_any()
+    let before = || view! { <Skeleton lines=6/> }.into_any();
+    ui::lazy::once_alive(before, move || view! { <Suspense fallback=before>{Suspend::new(side_part(id))}</Suspense> }.into_any())
 }

@@ -177,7 +177,9 @@ pub fn Combobox(
                 name=field.name
                 autocomplete="off"
                 placeholder=(!placeholder.is_empty()).then_some(placeholder)
-                autofocus=autofocus
+                // The attribute is for pages that arrive; where something opens later a browser would only complain of it.
+                autofocus=autofocus && cfg!(feature = "ssr")
+                data-autofocus=autofocus
                 aria-autocomplete="list"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 aria-controls=list_id.clone()

@@ -6,6 +6,7 @@ use crate::{
     use_lang, words,
 };
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 /// A dialog. Its content exists only while it is open.
 #[component]
@@ -18,7 +19,7 @@ pub fn Dialog(
     /// Further classes: `wide`.
     #[prop(optional)]
     class: &'static str,
-    /// The content. `autofocus` says where to begin; a last `<footer>` holds the buttons.
+    /// The content. An `autofocus` says where to begin; a last `<footer>` holds the buttons.
     children: ChildrenFn,
 ) -> AnyView {
     let lang = use_lang();
@@ -30,6 +31,9 @@ pub fn Dialog(
             let Some(dialog) = node.try_get_untracked().flatten() else { return };
             if wanted && !dialog.open() {
                 let _ = dialog.show_modal();
+                if let Some(first) = dialog.query_selector("[data-autofocus]").ok().flatten() {
+                    let _ = first.unchecked_into::<web_sys::HtmlElement>().focus();
+                }
             } else if !wanted && dialog.open() {
                 dialog.close();
             }

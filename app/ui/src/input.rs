@@ -75,7 +75,9 @@ pub fn Input(
             min=given(min)
             max=given(max)
             step=given(step)
-            autofocus=autofocus
+            // The attribute is for pages that arrive; where something opens later a browser would only complain of it.
+            autofocus=autofocus && cfg!(feature = "ssr")
+            data-autofocus=autofocus
             aria-required=field.required.then_some("true")
             aria-invalid=move || invalid.get()
             aria-describedby=given(field.described_by)

@@ -43,6 +43,16 @@ pub fn part_or_lost(part: Result<AnyView, ChunkLost>) -> AnyView {
     })
 }
 
+/// What comes once the page is alive, and what stands in its place until then. For a part that asks the server by itself
+/// within a screen that has waited for something: on the server such a screen is built more than once, so that what the
+/// part asks would go by other numbers there than here.
+pub fn once_alive(before: fn() -> AnyView, part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let alive = RwSignal::new(false);
+    // Effects run in the browser only, and after hydration.
+    Effect::new(move |_| alive.set(true));
+    (move || if alive.get() { part() } else { before() }).into_any()
+}
+
 /// A function whose body lies in a lazy chunk. Calling it gives a future of its view; the module of the same name
 /// holds its [`Part`].
 ///

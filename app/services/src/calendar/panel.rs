@@ -209,7 +209,7 @@ fn begin_writing(tries: u32) {
         if active.is_some_and(|active| active.matches("input, textarea, select").unwrap_or_default()) {
             return;
         }
-        let fields = ".calendar-side [autofocus], .calendar-side form input:not([type=hidden], [type=radio], [type=checkbox])";
+        let fields = ".calendar-side [data-autofocus], .calendar-side form input:not([type=hidden], [type=radio], [type=checkbox])";
         match document().query_selector(fields).ok().flatten() {
             Some(field) => drop(field.unchecked_into::<web_sys::HtmlElement>().focus()),
             None if tries > 0 => begin_writing(tries - 1),

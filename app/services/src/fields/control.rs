@@ -165,7 +165,7 @@ pub(crate) fn control(draft: &Draft, failure: RwSignal<Option<Failure>>) -> AnyV
     };
     let many = matches!(field.kind, Kind::MultiChoice(_) | Kind::Boolean);
     let name = label(lang, &field);
-    let inner = inner(draft, &name);
+    let (draft, spoken) = (draft.clone(), name.clone());
     let heading = if many {
         view! { <span class="label">{name}</span> }.into_any()
     } else {
@@ -175,7 +175,8 @@ pub(crate) fn control(draft: &Draft, failure: RwSignal<Option<Failure>>) -> AnyV
     view! {
         <div class="field" class:invalid=move || error.with(Option::is_some)>
             {heading}
-            <Provider value=ids>{inner}</Provider>
+            // Made inside, where it finds the field it stands in.
+            <Provider value=ids>{inner(&draft, &spoken)}</Provider>
             <p class="error" id=error_id>{move || error.get().map(|error| view! { <Icon name="warning"/> {error} })}</p>
             {(!field.help.is_empty()).then(|| view! { <p class="help">{field.help.clone()}</p> })}
         </div>

@@ -23,7 +23,11 @@ pub fn CustomFields(
     /// The record.
     id: EntityId,
 ) -> AnyView {
-    view! { <Suspense fallback=|| view! { <Skeleton lines=2/> }>{Suspend::new(custom_part(entity_type, id))}</Suspense> }.into_any()
+    let before = || view! { <Skeleton lines=2/> }.into_any();
+    ui::lazy::once_alive(before, move || {
+        let part = custom_part(entity_type.clone(), id);
+        view! { <Suspense fallback=before>{Suspend::new(part)}</Suspense> }.into_any()
+    })
 }
 
 fn section(entity_type: String, id: EntityId) -> AnyView {

@@ -113,6 +113,17 @@ fn replace(list: List, view: View) {
     list.view.set(Some(view));
 }
 
+/// A view of a list, or all of it.
+fn address(key: &str, view: Option<platform::id::EntityId>) -> String {
+    let view = view.map_or_else(|| "all".to_owned(), |id| id.to_string());
+    ["/dashboard/lists/", key, "?view=", &view].concat()
+}
+
+/// Another view takes the place of this one in the way back.
+fn options() -> NavigateOptions {
+    NavigateOptions { replace: true, ..NavigateOptions::default() }
+}
+
 /// Names a view and says whose it is; takes one away.
 #[component]
 fn Naming(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView {
@@ -126,9 +137,7 @@ fn Naming(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView {
     let new_id = platform::id::EntityId::new();
     let kept = StoredValue::new(view.clone());
     let go = move |id: Option<platform::id::EntityId>| {
-        let to = id.map_or_else(|| "all".to_owned(), |id| id.to_string());
-        let address = ["/dashboard/lists/", &list.key(), "?view=", &to].concat();
-        navigate.with_value(|navigate| navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+        navigate.with_value(|navigate| navigate(&address(&list.key(), id), options()));
     };
     let save = Action::new_local(move |(): &()| {
         let view = kept.get_value();
@@ -168,25 +177,23 @@ fn Naming(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView {
             }
         }
     });
-    let back = Callback::new(move |()| {
-        let Some(view) = kept.get_value() else { return };
-        leptos::task::spawn_local(async move {
-            match restore_view(view.id).await {
-                Ok(view) => {
-                    let id = view.id;
-                    replace(list, view);
-                    go(Some(id));
-                }
-                Err(failure) => toasts.fail(&failure),
-            }
-        });
-    });
     let delete = Action::new_local(move |(): &()| {
         let view = kept.get_value();
         async move {
             let Some(view) = view else { return };
             match delete_view(view.id, view.version).await {
                 Ok(()) => {
+                    // By the time it is brought back all of this is gone: the page is made anew for another view. What is
+                    // made here, after the answer, belongs to nobody and stays.
+                    let (leave, key, id) = (StoredValue::new_local(navigate.get_value()), StoredValue::new(list.key()), view.id);
+                    let back = Callback::new(move |()| {
+                        leptos::task::spawn_local(async move {
+                            match restore_view(id).await {
+                                Ok(_) => leave.with_value(|navigate| navigate(&address(&key.get_value(), Some(id)), options())),
+                                Err(failure) => toasts.fail(&failure),
+                            }
+                        });
+                    });
                     list.views.update(|views| views.retain(|other| other.id != view.id));
                     list.view.set(None);
                     open.set(false);

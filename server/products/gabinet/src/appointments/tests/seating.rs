@@ -39,7 +39,7 @@ async fn a_seat_moves_by_the_version_that_was_seen_and_to_no_other_treatment() {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let to = MoveSeat { version: first.version, session: alone.activity };
     assert_eq!(move_seat(&mut tx, first.id, &to).await.expect_err("another treatment").code(), "invalid");
-    assert_eq!(move_seat(&mut tx, alone.id, &to).await.expect_err("no group").code(), "invalid");
+    assert_eq!(move_seat(&mut tx, alone.id, &to).await.expect_err("no group").code(), "transition");
     let other = book(&mut tx, &seat(2, "2026-11-26T08:00:00Z")).await.expect("booked");
     let late = MoveSeat { version: first.version + 1, session: other.activity };
     assert_eq!(move_seat(&mut tx, first.id, &late).await.expect_err("seen from elsewhere").code(), "version");
