@@ -183,21 +183,24 @@ fn Naming(list: List, view: Option<View>, open: RwSignal<bool>) -> AnyView {
             let Some(view) = view else { return };
             match delete_view(view.id, view.version).await {
                 Ok(()) => {
-                    // By the time it is brought back all of this is gone: the page is made anew for another view. What is
-                    // made here, after the answer, belongs to nobody and stays.
-                    let (leave, key, id) = (StoredValue::new_local(navigate.get_value()), StoredValue::new(list.key()), view.id);
-                    let back = Callback::new(move |()| {
-                        leptos::task::spawn_local(async move {
-                            match restore_view(id).await {
-                                Ok(_) => leave.with_value(|navigate| navigate(&address(&key.get_value(), Some(id)), options())),
-                                Err(failure) => toasts.fail(&failure),
-                            }
+                    // By the time it is brought back all of this is gone: the page is made anew for another view. What a
+                    // task of its own makes belongs to nobody and stays.
+                    let (leave, key, id) = (navigate.get_value(), list.key(), view.id);
+                    leptos::task::spawn_local(async move {
+                        let (leave, key) = (StoredValue::new_local(leave), StoredValue::new(key));
+                        let back = Callback::new(move |()| {
+                            leptos::task::spawn_local(async move {
+                                match restore_view(id).await {
+                                    Ok(_) => leave.with_value(|navigate| navigate(&address(&key.get_value(), Some(id)), options())),
+                                    Err(failure) => toasts.fail(&failure),
+                                }
+                            });
                         });
+                        toasts.undoable(words::list_view_deleted(lang), back);
                     });
                     list.views.update(|views| views.retain(|other| other.id != view.id));
                     list.view.set(None);
                     open.set(false);
-                    toasts.undoable(words::list_view_deleted(lang), back);
                     go(None);
                 }
                 Err(why) => failure.set(Some(why)),

@@ -84,10 +84,15 @@ pub async fn freed_by_hours(tx: &mut Tx, employees: &[EntityId], from: NaiveDate
 pub async fn freed_by_opening(tx: &mut Tx, date: NaiveDate) -> Result<()> {
     let organization = tx.organization();
     let everybody: Vec<EntityId> =
-        sqlx::query_scalar("select id from resources where organization_id = $1 and kind = 'staff' and active order by id limit 500")
-            .bind(organization)
-            .fetch_all(tx.conn())
-            .await?;
+        // Of the staff on the calendar only those who give treatments are waited for.
+        sqlx::query_scalar(
+            "select e.id from gabinet_employees e
+             join resources r on r.organization_id = $1 and r.id = e.id
+             where e.organization_id = $1 and r.active order by e.id limit 500",
+        )
+        .bind(organization)
+        .fetch_all(tx.conn())
+        .await?;
     for employee in everybody {
         freed_dates(tx, employee, (date, date)).await?;
     }
