@@ -158,9 +158,11 @@ async fn held(tx: &mut Tx, key: &str, version: i32) -> Result<ObjectType> {
 /// # Errors
 /// `Denied`, `NotFound`, `Invalid`, `Conflict` of codes `version` and `in_use`.
 pub async fn update_type(tx: &mut Tx, key: &str, change: &ObjectChange) -> Result<ObjectType> {
-    let old = held(tx, key, change.version).await?;
+    // Who may not, and what is not there, is told first; then what is wrong by itself; then who was quicker.
+    get(tx, key).await?;
     let details = tidy(&change.details);
     check(&details)?;
+    let old = held(tx, key, change.version).await?;
     let entity_type = old.entity_type();
     let fields = fields::of_type(tx, &entity_type).await?;
     check_title(&details, &fields)?;

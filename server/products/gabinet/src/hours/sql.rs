@@ -181,12 +181,15 @@ async fn version(tx: &mut Tx, employee: EntityId, lock: bool) -> Result<i32> {
 pub async fn change(tx: &mut Tx, employee: EntityId, input: &VersionedHours) -> Result<VersionedHours> {
     require(tx, HOURS_WRITE)?;
     employees::get(tx, employee).await?;
+    let hours = input.clone().hours();
+    // What can be told without the hours that stand is told first.
+    hours.check()?;
     let present = version(tx, employee, true).await?;
     if present != input.version {
         let now = get(tx, employee).await?.versioned(present);
         return Err(changed_meanwhile(tx, employee, "hours", &now, "Somebody else has changed these hours in the meantime.").await?);
     }
-    set(tx, employee, &input.clone().hours()).await?;
+    set(tx, employee, &hours).await?;
     versioned(tx, employee).await
 }
 
