@@ -114,6 +114,8 @@ fn shown(id: EntityId, side: Side) -> AnyView {
     let shared = Shared { lang, toasts: use_toasts(), id, side: RwSignal::new(side), news: RwSignal::new(0) };
     use_live().listen(move |heard| match heard {
         Heard::Changed(event) if event.entity_id != id => {}
+        // Of what is gone nothing is told any more; its page stays as it was, for whoever brings it back.
+        Heard::Changed(event) if event.action == "deleted" => {}
         _ => shared.refresh(),
     });
     let tab = RwSignal::new(Tab::Notes);
