@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
+pub(crate) use sql::among;
+#[cfg(feature = "ssr")]
 pub use sql::everything;
 
 use serde::{Deserialize, Serialize};

@@ -15,11 +15,20 @@ const AT_MOST: i32 = 20;
 /// # Errors
 /// `Denied`, `Invalid`.
 pub async fn everything(tx: &mut Tx, query: &str) -> Result<Vec<Hit>> {
+    let modules = tx.state().modules;
+    among(tx, query, |key| key != "activity" && modules.iter().all(|module| module.activity_type(key).is_none())).await
+}
+
+/// As [`everything`], of those types that `wanted` lets pass.
+///
+/// # Errors
+/// `Denied`, `Invalid`.
+pub(crate) async fn among(tx: &mut Tx, query: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Hit>> {
     tx.require(RECORDS_READ)?;
     let mut input = Input::new();
     input.text("q", query, 0, 200);
     input.finish()?;
-    let types = types(tx).await?;
+    let types: Vec<String> = subjects::readable_types(tx).await?.into_iter().filter(|key| wanted(key)).collect();
     let found: Vec<(EntityId, String)> = sqlx::query_as("select id, keywords from search_entities($1, $2, $3)")
         .bind(types)
         .bind(query)
@@ -29,12 +38,4 @@ pub async fn everything(tx: &mut Tx, query: &str) -> Result<Vec<Hit>> {
     let ids: Vec<EntityId> = found.iter().map(|(id, _)| *id).collect();
     let mut named = subjects::named(tx, &ids).await?;
     Ok(found.into_iter().filter_map(|(id, detail)| Some(Hit { record: named.remove(&id)?, detail })).collect())
-}
-
-/// The readable types whose records are not entries of the calendar.
-async fn types(tx: &mut Tx) -> Result<Vec<String>> {
-    let readable = subjects::readable_types(tx).await?;
-    let modules = &tx.state().modules;
-    let on_calendar = |key: &str| key == "activity" || modules.iter().any(|module| module.activity_type(key).is_some());
-    Ok(readable.into_iter().filter(|key| !on_calendar(key)).collect())
 }

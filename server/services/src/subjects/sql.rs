@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use platform::{Error, Result, Tx, id::EntityId};
 
 use super::{RECORDS_READ, Subject};
-use crate::{calendar::activities, objects};
+use crate::{calendar::activities, objects, search};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -64,15 +64,8 @@ pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Su
 /// # Errors
 /// `Denied`, `Invalid`.
 pub async fn find(tx: &mut Tx, query: &str, types: &[String]) -> Result<Vec<Subject>> {
-    tx.require(RECORDS_READ)?;
-    let mut input = platform::input::Input::new();
-    input.text("q", query, 0, 200);
-    input.finish()?;
-    let wanted: Vec<String> = readable_types(tx).await?.into_iter().filter(|key| types.is_empty() || types.contains(key)).collect();
-    let ids: Vec<EntityId> =
-        sqlx::query_scalar("select id from search_entities($1, $2, 20)").bind(wanted).bind(query).fetch_all(tx.conn()).await?;
-    let mut found = named(tx, &ids).await?;
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    let hits = search::among(tx, query, |key| types.is_empty() || types.iter().any(|wanted| wanted == key)).await?;
+    Ok(hits.into_iter().map(|hit| hit.record).collect())
 }
 
 /// The types of record that the actor may read: those of the products the organization subscribes to, and its own.
