@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Extension, extract::State as Extract, http::StatusCode};
+use axum::{Extension, extract::State as Extract};
 use chrono::NaiveDate;
 use platform::{
     Result, State, Tx,
@@ -96,8 +96,14 @@ impl Speakers {
     }
 }
 
-/// `POST /live/here`: tells colleagues of the same organization who may see the calendar. 204 also where it was left out
-/// because the one before had only just come.
+/// What became of it.
+#[derive(Serialize)]
+pub struct Said {
+    /// False where it was left out because the one before had only just come: to be said again.
+    told: bool,
+}
+
+/// `POST /live/here`: tells colleagues of the same organization who may see the calendar.
 ///
 /// # Errors
 /// `Unauthenticated`, `NotFound` (no organization), `Denied`.
@@ -106,7 +112,7 @@ pub async fn here(
     Extension(speakers): Extension<Speakers>,
     SignedIn(identity): SignedIn,
     Json(here): Json<Here>,
-) -> Result<StatusCode> {
+) -> Result<Json<Said>> {
     let organization = identity.organization.ok_or(Error::NotFound)?;
     if here.drag.as_ref().is_some_and(|drag| drag.column.chars().count() > 200) {
         return Err(Error::invalid("drag.column", "too_long", "At most 200 characters."));
@@ -114,7 +120,7 @@ pub async fn here(
     let name = match speakers.known(identity.session, organization) {
         Some(Some(name)) => name,
         // That a page is left is heard in any case.
-        Some(None) if !here.gone => return Ok(StatusCode::NO_CONTENT),
+        Some(None) if !here.gone => return Ok(Json(Said { told: false })),
         _ => {
             let tx = Tx::begin(&state, &identity, Door::Screen).await?;
             tx.require(CALENDAR_READ)?;
@@ -126,5 +132,5 @@ pub async fn here(
     if let Ok(text) = serde_json::to_string(&Told { name: &name, here: &here }) {
         state.live.say(organization, here.tab, text.into());
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(Said { told: true }))
 }

@@ -136,6 +136,8 @@ mod browser {
 
     /// The server is there. What happened between two connections was not heard.
     fn greeted(line: &Rc<RefCell<Line>>) {
+        // Who else is here answers whoever speaks: worth asking only now that the answer can be heard.
+        let _ = window().post_message(&"hearing".into(), "/");
         let (live, again) = {
             let mut line = line.borrow_mut();
             line.attempts = 0;

@@ -13,6 +13,8 @@
     let said = "";
     let saidAt = 0;
     let busy = false;
+    /** Whether the application listens: what colleagues answer before is lost. */
+    let hearing = false;
 
     const uuid = (text) => (/^[0-9a-f-]{36}$/.test(text ?? "") ? text : undefined);
     const board = () => document.querySelector(".calendar-main [style*='--from']");
@@ -54,13 +56,15 @@
         saidAt = Date.now();
         busy = true;
         const sent = fetch("/live/here", { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify(what) });
-        sent.catch(() => {}).finally(() => { busy = false; });
+        // What came too soon after the one before was left out, and is said again.
+        const told = sent.then((answer) => (answer.ok ? answer.json() : undefined)).then((answer) => { if (answer && !answer.told) said = said && "again"; });
+        told.catch(() => {}).finally(() => { busy = false; });
     }
 
     /** Says what has changed, and now and then that one is still there. */
     function look() {
         draw();
-        if (document.hidden || busy || !("alive" in document.documentElement.dataset)) return;
+        if (document.hidden || busy || !hearing) return;
         const now = here();
         const text = JSON.stringify(now ?? "");
         if (text === said && (!now || Date.now() - saidAt < AGAIN)) return;
@@ -148,7 +152,12 @@
 
     // The application passes on what it hears and does not know.
     addEventListener("message", (event) => {
-        if (event.source !== window || typeof event.data !== "string" || !event.data.startsWith('{"name"')) return;
+        if (event.source !== window || typeof event.data !== "string") return;
+        if (event.data === "hearing") {
+            hearing = true;
+            said = said && "again";
+        }
+        if (!event.data.startsWith('{"name"')) return;
         const told = JSON.parse(event.data);
         if (told.tab === tab) return;
         const known = others.has(told.tab);

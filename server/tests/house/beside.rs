@@ -96,7 +96,7 @@ async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_i
     let here = json!({ "tab": uuid::Uuid::now_v7(), "location": location, "date": "2026-11-24" });
     assert_eq!(stranger.here(&here).await, StatusCode::UNAUTHORIZED);
     let (listening, elsewhere) = (owner.get("/live").await.bytes_stream(), austin.get("/live").await.bytes_stream());
-    assert_eq!(desk.here(&here).await, StatusCode::NO_CONTENT);
+    assert_eq!(desk.here(&here).await, StatusCode::OK);
     let (colleague, foreign) = tokio::join!(heard(Box::pin(listening)), heard(Box::pin(elsewhere)));
     assert!(colleague.contains("event: here") && colleague.contains("Ewa Wrona"), "{colleague}");
     assert!(!foreign.contains("event: here"), "{foreign}");
