@@ -290,7 +290,7 @@ pub async fn set_date(tx: &mut Tx, employee: EntityId, date: &DateHours) -> Resu
         .bind(employee)
         .execute(tx.conn())
         .await?;
-    crate::waiting::freed_dates(tx, employee, (date.date, date.date)).await?;
+    crate::waiting::freed_dates(tx, &[employee], (date.date, date.date)).await?;
     actions::record(tx, EntityRef::new("resource", employee), "hours_set", None, Some(json!(date))).await
 }
 

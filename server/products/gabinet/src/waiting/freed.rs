@@ -20,43 +20,56 @@ const LOOK: TimeDelta = TimeDelta::seconds(13);
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn freed(tx: &mut Tx, location: LocationId, employee: EntityId, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> Result<()> {
-    let (organization, now, id) = (tx.organization(), tx.now(), EntityId::new());
-    if end <= now {
+pub async fn freed(tx: &mut Tx, location: LocationId, employee: EntityId, time: (DateTime<Utc>, DateTime<Utc>)) -> Result<()> {
+    freed_of_all(tx, location, &[employee], time).await
+}
+
+/// As [`freed`] for several practitioners at once.
+async fn freed_of_all(
+    tx: &mut Tx,
+    location: LocationId,
+    employees: &[EntityId],
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    if end <= now || employees.is_empty() {
         return Ok(());
     }
+    let ids: Vec<EntityId> = employees.iter().map(|_| EntityId::new()).collect();
     let noted = sqlx::query(
         "insert into gabinet_freed (organization_id, id, location_id, employee_id, starts_at, ends_at, at)
-         select $1, $2, $3, $4, $5, $6, $7
+         select $1, x.id, $3, x.employee_id, $5, $6, $7
+         from unnest($2::uuid[], $4::uuid[]) x (id, employee_id)
          where exists (select from gabinet_waiting w
                        where w.organization_id = $1 and w.location_id = $3 and w.status = 'waiting'
                          and w.from_date <= ($6::timestamptz + interval '1 day')::date and w.to_date >= ($5::timestamptz - interval '1 day')::date)",
     )
     .bind(organization)
-    .bind(id)
+    .bind(&ids)
     .bind(location)
-    .bind(employee)
+    .bind(employees)
     .bind(start)
     .bind(end)
     .bind(now)
     .execute(tx.conn())
     .await?
     .rows_affected();
-    match noted {
-        0 => Ok(()),
-        _ => job::look_later(tx, id, LOOK).await,
+    match (noted, ids.first()) {
+        (0, _) | (_, None) => Ok(()),
+        // One look finds all of it.
+        (_, Some(first)) => job::look_later(tx, *first, LOOK).await,
     }
 }
 
-/// Notes that a practitioner is there after all on these local dates, at whichever location.
+/// Notes that practitioners are there after all on these local dates, at whichever location.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn freed_dates(tx: &mut Tx, employee: EntityId, (from, to): (NaiveDate, NaiveDate)) -> Result<()> {
+pub async fn freed_dates(tx: &mut Tx, employees: &[EntityId], (from, to): (NaiveDate, NaiveDate)) -> Result<()> {
     for location in locations::list(tx).await?.into_iter().filter(|location| location.active) {
         let window = ZoneWindow::of(time::zone(&location.zone)?, from, to);
         let time = (window.day_start(from), window.day_start(to.succ_opt().unwrap_or(to)));
-        freed(tx, location.id, employee, time).await?;
+        freed_of_all(tx, location.id, employees, time).await?;
     }
     Ok(())
 }
@@ -71,10 +84,7 @@ const AHEAD: Days = Days::new(28);
 pub async fn freed_by_hours(tx: &mut Tx, employees: &[EntityId], from: NaiveDate) -> Result<()> {
     let first = from.max(tx.now().date_naive());
     let last = first.checked_add_days(AHEAD).unwrap_or(first);
-    for employee in employees {
-        freed_dates(tx, *employee, (first, last)).await?;
-    }
-    Ok(())
+    freed_dates(tx, employees, (first, last)).await
 }
 
 /// Notes that places are open after all on a date.
@@ -93,8 +103,5 @@ pub async fn freed_by_opening(tx: &mut Tx, date: NaiveDate) -> Result<()> {
         .bind(organization)
         .fetch_all(tx.conn())
         .await?;
-    for employee in everybody {
-        freed_dates(tx, employee, (date, date)).await?;
-    }
-    Ok(())
+    freed_dates(tx, &everybody, (date, date)).await
 }

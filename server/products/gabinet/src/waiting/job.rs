@@ -32,22 +32,35 @@ pub async fn look_later(tx: &mut Tx, about: EntityId, wait: TimeDelta) -> Result
 
 fn run(state: State, job: Job) -> BoxFuture<'static, std::result::Result<Next, Failed>> {
     Box::pin(async move {
-        let mut tx = Tx::begin_for_job(&state, job.organization).await?;
-        job.hold(&mut tx).await?;
-        work(&mut tx, freed::UNDO).await?;
-        tx.commit().await?;
-        Ok(Next::Done)
+        loop {
+            let mut tx = Tx::begin_for_job(&state, job.organization).await?;
+            job.hold(&mut tx).await?;
+            let turn = work(&mut tx, freed::UNDO).await?;
+            tx.commit().await?;
+            if !turn.more {
+                return Ok(Next::Done);
+            }
+        }
     })
 }
 
 /// Id, place, practitioner, start and end of time that has become free.
 type Freed = (EntityId, LocationId, EntityId, DateTime<Utc>, DateTime<Utc>);
 
-/// One turn of the job, about what has been free for so long: how many offers it made.
+/// What came of a turn of the job.
+#[derive(Debug)]
+pub struct Turn {
+    /// How many offers it made.
+    pub made: usize,
+    /// Whether there may be more to look at than one turn does.
+    pub more: bool,
+}
+
+/// One turn of the job, about what has been free for so long.
 ///
 /// # Errors
 /// `Unavailable`.
-pub async fn work(tx: &mut Tx, since: TimeDelta) -> Result<usize> {
+pub async fn work(tx: &mut Tx, since: TimeDelta) -> Result<Turn> {
     offer::expire(tx).await?;
     holds::sweep(tx).await?;
     let (organization, now) = (tx.organization(), tx.now());
@@ -63,7 +76,7 @@ pub async fn work(tx: &mut Tx, since: TimeDelta) -> Result<usize> {
     .bind(now - since)
     .fetch_all(tx.conn())
     .await?;
-    let mut made = 0;
+    let (mut made, more) = (0, rows.len() as i64 == MANY);
     for (_, location, employee, start, end) in rows {
         let mut from = start.max(now);
         // A day of leave taken back has room for many.
@@ -74,7 +87,7 @@ pub async fn work(tx: &mut Tx, since: TimeDelta) -> Result<usize> {
             from = until;
         }
     }
-    Ok(made)
+    Ok(Turn { made, more })
 }
 
 /// Offers one time of a stretch to the first who would take it; where that time ends.

@@ -2,7 +2,10 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use platform::{Error, Result, Tx, id::EntityId};
-use services::calendar::Status;
+use services::{
+    calendar::{ResourceKind, Status},
+    resources::{self, ResourceInput},
+};
 
 use super::{Choice, DayWindow, Waiting, WaitingInput, accept, add, book, decline, get, list, matches, offer, remove, wanting, work};
 use crate::{
@@ -43,7 +46,7 @@ impl Desk {
     /// The job's turn.
     async fn work(&self) -> usize {
         let mut tx = Tx::begin_for_job(&self.clinic.state, self.clinic.organization).await.expect("a turn");
-        let made = work(&mut tx, TimeDelta::zero()).await.expect("work");
+        let made = work(&mut tx, TimeDelta::zero()).await.expect("work").made;
         tx.commit().await.expect("committed");
         made
     }
@@ -145,4 +148,36 @@ async fn who_waits_for_such_a_time_is_told_before_it_is_cancelled() {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let wanting: Vec<EntityId> = wanting(&mut tx, visit.activity).await.expect("asked").into_iter().map(|one| one.id).collect();
     assert_eq!(wanting, [fits.id]);
+}
+
+#[tokio::test]
+async fn a_day_that_opens_again_is_noted_once_for_each_practitioner_and_for_no_other_staff() {
+    let d = desk(Rules::default()).await;
+    d.wait(&d.wish(0)).await;
+    let mut tx = d.clinic.tx(&d.clinic.ewa).await;
+    let guard = ResourceInput {
+        id: None,
+        kind: ResourceKind::Staff,
+        name: "Night guard".into(),
+        hue: 100,
+        location: Some(d.clinic.location),
+        user: None,
+        sort: 0,
+        active: true,
+        version: 0,
+    };
+    resources::insert_unchecked(&mut tx, &guard).await.expect("somebody who gives no treatments");
+    super::freed_by_opening(&mut tx, date("2026-12-01")).await.expect("noted");
+    let (rows, practitioners): (i64, i64) = sqlx::query_as(
+        "select count(*), count(distinct f.employee_id)
+         from gabinet_freed f
+         join gabinet_employees e on e.organization_id = f.organization_id and e.id = f.employee_id
+         where f.organization_id = $1",
+    )
+    .bind(d.clinic.organization)
+    .fetch_one(tx.conn())
+    .await
+    .expect("counted");
+    assert!(rows > 0);
+    assert_eq!(rows, practitioners);
 }

@@ -209,7 +209,7 @@ async fn turn(tx: &mut Tx, before: Leave, to: LeaveStatus, note: Option<&str>, v
         .await?;
     actions::record(tx, EntityRef::new("resource", after.employee), verb, Some(json!(before)), Some(json!(after))).await?;
     if before.status == LeaveStatus::Approved && after.status == LeaveStatus::Cancelled {
-        crate::waiting::freed_dates(tx, after.employee, (after.from_date, after.to_date)).await?;
+        crate::waiting::freed_dates(tx, &[after.employee], (after.from_date, after.to_date)).await?;
     }
     Ok(after)
 }
