@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
-    extract::State as Extract,
+    extract::{Query, State as Extract},
     http::{HeaderMap, StatusCode, header},
     response::{
         IntoResponse, Response,
@@ -19,10 +19,14 @@ use platform::{
     sessions::{self, SESSION},
     tx::Door,
 };
+use serde::Deserialize;
 use services::core::CALENDAR_READ;
 use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::presence;
 
 /// How long one stream lasts at least, in seconds. Browsers come back by themselves, and are asked again who they are; not
 /// all at once, as each then also fetches what it may have missed.
@@ -47,9 +51,21 @@ impl Viewers {
     }
 }
 
+/// Who listens.
+#[derive(Deserialize)]
+pub struct Listener {
+    /// The open page, where it tells colleagues where it is: they hear when it is gone, however it went.
+    tab: Option<Uuid>,
+}
+
 /// `GET /live`: names of records of the viewer's organization that changed, and nothing about them. A viewer costs a
 /// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`.
-pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extension<Viewers>, headers: HeaderMap) -> Response {
+pub async fn stream(
+    Extract(state): Extract<State>,
+    Extension(viewers): Extension<Viewers>,
+    Query(listener): Query<Listener>,
+    headers: HeaderMap,
+) -> Response {
     let identity = match sessions::identify(&state, &headers).await {
         Ok(Some(identity)) => identity,
         Ok(None) => return Error::Unauthenticated.into_response(),
@@ -66,6 +82,8 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
     };
     // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
     let present = sees_calendar.then(|| BroadcastStream::new(state.live.hear(organization)));
+    let leaving = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Leaving::new(&state, organization, &identity.name, tab));
+    let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
         let ask = received.as_ref().map_or(true, |event| may_end(event));
@@ -94,10 +112,14 @@ pub async fn stream(Extract(state): Extract<State>, Extension(viewers): Extensio
             () = viewers.closing.cancelled() => {}
             () = tokio::time::sleep(lifetime) => {}
         }
+        // It was not the reader who went: they come back in a moment.
+        if let Some(comes_back) = comes_back {
+            comes_back.cancel();
+        }
     };
     let events = events.take_until(end).map(move |event| {
         // The place is given back when the stream ends or its reader goes away.
-        let _held = &place;
+        let _held = (&place, &leaving);
         event
     });
     let first = futures::stream::once(async { Ok(Event::default().event("hello").retry(Duration::from_millis(500)).data("hello")) });

@@ -18,6 +18,7 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use services::core::CALENDAR_READ;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// What comes sooner after the one before from the same session is left out.
@@ -96,6 +97,43 @@ impl Speakers {
     }
 }
 
+/// Tells colleagues that a page is gone when the page stops listening: it can be closed, or its machine lose its power,
+/// without a word.
+pub struct Leaving {
+    state: State,
+    organization: OrganizationId,
+    name: String,
+    tab: Uuid,
+    comes_back: CancellationToken,
+}
+
+impl Leaving {
+    /// For a page that listens from now on.
+    pub fn new(state: &State, organization: OrganizationId, name: &str, tab: Uuid) -> Self {
+        Self { state: state.clone(), organization, name: name.to_owned(), tab, comes_back: CancellationToken::new() }
+    }
+
+    /// What is cancelled when it is the server that ends the stream.
+    pub fn comes_back(&self) -> CancellationToken {
+        self.comes_back.clone()
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        if !self.comes_back.is_cancelled() {
+            let gone = Here { tab: self.tab, location: None, date: None, open: None, drag: None, gone: true };
+            tell(&self.state, self.organization, &self.name, &gone);
+        }
+    }
+}
+
+fn tell(state: &State, organization: OrganizationId, name: &str, here: &Here) {
+    if let Ok(text) = serde_json::to_string(&Told { name, here }) {
+        state.live.say(organization, here.tab, text.into());
+    }
+}
+
 /// What became of it.
 #[derive(Serialize)]
 pub struct Said {
@@ -129,8 +167,6 @@ pub async fn here(
             identity.name
         }
     };
-    if let Ok(text) = serde_json::to_string(&Told { name: &name, here: &here }) {
-        state.live.say(organization, here.tab, text.into());
-    }
+    tell(&state, organization, &name, &here);
     Ok(Json(Said { told: true }))
 }

@@ -102,7 +102,7 @@ mod browser {
             return;
         }
         close(&mut line.borrow_mut());
-        let Ok(source) = EventSource::new("/live") else { return };
+        let Ok(source) = EventSource::new(&address()) else { return };
         on(line, &source, "hello", |line, _| greeted(line));
         on(line, &source, "missed", |line, _| tell(line, Heard::Missed));
         on(line, &source, "change", |line, event| {
@@ -116,6 +116,12 @@ mod browser {
         });
         on(line, &source, "error", |line, _| lost(line));
         line.borrow_mut().source = Some(source);
+    }
+
+    /// Under the name by which the script beside the application tells colleagues of this page, if it does.
+    fn address() -> String {
+        let tab = document().document_element().and_then(|root| root.get_attribute("data-tab"));
+        tab.map_or_else(|| "/live".to_owned(), |tab| ["/live?tab=", &tab].concat())
     }
 
     fn on(line: &Rc<RefCell<Line>>, source: &EventSource, name: &str, hear: fn(&Rc<RefCell<Line>>, MessageEvent)) {

@@ -5,6 +5,8 @@
 
 (() => {
     const tab = crypto.randomUUID();
+    // The application listens under this name, so that the server can tell colleagues when this page is no longer there.
+    document.documentElement.dataset.tab = tab;
     /** Whoever was not heard of for so long is gone. */
     const SILENT = 40_000;
     const AGAIN = 15_000;
@@ -71,11 +73,6 @@
         if (now || said) say(now ?? { tab, gone: true });
         said = now ? text : "";
     }
-
-    const leave = () => {
-        if (said) say({ tab, gone: true });
-        said = "";
-    };
 
     const initials = (name) => name.split(/\s+/).filter((word) => !/\.$/.test(word)).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
 
@@ -167,6 +164,5 @@
         if (!known && !told.gone) setTimeout(() => { said = said && "again"; }, Math.random() * 800);
         draw();
     });
-    addEventListener("pagehide", leave);
     setInterval(look, 200);
 })();

@@ -4,7 +4,7 @@
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
-pub use sql::{find, named, readable_types, see};
+pub use sql::{find, named, readable_types, see, see_unless_deleted};
 
 use platform::{id::EntityId, permission::Permission};
 use serde::{Deserialize, Serialize};

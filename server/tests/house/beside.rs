@@ -100,5 +100,10 @@ async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_i
     let (colleague, foreign) = tokio::join!(heard(Box::pin(listening)), heard(Box::pin(elsewhere)));
     assert!(colleague.contains("event: here") && colleague.contains("Ewa Wrona"), "{colleague}");
     assert!(!foreign.contains("event: here"), "{foreign}");
+    // Whoever no longer listens is gone, without having said so.
+    let listening = owner.get("/live").await.bytes_stream();
+    drop(desk.get(&format!("/live?tab={}", here["tab"].as_str().expect("a tab"))).await);
+    let left = heard(Box::pin(listening)).await;
+    assert!(left.contains("Ewa Wrona") && left.contains("\"gone\":true"), "{left}");
     assert_eq!(desk.here(&json!({ "tab": "x" })).await, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -77,11 +77,11 @@ pub struct Tasks {
     pub around: Around,
 }
 
-/// Everything the side of a record shows at first.
+/// Everything the side of a record shows at first; none of a record that has just been deleted.
 #[server(name = AskSide, prefix = "/fn", endpoint = "records/side", input = Wire, output = Wire)]
-pub async fn read_side(id: EntityId) -> Result<Side, Failure> {
+pub async fn read_side(id: EntityId) -> Result<Option<Side>, Failure> {
     let mut tx = begin().await?;
-    let subject = subjects::see(&mut tx, id).await?;
+    let Some(subject) = subjects::see_unless_deleted(&mut tx, id).await? else { return Ok(None) };
     let page = notes::list(&mut tx, id, &PageQuery { cursor: None, limit: Some(30) }).await?;
     let side = Side {
         subject,
@@ -95,7 +95,7 @@ pub async fn read_side(id: EntityId) -> Result<Side, Failure> {
         around: around(&mut tx).await?,
     };
     tx.commit().await?;
-    Ok(side)
+    Ok(Some(side))
 }
 
 #[cfg(feature = "ssr")]

@@ -28,12 +28,14 @@ impl Shared {
         spawn_local(async move {
             match read_side(self.id).await {
                 // The page may have been left meanwhile.
-                Ok(side) => {
+                Ok(Some(side)) => {
                     if self.side.try_with_untracked(|old| *old != side) == Some(true) {
                         self.side.set(side);
                     }
                     self.news.try_update(|news| *news += 1);
                 }
+                // Of what is gone nothing is told any more; its page stays as it was, for whoever brings it back.
+                Ok(None) => {}
                 Err(failure) => self.toasts.fail(&failure),
             }
         });
@@ -98,7 +100,8 @@ pub fn view(id: EntityId) -> AnyView {
         <Suspense fallback=|| view! { <Skeleton lines=6/> }>
             {move || Suspend::new(async move {
                 match side.await {
-                    Ok(side) => shown(id, side),
+                    Ok(Some(side)) => shown(id, side),
+                    Ok(None) => ().into_any(),
                     // Whoever may not see what is said about records sees the record without it.
                     Err(failure) if failure.0.status == 403 => ().into_any(),
                     Err(failure) => view! { <FailureAlert failure=failure/> }.into_any(),
@@ -114,8 +117,6 @@ fn shown(id: EntityId, side: Side) -> AnyView {
     let shared = Shared { lang, toasts: use_toasts(), id, side: RwSignal::new(side), news: RwSignal::new(0) };
     use_live().listen(move |heard| match heard {
         Heard::Changed(event) if event.entity_id != id => {}
-        // Of what is gone nothing is told any more; its page stays as it was, for whoever brings it back.
-        Heard::Changed(event) if event.action == "deleted" => {}
         _ => shared.refresh(),
     });
     let tab = RwSignal::new(Tab::Notes);

@@ -30,6 +30,25 @@ pub async fn see(tx: &mut Tx, id: EntityId) -> Result<Subject> {
     Ok(subject(&kind, row))
 }
 
+/// As [`see`]; none of a record that was deleted and can be brought back, as a page may still ask for what it has open.
+///
+/// # Errors
+/// As [`see`].
+pub async fn see_unless_deleted(tx: &mut Tx, id: EntityId) -> Result<Option<Subject>> {
+    let seen = see(tx, id).await;
+    if !matches!(seen, Err(Error::NotFound)) {
+        return seen.map(Some);
+    }
+    let organization = tx.organization();
+    let deleted: bool =
+        sqlx::query_scalar("select exists (select from entities where organization_id = $1 and id = $2 and deleted_at is not null)")
+            .bind(organization)
+            .bind(id)
+            .fetch_one(tx.conn())
+            .await?;
+    if deleted { Ok(None) } else { Err(Error::NotFound) }
+}
+
 /// Those of the records that the actor may read, by the ids they were asked for.
 ///
 /// # Errors
