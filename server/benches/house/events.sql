@@ -5,10 +5,11 @@ set maintenance_work_mem = '512MB';
 insert into entities (organization_id, id, entity_type, title, status, created_at, updated_at)
 select organization, activity, 'activity', 'Anna Nowak', 'scheduled', now(), now() from visits order by seq;
 insert into scheduled_activities (organization_id, id, activity_type, title, location_id, starts_at, ends_at, zone, wall_start, status,
-    subject_id, module_entity_id, face, created_at, updated_at)
+    subject_id, module_entity_id, face, created_at, updated_at, resources, buffer_after)
 select organization, activity, 'gabinet:appointment', 'Anna Nowak', location, at, at + make_interval(mins => minutes), 'Europe/Warsaw',
     at at time zone 'Europe/Warsaw', 'scheduled', patient, record,
-    jsonb_build_object('line', 'Consultation', 'place', 'Room ' || seq % 20, 'flags', '[]'::jsonb, 'hue', null), now(), now()
+    jsonb_build_object('line', 'Consultation', 'place', 'Room ' || seq % 20, 'flags', '[]'::jsonb, 'hue', null), now(), now(),
+    case when main and room is not null then array[staff, room] else array[staff] end, buffer
 from visits order by seq;
 insert into entities (organization_id, id, entity_type, title, keywords, status, created_at, updated_at)
 select organization, record, 'gabinet:appointment', 'Anna Nowak', 'CLI-' || seq, 'scheduled', now(), now() from visits where main order by seq;

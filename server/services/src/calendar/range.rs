@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, LocationId, UserId},
@@ -34,6 +34,10 @@ struct Row {
     subject_id: Option<EntityId>,
     module_entity_id: Option<EntityId>,
     version: i32,
+    resources: Vec<EntityId>,
+    buffer_before: i32,
+    buffer_after: i32,
+    overbooked: bool,
 }
 
 impl FromRow<'_, PgRow> for Row {
@@ -49,20 +53,12 @@ impl FromRow<'_, PgRow> for Row {
             subject_id: row.try_get(7)?,
             module_entity_id: row.try_get(8)?,
             version: row.try_get(9)?,
+            resources: row.try_get(10)?,
+            buffer_before: row.try_get(11)?,
+            buffer_after: row.try_get(12)?,
+            overbooked: row.try_get(13)?,
         })
     }
-}
-
-/// Activity, resource, what is occupied, what the activity itself takes, and whether it lies over something else.
-type Booking = (EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, bool);
-
-/// What an activity takes: resources in the order of their ids, minutes around it, and whether over something else.
-#[derive(Default)]
-struct Taken {
-    resources: Vec<EntityId>,
-    before: i32,
-    after: i32,
-    overbooked: bool,
 }
 
 /// All activities of a location between two local dates (`to` is exclusive), of whichever product, with the location's
@@ -87,7 +83,8 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     // Plain comparisons: `&&` could not use its index under row-level security. As no activity is longer than a month,
     // the scan begins a month before the range and not with the tenant's first event.
     let rows: Vec<Row> = sqlx::query_as(
-        "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version
+        "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
+             a.resources, a.buffer_before, a.buffer_after, a.overbooked
          from scheduled_activities a
          where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
            and (a.expires_at is null or a.expires_at > $6)
@@ -101,9 +98,8 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     .bind(tx.now())
     .fetch_all(tx.conn())
     .await?;
-    let mut taken = taken(tx, &rows).await?;
     let kinds = Kinds::known(tx);
-    let events = rows.into_iter().map(|row| kinds.event(taken.remove(&row.id).unwrap_or_default(), row)).collect::<Result<Vec<_>>>()?;
+    let events = rows.into_iter().map(|row| kinds.event(row)).collect::<Result<Vec<_>>>()?;
     let resources = resources(tx, location.id).await?;
     let question = HoursQuestion { resources: resources.iter().map(|r| r.id).collect(), location: location.id, from, to, zone: tz };
     let hours = hours(tx, &question).await?;
@@ -121,36 +117,6 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     })
 }
 
-/// What these activities take. A question of its own: gathered beside each activity in one statement, it takes the database
-/// twice as long as both together.
-async fn taken(tx: &mut Tx, rows: &[Row]) -> Result<HashMap<EntityId, Taken>> {
-    let organization = tx.organization();
-    let activities: Vec<EntityId> = rows.iter().map(|row| row.id).collect();
-    let bookings: Vec<Booking> = sqlx::query_as(
-        "select activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, overbooked from resource_bookings
-         where organization_id = $1 and activity_id = any ($2)",
-    )
-    .bind(organization)
-    .bind(activities)
-    .fetch_all(tx.conn())
-    .await?;
-    let minutes = |length: TimeDelta| i32::try_from(length.num_minutes()).unwrap_or(i32::MAX);
-    let mut taken: HashMap<EntityId, Taken> = HashMap::with_capacity(rows.len());
-    for (activity, resource, starts, ends, core_starts, core_ends, overbooked) in bookings {
-        let of = taken.entry(activity).or_default();
-        of.resources.push(resource);
-        of.before = of.before.max(minutes(core_starts - starts));
-        of.after = of.after.max(minutes(ends - core_ends));
-        of.overbooked |= overbooked;
-    }
-    for of in taken.values_mut() {
-        of.resources.sort_unstable();
-        // What is taken in parts is one column's all the same.
-        of.resources.dedup();
-    }
-    Ok(taken)
-}
-
 /// What is the same for all activities of a type: its hue, and whether the actor may know what they are about.
 struct Kinds(HashMap<&'static str, (u16, bool)>);
 
@@ -160,10 +126,10 @@ impl Kinds {
         Kinds(kinds.map(|kind| (kind.key, (kind.hue, activities::may_read(tx, kind.key)))).collect())
     }
 
-    fn event(&self, taken: Taken, row: Row) -> Result<Event> {
+    fn event(&self, row: Row) -> Result<Event> {
         let (hue, readable) = self.0.get(row.activity_type.as_str()).copied().unwrap_or((UNKNOWN_HUE, true));
         let mut face = if readable { row.face.0 } else { Face::default() };
-        if taken.overbooked {
+        if row.overbooked {
             face.flags.push(activities::OVERBOOKED.into());
         }
         Ok(Event {
@@ -175,9 +141,9 @@ impl Kinds {
             start: row.starts_at,
             end: row.ends_at,
             status: activities::status(&row.status)?,
-            resources: taken.resources,
-            buffer_before: taken.before,
-            buffer_after: taken.after,
+            resources: row.resources,
+            buffer_before: row.buffer_before,
+            buffer_after: row.buffer_after,
             subject: row.subject_id.filter(|_| readable),
             record: row.module_entity_id.filter(|_| readable),
             version: row.version,

@@ -388,4 +388,21 @@ async fn random_operations_from_eight_clients_never_overlap() {
     .await
     .expect("the database answers");
     assert_eq!(overlaps, 0);
+    // What the calendar draws beside each activity is what its bookings say.
+    let strays: i64 = sqlx::query_scalar(
+        "select count(*) from scheduled_activities a
+         cross join lateral (
+             select coalesce(array_agg(distinct b.resource_id order by b.resource_id), '{}') as resources,
+                    coalesce(bool_or(b.overbooked), false) as overbooked,
+                    coalesce(max(b.core_starts_at - b.starts_at), interval '0') as before,
+                    coalesce(max(b.ends_at - b.core_ends_at), interval '0') as after
+             from resource_bookings b where b.organization_id = a.organization_id and b.activity_id = a.id
+         ) told
+         where (a.resources, a.overbooked, make_interval(mins => a.buffer_before), make_interval(mins => a.buffer_after))
+               is distinct from (told.resources, told.overbooked, told.before, told.after)",
+    )
+    .fetch_one(tx.conn())
+    .await
+    .expect("the database answers");
+    assert_eq!(strays, 0);
 }

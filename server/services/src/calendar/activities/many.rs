@@ -13,7 +13,7 @@ use sqlx::types::Json;
 
 use super::{
     NewActivity, NewBooking, Part, check_time, parts,
-    write::{lapse, sorted, take_turns, taken, unknown_resource},
+    write::{draw, lapse, sorted, take_turns, taken, unknown_resource},
 };
 
 /// One booking of one of them.
@@ -92,7 +92,8 @@ pub async fn insert_all(tx: &mut Tx, all: &[NewActivity]) -> Result<()> {
     }
     // Resources first, as everywhere: whoever books the same ones meets this in the same order.
     rows.sort_by_key(|row| (row.taken.resource, row.taken.occupied.0));
-    insert_rows(tx, &rows).await
+    insert_rows(tx, &rows).await?;
+    draw(tx, &all.iter().map(|new| new.id).collect::<Vec<_>>()).await
 }
 
 fn rows_of(new: &NewActivity, booking: &NewBooking) -> Vec<Row> {

@@ -72,14 +72,16 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
     let wall = new.start.with_timezone(&zone).naive_local();
     let (sorted, organization, now) = (sorted(&new.bookings)?, tx.organization(), tx.now());
     let rows = Rows::of(&sorted, (new.start, new.end));
+    let drawn = rows.drawn();
     let statement = booking!(
         "entity as (
              insert into entities (organization_id, id, entity_type, title, owner_id, status, created_at, updated_at)
              values ($1, $2, 'activity', $13, $19, $18, $11, $11)
          ), activity as (
              insert into scheduled_activities (organization_id, id, activity_type, title, description, location_id, starts_at, ends_at,
-                 zone, wall_start, status, owner_id, subject_id, module_entity_id, face, created_at, updated_at)
-             values ($1, $2, $12, $13, $14, $15, $22, $23, $16, $17, $18, $19, $20, $21, $24, $11, $11)
+                 zone, wall_start, status, owner_id, subject_id, module_entity_id, face, created_at, updated_at,
+                 resources, buffer_before, buffer_after, overbooked)
+             values ($1, $2, $12, $13, $14, $15, $22, $23, $16, $17, $18, $19, $20, $21, $24, $11, $11, $25, $26, $27, $9)
          ),"
     );
     rows.bind(sqlx::query(statement).bind(organization).bind(new.id), new.status.occupies(), new.overbook, now)
@@ -96,6 +98,9 @@ pub async fn insert(tx: &mut Tx, new: &NewActivity) -> Result<()> {
         .bind(new.start)
         .bind(new.end)
         .bind(Json(&new.face))
+        .bind(drawn.resources)
+        .bind(drawn.before)
+        .bind(drawn.after)
         .execute(tx.conn())
         .await
         .on_constraint("entities_pkey", || Error::conflict("duplicate", "There is a record of that id already."))
@@ -167,6 +172,13 @@ pub(crate) async fn settle(tx: &mut Tx, id: EntityId) -> Result<()> {
         .execute(tx.conn())
         .await
         .on_constraint("no_double_booking", taken)?;
+    draw(tx, &[id]).await
+}
+
+/// Keeps what the calendar draws of these activities' bookings in step with them.
+pub(super) async fn draw(tx: &mut Tx, activities: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select draw_bookings($1, $2)").bind(organization).bind(activities).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -199,6 +211,13 @@ struct Rows {
     parts: Vec<i16>,
 }
 
+/// What the calendar draws of them: each resource once, in the order of their ids, and the longest buffers in minutes.
+struct Drawn {
+    resources: Vec<EntityId>,
+    before: i32,
+    after: i32,
+}
+
 type Statement = Query<'static, Postgres, PgArguments>;
 
 impl Rows {
@@ -213,6 +232,17 @@ impl Rows {
             rows.parts.push(part.part);
         }
         rows
+    }
+
+    fn drawn(&self) -> Drawn {
+        let longest = |later: &[DateTime<Utc>], earlier: &[DateTime<Utc>]| {
+            let minutes = later.iter().zip(earlier).map(|(later, earlier)| (*later - *earlier).num_minutes());
+            i32::try_from(minutes.max().unwrap_or(0)).unwrap_or(i32::MAX)
+        };
+        let mut resources = self.resources.clone();
+        resources.sort_unstable();
+        resources.dedup();
+        Drawn { resources, before: longest(&self.core.0, &self.occupied.0), after: longest(&self.occupied.1, &self.core.1) }
     }
 
     /// From the third parameter of [`booking`] to the eleventh.
@@ -303,6 +333,7 @@ pub async fn reschedule(
     .bind(now)
     .execute(tx.conn())
     .await?;
+    draw(tx, &[id]).await?;
     read::get(tx, id).await
 }
 
