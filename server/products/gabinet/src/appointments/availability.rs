@@ -52,6 +52,7 @@ async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Asked> {
         minutes: None,
         named: Vec::new(),
         channel: wanted.channel,
+        only_named: false,
     })
 }
 

@@ -11,7 +11,7 @@ use platform::{
 };
 use services::calendar::{
     ResourceKind,
-    activities::NewBooking,
+    activities::{self, NewBooking},
     explain,
     slots::{self, Slot, Why},
 };
@@ -68,10 +68,12 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
         minutes: None,
         named: new.resources.iter().flatten().copied().chain([new.employee]).collect(),
         channel: new.channel,
+        only_named: false,
     };
     let further = steps::wanted(Some(new.employee), &new.further)?;
-    // Most times are free: the days around it, in which there might be another time, are read when it is not.
-    let that_day = Asked { from: date, to: date, ..asked.clone() };
+    // Most times are free with what was chosen: the days around it, in which there might be another time, and other rooms
+    // and devices are read when it is not.
+    let that_day = Asked { from: date, to: date, only_named: new.resources.is_some(), ..asked.clone() };
     let (mut question, planned) = steps::question(tx, &that_day, &further).await?;
     offered(&planned)?;
     let treatment = &planned[0].treatment;
@@ -231,19 +233,25 @@ pub(super) async fn diary(
 ) -> Result<Diary> {
     let organization = tx.organization();
     let (starts, ends, first): (Vec<DateTime<Utc>>, Vec<DateTime<Utc>>, bool) = sqlx::query_as(
-        "with taken as (
-             select starts_at, ends_at, activity_type from scheduled_activities
-             where organization_id = $1 and subject_id = $2 and status not in ('cancelled', 'no_show', 'moved', 'expired')
-               and ($5::uuid is null or id <> $5)
-             union all
+        "with seated as (
              select a.starts_at, a.ends_at, a.activity_type from gabinet_appointments v
              join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
              where v.organization_id = $1 and v.patient_id = $2 and v.seat_status not in ('cancelled', 'no_show')
                and a.status not in ('cancelled', 'no_show', 'moved', 'expired') and ($5::uuid is null or a.id <> $5)
-         ), meanwhile as (select starts_at, ends_at from taken where starts_at < $4 and ends_at > $3)
+         ), meanwhile as (
+             select starts_at, ends_at from scheduled_activities
+             where organization_id = $1 and subject_id = $2 and status not in ('cancelled', 'no_show', 'moved', 'expired')
+               and ($5::uuid is null or id <> $5) and starts_at < $4 and ends_at > $3 and starts_at > $7
+             union all
+             select starts_at, ends_at from seated where starts_at < $4 and ends_at > $3
+         )
          select array(select starts_at from meanwhile order by starts_at, ends_at),
                 array(select ends_at from meanwhile order by starts_at, ends_at),
-                not exists (select from taken where activity_type = $6)",
+                not exists (
+                    select from scheduled_activities
+                    where organization_id = $1 and subject_id = $2 and status not in ('cancelled', 'no_show', 'moved', 'expired')
+                      and ($5::uuid is null or id <> $5) and activity_type = $6
+                ) and not exists (select from seated where activity_type = $6)",
     )
     .bind(organization)
     .bind(patient)
@@ -251,6 +259,7 @@ pub(super) async fn diary(
     .bind(end)
     .bind(moving)
     .bind(APPOINTMENT)
+    .bind(start - activities::LONGEST)
     .fetch_one(tx.conn())
     .await?;
     Ok(Diary { elsewhere: starts.into_iter().zip(ends).collect(), first })

@@ -53,6 +53,7 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
         minutes: None,
         named: wanted.resources.iter().flatten().copied().chain([wanted.employee]).collect(),
         channel: Default::default(),
+        only_named: false,
     };
     let further = steps::wanted(Some(wanted.employee), &wanted.further)?;
     let (question, planned) = steps::question(tx, &asked, &further).await?;

@@ -36,6 +36,7 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
             },
             named: Vec::new(),
             channel: Default::default(),
+            only_named: false,
         };
         let mut serving: Vec<EntityId> = Vec::new();
         let mut further = steps::kept(&visit.steps, |employee| employee);

@@ -72,6 +72,7 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
         minutes: Some(before.steps.first().map_or(minutes, |step| step.minutes)),
         named: to.resources.as_ref().unwrap_or(&before.resources).iter().copied().chain([employee]).collect(),
         channel: Default::default(),
+        only_named: false,
     };
     let further = steps::kept(&before.steps, give);
     let (mut question, _) = steps::question(tx, &asked, &further).await?;

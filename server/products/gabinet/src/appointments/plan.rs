@@ -41,6 +41,8 @@ pub(super) struct Asked {
     /// Resources that somebody names. Of those that will not do their time is read too, so that it can be told why, and
     /// whether they can be overbooked.
     pub named: Vec<EntityId>,
+    /// Whether no other rooms and devices than the named come into question.
+    pub only_named: bool,
 }
 
 /// The longest search, in days.
@@ -170,6 +172,7 @@ async fn candidates(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result
              select 2, r.kind, e.sort_of, r.id, r.name, r.sort from gabinet_equipment e
              join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
              where e.organization_id = $1 and e.sort_of = any ($5) and r.active and (r.location_id is null or r.location_id = $3)
+               and (not $7 or e.resource_id = any ($6))
              union all
              select 3, r.kind, '', r.id, r.name, 0 from resources r
              where r.organization_id = $1 and r.id = any ($6) and r.active and (r.location_id is null or r.location_id = $3)
@@ -184,6 +187,7 @@ async fn candidates(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result
     .bind(asked.employee)
     .bind(treatment.needs.iter().map(|need| need.sort_of.as_str()).collect::<Vec<_>>())
     .bind(&asked.named)
+    .bind(asked.only_named)
     .fetch_all(tx.conn())
     .await?;
     let mut candidates = Candidates::default();

@@ -108,6 +108,7 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
         minutes,
         named: visit.resources.iter().chain(&other.resources).copied().collect(),
         channel: Default::default(),
+        only_named: false,
     };
     let (mut question, _) = plan::question(tx, &asked).await?;
     if let Some(after) = after {
