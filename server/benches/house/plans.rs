@@ -13,9 +13,8 @@ const LARGE: [&str; 5] = ["scheduled_activities", "resource_bookings", "entities
 /// A statement: what it is called here, a part of its text by which it is known, and the indexes by which it must go.
 type Hot = (&'static str, &'static str, &'static [&'static str]);
 
-const HOT: [Hot; 6] = [
+const HOT: [Hot; 5] = [
     ("a week of the calendar", "from scheduled_activities a\n", &["activities_by_time"]),
-    ("what its events take", "activity_id = any", &["resource_bookings_pkey"]),
     ("what is taken", "core_ends_at from resource_bookings", &["bookings_by_resource"]),
     ("a patient's other visits", "subject_id = $2 and status not in", &["activities_by_subject"]),
     (
