@@ -4,6 +4,9 @@
 pub(crate) mod hooks;
 #[cfg(feature = "ssr")]
 mod sql;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
+
 #[cfg(feature = "ssr")]
 pub use sql::{cancel, complete, get, plan};
 

@@ -2,12 +2,13 @@
 
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx};
+use serde_json::json;
 use services::{
     calendar::{Status, activities::Activity},
     hooks::StatusChange,
 };
 
-use super::{CompleteCall, sql};
+use super::sql;
 use crate::CALLS_WRITE;
 
 /// Closes or cancels a call from the calendar.
@@ -15,13 +16,12 @@ pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a Status
     Box::pin(async move {
         tx.require(CALLS_WRITE)?;
         let call = sql::get(tx, activity.id).await?;
-        if change.to == Status::Completed {
-            sql::complete(tx, call.id, &CompleteCall { version: change.version, outcome: "reached".into(), notes: call.notes }).await?;
-            return services::calendar::activities::get(tx, activity.id).await;
-        }
-        if !matches!(change.to, Status::Cancelled | Status::NoShow) {
+        // What came of it is said on the call's own form; on the calendar only that it took place.
+        if !matches!(change.to, Status::Completed | Status::Cancelled | Status::NoShow) {
             return Err(Error::conflict("transition", "A call is made, missed or cancelled."));
         }
-        sql::finish(tx, &call, change.version, change.to).await
+        let reason = change.reason.trim();
+        let known = if reason.is_empty() { json!({}) } else { json!({ "reason": reason }) };
+        sql::finish(tx, &call, change.version, change.to, known).await
     })
 }

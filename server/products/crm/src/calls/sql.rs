@@ -7,7 +7,7 @@ use platform::{
     id::{EntityId, EntityRef},
     input::Input,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use services::calendar::{
     Face, Status,
     activities::{self, Activity, NewActivity, NewBooking},
@@ -150,7 +150,7 @@ pub async fn complete(tx: &mut Tx, id: EntityId, input: &CompleteCall) -> Result
     checked.text("notes", &input.notes, 0, 10_000);
     checked.finish()?;
     let call = get(tx, id).await?;
-    finish(tx, &call, input.version, Status::Completed).await?;
+    finish(tx, &call, input.version, Status::Completed, json!({ "outcome": input.outcome })).await?;
     let organization = tx.organization();
     sqlx::query("update crm_calls set outcome = $3, notes = $4, version = version + 1 where organization_id = $1 and id = $2")
         .bind(organization)
@@ -159,7 +159,6 @@ pub async fn complete(tx: &mut Tx, id: EntityId, input: &CompleteCall) -> Result
         .bind(&input.notes)
         .execute(tx.conn())
         .await?;
-    actions::record(tx, EntityRef::new("crm:call", call.id), "completed", None, Some(json!({ "outcome": input.outcome }))).await?;
     get(tx, call.id).await
 }
 
@@ -171,16 +170,19 @@ pub async fn cancel(tx: &mut Tx, id: EntityId, version: i32) -> Result<Call> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(CALLS_WRITE)?;
     let call = get(tx, id).await?;
-    finish(tx, &call, version, Status::Cancelled).await?;
-    actions::record(tx, EntityRef::new("crm:call", call.id), "cancelled", None, None).await?;
+    finish(tx, &call, version, Status::Cancelled, json!({})).await?;
     get(tx, call.id).await
 }
 
-/// Brings a call's activity to `to`. A call has fewer steps than a visit: it is planned, then made, missed or cancelled.
-pub(crate) async fn finish(tx: &mut Tx, call: &Call, version: i32, to: Status) -> Result<Activity> {
+/// Brings a call and its activity to `to`, and logs it with what else is known. A call has fewer steps than a visit: it is
+/// planned, then made, missed or cancelled.
+pub(crate) async fn finish(tx: &mut Tx, call: &Call, version: i32, to: Status, known: Value) -> Result<Activity> {
     let allowed = call.status == Status::Scheduled && matches!(to, Status::Completed | Status::Cancelled | Status::NoShow);
     if !allowed {
         return Err(Error::conflict("transition", "A call that is over stays as it is."));
     }
-    activities::set_status(tx, call.activity, version, to).await
+    let finished = activities::set_status(tx, call.activity, version, to).await?;
+    entities::update(tx, call.id, &call.lead_name, "", Some(to.as_str())).await?;
+    actions::record(tx, EntityRef::new("crm:call", call.id), to.as_str(), Some(json!({ "status": call.status })), Some(known)).await?;
+    Ok(finished)
 }
