@@ -1,5 +1,5 @@
-//! The one list of modules, server side. A new product is one line in each of the two lists here, one in
-//! `app/src/modules.rs`, and its routes in `app/src/lib.rs`.
+//! The one list of modules, server side. A new product is one line in each of the first two lists here (and in the third
+//! for each kind of work it does outside of requests), one in `app/src/modules.rs`, and its routes in `app/src/lib.rs`.
 
 use platform::{jobs::Kinds, module::Module};
 use services::hooks::Hooks;

@@ -104,9 +104,9 @@ async fn raw_booking(owner: &PgPool, clinic: &Clinic, person: u64, start: DateTi
     .await?;
     sqlx::query(
         "insert into scheduled_activities (organization_id, id, activity_type, title, location_id, starts_at, ends_at, zone, wall_start,
-             status, owner_id, subject_id, module_entity_id, face, created_at, updated_at)
+             status, owner_id, subject_id, module_entity_id, face, created_at, updated_at, resources)
          values ($1, $2, 'gabinet:appointment', 'Anna Nowak', $3, $4, $5, 'Europe/Warsaw', $4 at time zone 'Europe/Warsaw', 'scheduled', $6,
-             $7, $8, '{\"line\": \"Injection\", \"place\": \"Room 1\"}', now(), now())",
+             $7, $8, '{\"line\": \"Injection\", \"place\": \"Room 1\"}', now(), now(), $9)",
     )
     .bind(clinic.organization)
     .bind(activity)
@@ -116,6 +116,7 @@ async fn raw_booking(owner: &PgPool, clinic: &Clinic, person: u64, start: DateTi
     .bind(clinic.desk.user)
     .bind(patient)
     .bind(visit)
+    .bind(vec![clinic.practitioner(person), clinic.room(person)])
     .execute(&mut *tx)
     .await?;
     sqlx::query(

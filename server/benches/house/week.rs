@@ -11,9 +11,10 @@ use crate::{
     world::{Clinic, WEEK, World},
 };
 
+/// The same columns, as the table has them.
 const RAW: &str =
     "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
-        array(select b.resource_id from resource_bookings b where b.organization_id = a.organization_id and b.activity_id = a.id)
+        a.resources, a.buffer_before, a.buffer_after, a.overbooked
     from scheduled_activities a
     where a.organization_id = $1 and a.starts_at < $3 and a.starts_at > $2 - interval '31 days' and a.ends_at > $2
     order by a.starts_at";
