@@ -82,7 +82,7 @@ fn day(shown: Shown<Away>) -> AnyView {
     let back = ["/dashboard/gabinet/staff/", &id.to_string()].concat();
     view! {
         <Title text=move || title.get()/>
-        <article class="page away">
+        <article class="page away-page">
             <header class="section-head">
                 <h1>{title}</h1>
                 <ButtonLink icon="left" href=back>{name}</ButtonLink>
