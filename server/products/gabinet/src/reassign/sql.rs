@@ -24,7 +24,8 @@ pub async fn visits(tx: &mut Tx, resource: EntityId) -> Result<Vec<VisitToCome>>
     resources::get(tx, resource).await?;
     let (organization, now) = (tx.organization(), tx.now());
     Ok(sqlx::query_as(
-        "select v.id as visit, a.starts_at as start, a.ends_at as \"end\", p.given_name || ' ' || p.family_name as patient_name,
+        // Whoever is taken for several stretches of a visit has it once.
+        "select distinct v.id as visit, a.starts_at as start, a.ends_at as \"end\", p.given_name || ' ' || p.family_name as patient_name,
                 t.name as treatment_name
          from resource_bookings b
          join scheduled_activities a on a.organization_id = b.organization_id and a.id = b.activity_id
@@ -33,7 +34,7 @@ pub async fn visits(tx: &mut Tx, resource: EntityId) -> Result<Vec<VisitToCome>>
          join gabinet_treatments t on t.organization_id = v.organization_id and t.id = v.treatment_id
          where b.organization_id = $1 and b.resource_id = $2 and b.occupies and b.ends_at > $3
            and a.status in ('pending', 'scheduled', 'confirmed', 'checked_in', 'in_progress')
-         order by a.starts_at, v.id limit 1000",
+         order by start, visit limit 1000",
     )
     .bind(organization)
     .bind(resource)
