@@ -117,7 +117,9 @@ impl Panel {
         }
         let date = when::from_iso(&self.date.get_untracked()).ok_or_else(|| wrong(words::no_date(lang)))?;
         let time = when::parse_time(&self.time.get_untracked()).ok_or_else(|| wrong(words::no_time(lang)))?;
-        let shift = (date.and_time(time) - visit.planned).num_minutes();
+        // One that was moved by hand is moved from where it is, everything else from where the series means it.
+        let base = visit.start.filter(|_| visit.exception).map_or(visit.planned, |start| series.zone.wall(start));
+        let shift = (date.and_time(time) - base).num_minutes();
         Ok(SeriesChange {
             version: series.version,
             scope,
