@@ -7,6 +7,7 @@ mod plan;
 mod repeat;
 
 use chrono::NaiveDateTime;
+use gabinet::appointments::Further;
 use leptos::prelude::*;
 use platform::id::{EntityId, LocationId};
 use ui::use_lang;
@@ -23,6 +24,8 @@ pub struct Seed {
     /// On the location's clock.
     pub start: NaiveDateTime,
     pub notes: String,
+    /// More treatments of each visit.
+    pub further: Vec<Further>,
 }
 
 ui::lazy_part!(gabinet_plans: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {

@@ -42,7 +42,7 @@ pub use availability::{availability, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
 #[cfg(feature = "ssr")]
-pub(crate) use book::place;
+pub(crate) use book::{offered, place};
 #[cfg(feature = "ssr")]
 pub(crate) use move_to::move_from;
 #[cfg(feature = "ssr")]
@@ -50,9 +50,15 @@ pub use move_to::move_to;
 #[cfg(feature = "ssr")]
 pub use notes::add_note;
 #[cfg(feature = "ssr")]
+pub(crate) use plan::own::{limits, starts};
+#[cfg(feature = "ssr")]
 pub use read::{details, get, list};
 #[cfg(feature = "ssr")]
 pub use seats::{move_seat, sessions};
+#[cfg(feature = "ssr")]
+pub(crate) use several::apart;
+#[cfg(feature = "ssr")]
+pub(crate) use steps::{Placed, Planned, Wanted as WantedStep, Who, kept as kept_steps, serving, together, wanted as wanted_steps};
 #[cfg(feature = "ssr")]
 pub use swap::swap;
 #[cfg(feature = "ssr")]

@@ -20,7 +20,7 @@ mod read;
 #[cfg(all(test, feature = "testing"))]
 pub(crate) mod tests;
 
-pub use engine::{Ground, Judged, Wanted, judge};
+pub use engine::{Counted, Ground, Judged, Wanted, judge};
 pub use plan::{Row, State, affected, is_exception, shifted};
 
 #[cfg(feature = "ssr")]
@@ -40,7 +40,7 @@ use serde::{Deserialize, Serialize};
 use services::calendar::Status;
 use utoipa::ToSchema;
 
-use crate::appointments::AvailableSlot;
+use crate::appointments::{AvailableSlot, Further};
 
 /// The most occurrences of a plan.
 pub const MOST: usize = 100;
@@ -80,6 +80,10 @@ pub struct SeriesAsked {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub picks: Vec<Pick>,
+    /// More treatments of each visit, by time.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub further: Vec<Further>,
 }
 
 /// A series to be booked, all of it or nothing.
@@ -105,6 +109,10 @@ pub struct NewSeries {
     #[serde(default)]
     #[schema(max_length = 10000)]
     pub notes: String,
+    /// More treatments of each visit, by time.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    pub further: Vec<Further>,
 }
 
 impl NewSeries {
@@ -118,6 +126,7 @@ impl NewSeries {
             start: self.start,
             rules: self.rules.clone(),
             picks: self.picks.clone(),
+            further: self.further.clone(),
         }
     }
 }
@@ -166,8 +175,12 @@ pub struct Series {
     pub id: EntityId,
     pub patient: EntityId,
     pub patient_name: String,
+    /// The first of each visit.
     pub treatment: EntityId,
+    /// All of a visit, joined by “+”.
     pub treatment_name: String,
+    /// The treatments that the first one's practitioner gives, which whoever takes over has to give.
+    pub gives: Vec<EntityId>,
     pub location: LocationId,
     pub start: NaiveDateTime,
     pub rules: Vec<String>,
@@ -227,7 +240,8 @@ pub struct SeriesChange {
     /// Minutes on the clock on the wall by which they move; 1440 is a day.
     #[serde(default)]
     pub shift_minutes: i32,
-    /// With whom they are from now on; unchanged if not given.
+    /// With whom they are from now on; unchanged if not given. Of several treatments those that the first's practitioner
+    /// gives go to this one.
     #[serde(default)]
     pub employee: Option<EntityId>,
     /// Cancels them, for this reason; then nothing else can be changed.

@@ -305,7 +305,7 @@ fn gabinets() -> Vec<Line> {
             "gabinet/why_not",
             gabinet(APPOINTMENTS_READ),
             json!([{ "location": "{location}", "treatment": "{treatment}", "employee": "{employee}", "start": "2026-11-26T10:00:00Z",
-                "moving": null }, "00000000-0000-7000-8000-000000000001"]),
+                "moving": null, "further": [] }, "00000000-0000-7000-8000-000000000001"]),
         ),
         function::<(BestAsked, EntityId)>(
             "gabinet/best",

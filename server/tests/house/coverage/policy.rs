@@ -220,6 +220,7 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/appointments/earliest", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/best", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
+        route("POST", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
         // Of a proposal that nobody has seen the token is another one.
         route("POST", "/appointments/reseat/proposal", gabinet(APPOINTMENTS_WRITE)),
         route("POST", "/appointments/reseat/apply", gabinet(APPOINTMENTS_WRITE)),

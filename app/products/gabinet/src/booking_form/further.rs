@@ -2,6 +2,7 @@
 
 use gabinet::appointments::Further;
 use leptos::prelude::*;
+use platform::id::EntityId;
 use ui::{Button, Choice, Combobox, Failure, Field, Lang, Select, use_lang};
 
 use super::{
@@ -30,7 +31,7 @@ pub struct More {
 
 impl More {
     /// An empty one, told from the others by its key.
-    fn new(key: u32) -> More {
+    pub fn new(key: u32) -> More {
         More { key, treatment: RwSignal::new(None), staff: RwSignal::new(String::new()), order: RwSignal::new(String::new()) }
     }
 
@@ -54,10 +55,11 @@ impl Draft {
 /// The further treatments and a button for another one.
 pub fn view(draft: Draft, times: Times) -> AnyView {
     let lang = use_lang();
-    let next = StoredValue::new(0_u32);
     let add = move || {
-        next.update_value(|next| *next = next.wrapping_add(1));
-        draft.further.update(|further| further.push(More::new(next.get_value())));
+        draft.further.update(|further| {
+            let last = further.iter().map(|more| more.key).max().unwrap_or(0);
+            further.push(More::new(last.wrapping_add(1)));
+        });
     };
     let more = move || {
         let room = chosen(draft.treatment).is_some() && draft.further.with(|further| further.len() < MOST);
@@ -115,6 +117,16 @@ fn row(lang: Lang, draft: Draft, times: Times, place: usize, more: More) -> AnyV
         </fieldset>
     }
     .into_any()
+}
+
+/// Somebody else gives what one of the further practitioners was to give; whether that was one of theirs.
+pub fn hand_over(draft: Draft, from: EntityId, to: EntityId) -> bool {
+    let (from, to) = (from.to_string(), to.to_string());
+    let theirs: Vec<More> = draft
+        .further
+        .with_untracked(|further| further.iter().filter(|more| more.staff.with_untracked(|staff| *staff == from)).copied().collect());
+    theirs.iter().for_each(|more| more.staff.set(to.clone()));
+    !theirs.is_empty()
 }
 
 /// Names the fields that are still empty.

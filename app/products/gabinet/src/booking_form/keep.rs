@@ -4,10 +4,11 @@
 use app_platform::session::use_me;
 use leptos::prelude::*;
 use platform::id::EntityId;
-use ui::Form;
+use ui::{Choice, Form};
 
 use super::{
     draft::{Draft, chosen},
+    further::{MOST, More},
     patient::Patients,
     times::Times,
 };
@@ -16,6 +17,9 @@ use super::{
 const KEY: &str = "gabinet:booking";
 /// Between the fields; nobody can type it.
 const MARK: &str = "\u{1f}";
+/// Between the further treatments, and within each of them.
+const NEXT: &str = "\u{1e}";
+const WITHIN: &str = "\u{1d}";
 
 /// Brings back what was kept for this place of the calendar, and keeps every change from now on.
 pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
@@ -27,13 +31,18 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
     }
     let place = StoredValue::new(place);
     let treatment = RwSignal::new(None::<EntityId>);
+    // Further treatments that wait for their names.
+    let further = RwSignal::new(String::new());
     let restored = RwSignal::new(false);
     // The world outside: the tab's storage. Effects run in the browser only. A frame later, because inputs begin by
     // taking over what was typed into them before the page came to life.
     Effect::new(move |_| {
         request_animation_frame(move || {
             let Some(place) = place.try_get_value() else { return };
-            treatment.set(restore(&place, draft, patients));
+            if let Some((id, more)) = restore(&place, draft, patients) {
+                treatment.set(id);
+                further.set(more);
+            }
             restored.set(true);
         });
     });
@@ -51,6 +60,7 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
             draft.time.get(),
             draft.notes.get(),
             draft.overbook.get(),
+            Some(further.get()).filter(|waiting| !waiting.is_empty()).unwrap_or_else(|| written(draft)),
         ];
         if let Some(storage) = storage() {
             let _ = storage.set_item(KEY, &fields.join(MARK));
@@ -66,10 +76,44 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
             }
         }
     });
+    Effect::new(move |_| {
+        let waiting = further.get();
+        if waiting.is_empty() || treatments.with(Vec::is_empty) {
+            return;
+        }
+        further.set(String::new());
+        if draft.further.with_untracked(Vec::is_empty) {
+            let named = |id: &str| treatments.with(|known| known.iter().find(|choice| choice.value == id).cloned());
+            draft.further.set(read(&waiting, named));
+        }
+    });
 }
 
-/// Puts the fields back; the treatment's id is left for when treatments are known.
-fn restore(place: &str, draft: Draft, patients: Patients) -> Option<EntityId> {
+/// The further treatments as they are kept: which, with whom, and whether at the same time.
+fn written(draft: Draft) -> String {
+    let one = |more: &More| {
+        let treatment = chosen(more.treatment).map(|id| id.to_string()).unwrap_or_default();
+        [treatment, more.staff.get(), more.order.get()].join(WITHIN)
+    };
+    draft.further.with(|further| further.iter().map(one).collect::<Vec<_>>().join(NEXT))
+}
+
+/// As they were written. One that is no longer offered is left open.
+fn read(kept: &str, named: impl Fn(&str) -> Option<Choice>) -> Vec<More> {
+    let one = |(key, text): (u32, &str)| {
+        let mut fields = text.split(WITHIN);
+        let mut next = || fields.next().unwrap_or_default();
+        let more = More::new(key);
+        more.treatment.set(named(next()));
+        more.staff.set(next().to_owned());
+        more.order.set(next().to_owned());
+        more
+    };
+    (1..).zip(kept.split(NEXT).take(MOST)).map(one).collect()
+}
+
+/// Puts the fields back; the treatment's id, and the further ones, are left for when treatments are known.
+fn restore(place: &str, draft: Draft, patients: Patients) -> Option<(Option<EntityId>, String)> {
     let kept = storage()?.get_item(KEY).ok()??;
     let mut fields = kept.split(MARK);
     if fields.next()? != place {
@@ -83,7 +127,7 @@ fn restore(place: &str, draft: Draft, patients: Patients) -> Option<EntityId> {
     if let Some(patient) = patient {
         patients.fetch(patient);
     }
-    treatment
+    Some((treatment, fields.next().unwrap_or_default().to_owned()))
 }
 
 /// It was booked or given up.

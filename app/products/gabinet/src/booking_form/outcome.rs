@@ -14,6 +14,7 @@ use ui::{Button, Failure, Field, Icon, Input, Lang, rule_text, use_lang, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
+    further,
     judge::Verdict,
     times::Times,
 };
@@ -189,15 +190,18 @@ fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
 fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<AnyView> {
     let lang = use_lang();
     let treatment = untrack(|| chosen(draft.treatment))?;
-    // What would help is told of one treatment.
-    if draft.further.with(|further| !further.is_empty()) {
-        return None;
-    }
-    let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
-    let asked = WhyNotAsked { location: times.location, treatment, employee, start, moving: None };
+    let employee: Option<EntityId> = draft.staff.with_untracked(|staff| staff.parse().ok());
+    let further = untrack(|| draft.asked_further());
+    let asked = WhyNotAsked { location: times.location, treatment, employee, start, moving: None, further };
     let open = RwSignal::new(false);
     let take = Callback::new(move |(fix, resource): (Fix, Option<EntityId>)| match fix {
-        Fix::Colleague(instead) => draft.wanted.set(instead.id.to_string()),
+        // Whoever gives a further treatment is replaced there, whoever gives the first one here.
+        Fix::Colleague(instead) => {
+            let first = employee == Some(instead.instead_of);
+            if !further::hand_over(draft, instead.instead_of, instead.id) || first {
+                draft.wanted.set(instead.id.to_string());
+            }
+        }
         Fix::OtherPlace(instead) => draft.pins.update(|pins| {
             pins.retain(|pin| Some(*pin) != resource);
             pins.push(instead.id);

@@ -27,6 +27,7 @@ pub fn view(saved: Callback<EntityId>, draft: Draft, times: Times) -> AnyView {
             location: times.location,
             start: times.zone().wall(start),
             notes: draft.notes.get(),
+            further: draft.asked_further(),
         })
     });
     let done = Callback::new(move |activity| {

@@ -52,14 +52,17 @@ pub async fn of_visit(visit: EntityId) -> Result<Option<Series>, Failure> {
     Ok(found)
 }
 
-/// One series, and who could take it over: those who are qualified for its treatment.
+/// One series, and who could take it over: those who are qualified for what its first practitioner gives.
 #[server(name = ReadSeries, prefix = "/fn", endpoint = "gabinet/series", input = Wire, output = Wire)]
 pub async fn read(series: EntityId) -> Result<(Series, Vec<(EntityId, String)>), Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let found = gabinet::series::get(&mut tx, series).await?;
     let staff = gabinet::employees::list(&mut tx).await?.into_iter();
     tx.commit().await?;
-    let qualified = staff.filter(|one| one.active && one.treatments.contains(&found.treatment)).map(|one| (one.id, one.name)).collect();
+    let qualified = staff
+        .filter(|one| one.active && found.gives.iter().all(|treatment| one.treatments.contains(treatment)))
+        .map(|one| (one.id, one.name))
+        .collect();
     Ok((found, qualified))
 }
 

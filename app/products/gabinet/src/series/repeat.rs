@@ -103,6 +103,7 @@ impl Panel {
             start: seed.start,
             rules: untrack(|| self.rules()),
             picks: self.picks.get_untracked(),
+            further: seed.further,
         })
     }
 
@@ -147,6 +148,7 @@ impl Panel {
             rules: asked.rules,
             picks: asked.picks,
             notes: seed.notes,
+            further: asked.further,
         };
         self.busy.set(true);
         spawn_local(async move {

@@ -313,6 +313,7 @@ async fn why_not_tells_everything_in_the_way_and_its_fixes_can_be_booked() {
         employee: Some(desk.lis),
         start: utc("2026-11-24T08:15:00Z"),
         moving: None,
+        further: Vec::new(),
     };
     let answer = why_not::why_not(&mut tx, &asked).await.expect("an answer");
     assert!(answer.free.is_none());

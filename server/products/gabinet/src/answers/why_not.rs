@@ -19,7 +19,7 @@ use services::calendar::{
 use utoipa::ToSchema;
 
 use super::{against, at, name_of, narrowed, qualified, with};
-use crate::appointments::{AvailableSlot, Question};
+use crate::appointments::{AvailableSlot, Further, Question};
 
 /// Which time of which treatment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct WhyNotAsked {
     pub start: DateTime<Utc>,
     /// The visit that is being moved, by its own id or its activity's (R11).
     pub moving: Option<EntityId>,
+    /// More treatments of the same visit, by time.
+    pub further: Vec<Further>,
 }
 
 /// What stands against a time, or how it can be had.
@@ -91,6 +93,8 @@ pub struct Missing {
 pub struct Instead {
     pub id: EntityId,
     pub name: String,
+    /// In whose or what's place.
+    pub instead_of: EntityId,
     /// What the whole visit takes then; none if something else is still in the way.
     pub slot: Option<AvailableSlot>,
 }
@@ -98,14 +102,19 @@ pub struct Instead {
 /// How many colleagues, rooms or devices are offered for one obstacle.
 const WAYS: usize = 3;
 
-/// All that is in the way of a start, and what would help. `question` knows everybody qualified; `employee` narrows it to
-/// the one asked for.
-pub fn answer(question: &Question, employee: Option<EntityId>, start: DateTime<Utc>, may_overbook: bool) -> WhyNot {
+/// Who is asked for, of all the question's practitioners: for each need of the staff, in their order; none is anyone.
+pub type Serving = [Option<EntityId>];
+
+/// All that is in the way of a start, and what would help. `question` knows everybody qualified; `serving` narrows it to
+/// those asked for.
+pub fn answer(question: &Question, serving: &Serving, start: DateTime<Utc>, may_overbook: bool) -> WhyNot {
     let (times, zone) = (&question.times, &question.zone);
+    let employee = serving.first().copied().flatten();
     let wishes: Vec<Wish> = match employee {
         Some(employee) => vec![with(question, employee)],
-        None => qualified(question).iter().map(|id| with(question, *id)).collect(),
+        None => qualified(question).iter().filter(|id| !serving.contains(&Some(**id))).map(|id| with(question, *id)).collect(),
     };
+    let wishes: Vec<Wish> = wishes.into_iter().map(|wish| named(wish, serving)).collect();
     let minutes = wishes.first().map_or(question.wish.minutes, |wish| wish.minutes);
     let end = start + TimeDelta::minutes(minutes.max(0).into());
     let found =
@@ -118,14 +127,17 @@ pub fn answer(question: &Question, employee: Option<EntityId>, start: DateTime<U
         [] => against(&question.wish, times, start),
         wishes => wishes.iter().flat_map(|wish| against(wish, times, start)).collect(),
     };
-    if let Some(employee) = employee.filter(|employee| !qualified(question).contains(employee)) {
+    for (need, employee) in serving.iter().enumerate().filter_map(|(need, employee)| Some((need, (*employee)?))) {
+        if question.wish.needs.get(need).is_some_and(|need| need.any_of.contains(&employee)) {
+            continue;
+        }
         // Of those who are not qualified nothing else is known.
         why.retain(|why| why.resource != Some(employee));
         why.push(Why { rule: Rule::Qualification, resource: Some(employee), during: None });
     }
     why.sort();
     why.dedup();
-    let asked = Asked { question, wishes: &wishes, start, end, may_overbook };
+    let asked = Asked { question, wishes: &wishes, serving, start, end, may_overbook };
     let obstacles = why
         .iter()
         .map(|why| Obstacle {
@@ -139,6 +151,12 @@ pub fn answer(question: &Question, employee: Option<EntityId>, start: DateTime<U
     WhyNot { start, end, free: None, obstacles }
 }
 
+/// The wish with those who were asked for besides the first practitioner.
+fn named(wish: Wish, serving: &Serving) -> Wish {
+    let others = serving.iter().enumerate().skip(1).filter_map(|(need, employee)| Some((need, (*employee)?)));
+    others.fold(wish, |wish, (need, employee)| narrowed(&wish, need, vec![employee]))
+}
+
 /// The first need is the practitioner's, so its resource is too.
 pub(super) fn available(slot: Slot) -> AvailableSlot {
     let employee_id = slot.resources.first().copied().unwrap_or(EntityId(uuid::Uuid::nil()));
@@ -149,6 +167,7 @@ struct Asked<'a> {
     question: &'a Question,
     /// With whom was asked for, or with each of those who are qualified.
     wishes: &'a [Wish],
+    serving: &'a Serving,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
     may_overbook: bool,
@@ -156,9 +175,9 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn fixes(&self, why: &Why) -> Vec<Fix> {
-        let need = why.resource.and_then(|id| self.question.wish.needs.iter().position(|need| need.any_of.contains(&id)));
+        let need = why.resource.and_then(|id| self.need(id));
         let role = why.resource.and_then(|id| self.question.times.iter().find(|time| time.resource == id).map(|time| time.role));
-        let staff = need.unwrap_or(0) == 0 && role.is_none_or(|role| role == ResourceKind::Staff);
+        let staff = role.is_none_or(|role| role == ResourceKind::Staff);
         let mut fixes = Vec::new();
         match (why.rule, why.resource) {
             // Nobody is there for a need, or nothing.
@@ -168,7 +187,7 @@ impl Asked<'_> {
             }
             // Time itself is in the way: whoever it is.
             (Rule::Past | Rule::Notice | Rule::Horizon, _) => {}
-            (_, Some(id)) if staff => fixes.extend(self.instead(0, id).into_iter().map(Fix::Colleague)),
+            (_, Some(id)) if staff => fixes.extend(self.instead(need.unwrap_or(0), id).into_iter().map(Fix::Colleague)),
             (_, Some(id)) => {
                 fixes.extend(need.into_iter().flat_map(|need| self.instead(need, id)).map(Fix::OtherPlace));
             }
@@ -188,15 +207,21 @@ impl Asked<'_> {
         fixes
     }
 
+    /// Which need somebody or something serves: whoever was asked for by name serves that for which they were.
+    fn need(&self, id: EntityId) -> Option<usize> {
+        let asked = self.serving.iter().position(|employee| *employee == Some(id));
+        asked.or_else(|| self.question.wish.needs.iter().position(|need| need.any_of.contains(&id)))
+    }
+
     /// Who or what else can serve the need then, those first with whom the whole visit can be had.
     fn instead(&self, need: usize, but: EntityId) -> Vec<Instead> {
         let (question, times) = (self.question, &self.question.times);
         let candidates = question.wish.needs.get(need).map(|need| need.any_of.as_slice()).unwrap_or_default();
         let mut found: Vec<Instead> = Vec::new();
-        for &id in candidates.iter().filter(|id| **id != but) {
+        for &id in candidates.iter().filter(|id| **id != but && !self.serving.contains(&Some(**id))) {
             // Somebody else in place of the practitioner; or the same one with something else.
             let whole: Vec<Wish> = match need {
-                0 => vec![with(question, id)],
+                0 => vec![named(with(question, id), self.serving)],
                 _ => self.wishes.iter().map(|wish| narrowed(wish, need, vec![id])).collect(),
             };
             let Some(first) = whole.first() else { continue };
@@ -207,7 +232,7 @@ impl Asked<'_> {
             let slot = whole.iter().find_map(|wish| {
                 at(wish, times, &question.zone, self.start).filter(|slot| verdict(wish, times, self.start, &slot.resources).is_empty())
             });
-            found.push(Instead { id, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(available) });
+            found.push(Instead { id, instead_of: but, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(available) });
         }
         found.sort_by_key(|instead| instead.slot.is_none());
         found.truncate(WAYS);

@@ -30,7 +30,7 @@ pub(crate) async fn ground(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result
 }
 
 /// What is asked, if the actor may ask.
-async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Asked> {
+pub(super) async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Asked> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
     let moving = match wanted.moving {

@@ -130,7 +130,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
 }
 
 /// Whether all that is asked for is still on offer.
-pub(super) fn offered(planned: &[Planned]) -> Result<()> {
+pub(crate) fn offered(planned: &[Planned]) -> Result<()> {
     let mut input = Input::new();
     for (n, one) in planned.iter().enumerate() {
         let field = if n == 0 { "treatment".to_owned() } else { format!("further[{}].treatment", n - 1) };

@@ -82,7 +82,7 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
         }
         done => done?,
     }
-    write(tx, id, wanted, &held_by, until).await?;
+    write(tx, &taken, &held_by).await?;
     let told = json!({ "start": wanted.start, "treatment": treatment.name, "expires_at": until });
     actions::record(tx, EntityRef::new("activity", id), "held", None, Some(told)).await?;
     // Once it has run out it goes from the calendars of those who look on, whoever serves them then.
@@ -204,7 +204,7 @@ pub(super) async fn spend(tx: &mut Tx, id: EntityId, chosen: &[EntityId]) -> Res
     actions::record(tx, EntityRef::new("activity", id), "booked", None, None).await
 }
 
-async fn write(tx: &mut Tx, id: EntityId, wanted: &HoldTime, held_by: &str, until: DateTime<Utc>) -> Result<()> {
+async fn write(tx: &mut Tx, taken: &Taken<'_>, held_by: &str) -> Result<()> {
     let (organization, user, now) = (tx.organization(), tx.user(), tx.now());
     sqlx::query(
         "insert into gabinet_holds (organization_id, id, treatment_id, employee_id, user_id, held_by, expires_at, created_at)
@@ -213,15 +213,18 @@ async fn write(tx: &mut Tx, id: EntityId, wanted: &HoldTime, held_by: &str, unti
              set treatment_id = excluded.treatment_id, employee_id = excluded.employee_id, expires_at = excluded.expires_at",
     )
     .bind(organization)
-    .bind(id)
-    .bind(wanted.treatment)
-    .bind(wanted.employee)
+    .bind(taken.id)
+    .bind(taken.wanted.treatment)
+    .bind(taken.wanted.employee)
     .bind(user)
     .bind(held_by)
-    .bind(until)
+    .bind(taken.until)
     .bind(now)
     .execute(tx.conn())
     .await?;
+    if taken.before || taken.planned.len() > 1 {
+        steps::write_held(tx, taken.id, taken.planned).await?;
+    }
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
             only_named: false,
         };
         let mut serving: Vec<EntityId> = Vec::new();
-        let mut further = steps::kept(&visit.steps, |employee| employee);
+        let mut further = steps::kept(visit.steps.iter().map(Into::into), |employee| employee);
         for (employee, _) in steps::given(&visit) {
             if !serving.contains(&employee) {
                 serving.push(employee);

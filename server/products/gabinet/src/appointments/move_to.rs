@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{Days, TimeDelta};
 use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
 use serde_json::json;
-use services::calendar::activities;
+use services::calendar::activities::{self, Activity};
 use sqlx::types::Json;
 
 use super::{
-    Appointment, MoveVisit, book,
+    Appointment, MoveVisit, Question, book,
     plan::{self, Asked},
     read, steps,
 };
@@ -74,7 +74,7 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
         channel: Default::default(),
         only_named: false,
     };
-    let further = steps::kept(&before.steps, give);
+    let further = steps::kept(before.steps.iter().map(Into::into), give);
     let (mut question, _) = steps::question(tx, &asked, &further).await?;
     // A visit that has begun may be made longer or moved to another room, although its start is past.
     if to.start == before.start {
@@ -102,28 +102,7 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     if moved.version == activity.version {
         return Ok(before);
     }
-    let mut face = moved.face;
-    face.place = book::place(&question, &chosen);
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(activity.id)
-        .bind(Json(&face))
-        .execute(tx.conn())
-        .await?;
-    sqlx::query(
-        "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
-         where organization_id = $1 and activity_id = $2",
-    )
-    .bind(organization)
-    // All who have a seat of a session move with it.
-    .bind(activity.id)
-    .bind(employee)
-    // Where it stands now nothing stands against it, or there is a new reason; the old one is in the log.
-    .bind(&to.overbook_reason)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
+    place(tx, moved, &question, &chosen, employee, to.overbook_reason.as_deref()).await?;
     if into != from {
         steps::hand_over(tx, before.id, from, into).await?;
     }
@@ -136,6 +115,39 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
         crate::waiting::freed(tx, before.location, employee, stretch).await?;
     }
     Ok(after)
+}
+
+/// What is known of a visit besides its time, where it is now: all who have a seat of its session have moved with it. The
+/// reason why it was booked over something is the new one's or none; the old one is in the log.
+pub(super) async fn place(
+    tx: &mut Tx,
+    moved: Activity,
+    question: &Question,
+    chosen: &[EntityId],
+    employee: EntityId,
+    overbook_reason: Option<&str>,
+) -> Result<()> {
+    let mut face = moved.face;
+    face.place = book::place(question, chosen);
+    let (organization, now) = (tx.organization(), tx.now());
+    sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(moved.id)
+        .bind(Json(&face))
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(
+        "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
+         where organization_id = $1 and activity_id = $2",
+    )
+    .bind(organization)
+    .bind(moved.id)
+    .bind(employee)
+    .bind(overbook_reason)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// A visit of several treatments keeps its length, and nobody takes over beside what they give of it already.
@@ -153,10 +165,8 @@ fn several(before: &Appointment, (from, into): (EntityId, EntityId), length: Tim
 }
 
 /// The rooms and devices it has, if they are free at the new time, otherwise others of their sort.
-fn keep_or_choose(question: &super::Question, before: &Appointment, employee: EntityId, to: &MoveVisit) -> Vec<EntityId> {
-    let staff: Vec<EntityId> = steps::given(before).into_iter().map(|(id, _)| id).collect();
-    let rest: Vec<EntityId> = before.resources.iter().copied().filter(|id| !staff.contains(id)).collect();
-    let kept = book::choose(question, employee, Some(&rest), to.start);
+fn keep_or_choose(question: &Question, before: &Appointment, employee: EntityId, to: &MoveVisit) -> Vec<EntityId> {
+    let kept = book::choose(question, employee, Some(&steps::places(before)), to.start);
     if services::calendar::slots::verdict(&question.wish, &question.times, to.start, &kept).is_empty() {
         return kept;
     }

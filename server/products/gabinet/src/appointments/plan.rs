@@ -1,6 +1,6 @@
 //! What a visit needs and who could serve it: the one question that booking, moving, free times and the drag ask.
 
-mod own;
+pub(super) mod own;
 mod seats;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

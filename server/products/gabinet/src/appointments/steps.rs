@@ -6,7 +6,7 @@ use serde::Deserialize;
 use services::calendar::activities::LONGEST;
 
 use super::{
-    Appointment, Further, Question, Step,
+    Appointment, AvailabilityQuestion, Further, Question, Step, availability,
     plan::{self, Asked},
     several::{self, Part},
 };
@@ -17,7 +17,7 @@ const MOST: usize = 10;
 
 /// Who is to give a further treatment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
+pub(crate) enum Who {
     Named(EntityId),
     /// Whoever gives that earlier one, by its place in the visit.
     Like(usize),
@@ -26,8 +26,8 @@ pub(super) enum Who {
 }
 
 /// A further treatment that is asked about.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
     pub treatment: EntityId,
     pub who: Who,
     /// After the one before it if none.
@@ -37,7 +37,7 @@ pub(super) struct Wanted {
 }
 
 /// A treatment at its place in the visit.
-pub(super) struct Planned {
+pub(crate) struct Planned {
     pub treatment: Treatment,
     pub employee: Option<EntityId>,
     pub offset: i32,
@@ -48,7 +48,7 @@ pub(super) struct Planned {
 ///
 /// # Errors
 /// `Invalid`.
-pub(super) fn wanted(first: Option<EntityId>, further: &[Further]) -> Result<Vec<Wanted>> {
+pub(crate) fn wanted(first: Option<EntityId>, further: &[Further]) -> Result<Vec<Wanted>> {
     let mut input = Input::new();
     input.check(further.len() < MOST, "further", "too_long", "At most 10 treatments.");
     for (n, one) in further.iter().enumerate() {
@@ -68,18 +68,51 @@ pub(super) fn wanted(first: Option<EntityId>, further: &[Further]) -> Result<Vec
     Ok(wanted.collect())
 }
 
+/// One of the several treatments of a visit that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, sqlx::FromRow)]
+pub(crate) struct Placed {
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    /// Minutes after the visit's start.
+    pub offset: i32,
+    pub minutes: i32,
+}
+
+impl From<&Step> for Placed {
+    fn from(step: &Step) -> Placed {
+        Placed { treatment: step.treatment, employee: step.employee, offset: step.offset, minutes: step.minutes }
+    }
+}
+
 /// What of a visit is asked about when it moves: its treatments as they are, with whoever `give` gives them.
-pub(super) fn kept(steps: &[Step], give: impl Fn(EntityId) -> EntityId) -> Vec<Wanted> {
-    let whose: Vec<EntityId> = steps.iter().map(|step| give(step.employee)).collect();
-    let steps = steps.iter().enumerate().skip(1);
-    let wanted = steps.map(|(n, step)| {
-        let who = match whose.iter().take(n).position(|earlier| *earlier == whose[n]) {
+pub(crate) fn kept(steps: impl Iterator<Item = Placed>, give: impl Fn(EntityId) -> EntityId) -> Vec<Wanted> {
+    let mut whose: Vec<EntityId> = Vec::new();
+    let wanted = steps.map(|step| {
+        let employee = give(step.employee);
+        let who = match whose.iter().position(|earlier| *earlier == employee) {
             Some(earlier) => Who::Like(earlier),
-            None => Who::Named(whose[n]),
+            None => Who::Named(employee),
         };
+        whose.push(employee);
         Wanted { treatment: step.treatment, who, offset: Some(step.offset), minutes: Some(step.minutes) }
     });
-    wanted.collect()
+    // The first treatment is what is asked; these are the further ones.
+    wanted.skip(1).collect()
+}
+
+/// The question of all the treatments together, for whoever asks about many visits at once: `minutes` is the first
+/// treatment's length where it is not its usual one.
+///
+/// # Errors
+/// As [`question`], `NotSubscribed`, `Denied`, `NotFound`.
+pub(crate) async fn together(
+    tx: &mut Tx,
+    wanted: &AvailabilityQuestion,
+    minutes: Option<i32>,
+    further: &[Wanted],
+) -> Result<(Question, Vec<Planned>)> {
+    let asked = availability::allowed(tx, wanted).await?;
+    question(tx, &Asked { minutes, ..asked }, further).await
 }
 
 /// The question of all the treatments together; of one alone it is that one's own.
@@ -176,6 +209,33 @@ pub(super) async fn write(tx: &mut Tx, visit: EntityId, planned: &[Planned], pri
     Ok(())
 }
 
+/// What is written of a hold's further treatments, in place of those it had before.
+///
+/// # Errors
+/// `Unavailable`.
+pub(super) async fn write_held(tx: &mut Tx, hold: EntityId, planned: &[Planned]) -> Result<()> {
+    let organization = tx.organization();
+    let further = || planned.iter().skip(1);
+    sqlx::query("delete from gabinet_hold_steps where organization_id = $1 and hold_id = $2")
+        .bind(organization)
+        .bind(hold)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(
+        "insert into gabinet_hold_steps (organization_id, hold_id, nth, treatment_id, employee_id, offset_minutes)
+         select $1, $2, (s.nth + 1)::smallint, s.treatment, s.employee, s.at
+         from unnest($3::uuid[], $4::uuid[], $5::int[]) with ordinality as s (treatment, employee, at, nth)",
+    )
+    .bind(organization)
+    .bind(hold)
+    .bind(further().map(|one| one.treatment.id).collect::<Vec<_>>())
+    .bind(further().map(|one| one.employee).collect::<Vec<_>>())
+    .bind(further().map(|one| one.offset).collect::<Vec<_>>())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Another practitioner gives what one of them gave.
 ///
 /// # Errors
@@ -231,4 +291,19 @@ pub(super) fn given(visit: &Appointment) -> Vec<Given> {
     let minutes = |minutes: i32| TimeDelta::minutes(i64::from(minutes));
     let stretch = |step: &Step| (visit.start + minutes(step.offset), visit.start + minutes(step.offset + step.minutes));
     visit.steps.iter().map(|step| (step.employee, stretch(step))).collect()
+}
+
+/// Who serves the needs of the staff, in their order: whoever gives a treatment that nobody before them gives.
+pub(crate) fn serving(first: EntityId, further: &[Wanted]) -> Vec<EntityId> {
+    let named = further.iter().filter_map(|one| match one.who {
+        Who::Named(employee) => Some(employee),
+        Who::Like(_) | Who::Anyone => None,
+    });
+    std::iter::once(first).chain(named).collect()
+}
+
+/// Its rooms and devices.
+pub(super) fn places(visit: &Appointment) -> Vec<EntityId> {
+    let staff: Vec<EntityId> = given(visit).into_iter().map(|(id, _)| id).collect();
+    visit.resources.iter().copied().filter(|id| !staff.contains(id)).collect()
 }

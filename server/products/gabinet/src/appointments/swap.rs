@@ -1,5 +1,8 @@
 //! Two visits change places: each gets the other's start and practitioner and keeps its own length and, where they are
 //! free then, its own room and device. Both or neither; to undo it they are swapped again.
+//!
+//! Of a visit of several treatments the first one's practitioner is exchanged, in all that they give of it; the others
+//! stay. Nobody takes over beside what they give of the visit already: then it keeps all its practitioners.
 
 use chrono::{DateTime, Utc};
 use platform::{
@@ -14,12 +17,11 @@ use services::calendar::{
     explain,
     slots::{self, Busy, Rule, Why},
 };
-use sqlx::types::Json;
 
 use super::{
-    Appointment, Question, SwapVisits, Swapped, book, holds,
+    Appointment, Question, SwapVisits, Swapped, book, holds, move_to,
     plan::{self, Asked},
-    read,
+    read, steps,
 };
 use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients};
 
@@ -45,9 +47,6 @@ pub async fn swap(tx: &mut Tx, asked: &SwapVisits) -> Result<Swapped> {
     let (first, second) = (read::get(tx, asked.first).await?, read::get(tx, asked.second).await?);
     let mut input = Input::new();
     input.check(first.activity != second.activity, "second", "same", "A visit is not swapped with itself.");
-    for (field, visit) in [("first", &first), ("second", &second)] {
-        input.check(visit.steps.is_empty(), field, "several", "A visit of several treatments does not change places.");
-    }
     input.check(first.location == second.location, "second", "location", "Both visits must be at one location.");
     input.finish()?;
     lock(tx, [(&first, asked.first_version), (&second, asked.second_version)]).await?;
@@ -93,9 +92,14 @@ async fn lock(tx: &mut Tx, mut both: [(&Appointment, i32); 2]) -> Result<()> {
 
 /// What a visit would be in the other's place, both having left theirs; `after` is where the other goes.
 async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Option<&Place>) -> Result<Place> {
-    let (start, employee) = (other.start, other.employee);
+    let start = other.start;
+    let serves = visit.steps.iter().any(|step| step.employee == other.employee);
+    let employee = if serves { visit.employee } else { other.employee };
     let end = start + (visit.end - visit.start);
-    let minutes = i32::try_from((visit.end - visit.start).num_minutes()).ok();
+    let minutes = match visit.steps.first() {
+        Some(step) => Some(step.minutes),
+        None => i32::try_from((visit.end - visit.start).num_minutes()).ok(),
+    };
     let date = plan::date_of(tx, visit.location, start).await?;
     let asked = Asked {
         treatment: visit.treatment,
@@ -110,7 +114,8 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
         channel: Default::default(),
         only_named: false,
     };
-    let (mut question, _) = plan::question(tx, &asked).await?;
+    let further = steps::kept(visit.steps.iter().map(Into::into), |who| if who == visit.employee { employee } else { who });
+    let (mut question, _) = steps::question(tx, &asked, &further).await?;
     if let Some(after) = after {
         occupy(&mut question, other, after);
     }
@@ -118,8 +123,7 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
     if start == visit.start {
         question.wish.now = None;
     }
-    let without = |visit: &Appointment| visit.resources.iter().copied().filter(|id| *id != visit.employee).collect::<Vec<_>>();
-    let ways = [Some(without(visit)), Some(without(other)), None];
+    let ways = [Some(steps::places(visit)), Some(steps::places(other)), None];
     let mut best: Option<(Vec<EntityId>, Vec<Why>)> = None;
     for way in ways {
         let chosen = book::choose(&question, employee, way.as_deref(), start);
@@ -134,22 +138,18 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
 
 /// Puts the other visit where it goes, as far as this one is concerned.
 fn occupy(question: &mut Question, other: &Appointment, after: &Place) {
-    let wish = &after.question.wish;
-    for time in &mut question.times {
-        if !after.chosen.contains(&time.resource) {
-            continue;
-        }
-        let need = wish.needs.iter().find(|need| need.any_of.contains(&time.resource));
-        let segments = need.map(|need| need.segments.as_slice()).filter(|segments| !segments.is_empty());
-        let whole = [slots::Segment { from: 0, to: wish.minutes }];
-        for segment in segments.unwrap_or(&whole) {
+    let whole = [slots::Segment { from: 0, to: after.question.wish.minutes }];
+    for booking in book::bookings(&after.question, &after.chosen) {
+        let Some(time) = question.times.iter_mut().find(|time| time.resource == booking.resource) else { continue };
+        let segments = if booking.segments.is_empty() { whole.as_slice() } else { &booking.segments };
+        for segment in segments {
             let at = |minutes: i32| after.start + chrono::TimeDelta::minutes(i64::from(minutes));
             time.busy.push(Busy {
                 activity: other.activity,
                 start: at(segment.from),
                 end: at(segment.to),
-                before: if segment.from == 0 { wish.before } else { 0 },
-                after: if segment.to == wish.minutes { wish.after } else { 0 },
+                before: if segment.from == 0 { booking.before } else { 0 },
+                after: if segment.to == after.question.wish.minutes { booking.after } else { 0 },
                 seats: time.capacity,
                 session: None,
             });
@@ -206,26 +206,10 @@ async fn write(tx: &mut Tx, visit: &Appointment, version: i32, place: &Place, as
     let overbook = asked.overbook_reason.is_some();
     let bookings = book::bookings(&place.question, &place.chosen);
     let moved = activities::reschedule(tx, visit.activity, version, (place.start, place.end), Some(bookings), overbook).await?;
-    let mut face = moved.face;
-    face.place = book::place(&place.question, &place.chosen);
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(visit.activity)
-        .bind(Json(&face))
-        .execute(tx.conn())
-        .await?;
-    sqlx::query(
-        "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
-         where organization_id = $1 and activity_id = $2",
-    )
-    .bind(organization)
-    .bind(visit.activity)
-    .bind(place.employee)
-    .bind(&asked.overbook_reason)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
+    move_to::place(tx, moved, &place.question, &place.chosen, place.employee, asked.overbook_reason.as_deref()).await?;
+    if place.employee != visit.employee {
+        steps::hand_over(tx, visit.id, visit.employee, place.employee).await?;
+    }
     let old = json!({ "start": visit.start, "end": visit.end, "employee": visit.employee_name });
     let new = json!({ "start": place.start, "end": place.end, "overbook_reason": asked.overbook_reason });
     actions::record(tx, EntityRef::new(APPOINTMENT, visit.id), "swapped", Some(old), Some(new)).await

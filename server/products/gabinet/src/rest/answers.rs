@@ -9,13 +9,16 @@ use platform::{
     rest::{IdempotencyKey, Json, Problems, Query, RestTx, changed, created},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::answers::{
-    best::{self, BestAsked, BestTimes},
-    reseat::{self, Proposal, ReseatApply, ReseatAsked, ReseatUndo, Reseated},
-    why_not::{self, WhyNot, WhyNotAsked},
+use crate::{
+    answers::{
+        best::{self, BestAsked, BestTimes},
+        reseat::{self, Proposal, ReseatApply, ReseatAsked, ReseatUndo, Reseated},
+        why_not::{self, WhyNot, WhyNotAsked},
+    },
+    appointments::Further,
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -23,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(proposal))
         .routes(routes!(apply))
         .routes(routes!(undo))
-        .routes(routes!(ask_why_not))
+        .routes(routes!(ask_why_not, ask_why_not_of_several))
         .routes(routes!(ask_best))
 }
 
@@ -71,7 +74,41 @@ async fn ask_why_not(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Resu
         employee: which.employee_id,
         start: which.start,
         moving: which.moving,
+        further: Vec::new(),
     };
+    let answer = why_not::why_not(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(answer))
+}
+
+/// Which time of a visit of several treatments.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeveralAsked {
+    /// The first treatment.
+    treatment_id: EntityId,
+    /// Any qualified practitioner if not given.
+    #[serde(default)]
+    employee_id: Option<EntityId>,
+    /// The other treatments.
+    #[serde(default)]
+    #[schema(max_items = 9)]
+    further: Vec<Further>,
+    start: DateTime<Utc>,
+    /// The organization's first location if not given.
+    #[serde(default)]
+    location_id: Option<LocationId>,
+    /// The visit that would be moved.
+    #[serde(default)]
+    moving: Option<EntityId>,
+}
+
+/// Everything that is in the way of a time of several treatments as one visit, each with what would help.
+#[utoipa::path(post, path = "/appointments/why-not", tag = "gabinet", request_body = SeveralAsked, security(("bearer" = [])), responses((status = 200, body = WhyNot), Problems))]
+async fn ask_why_not_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralAsked>) -> Result<Json<WhyNot>> {
+    let SeveralAsked { treatment_id, employee_id, further, start, location_id, moving } = asked;
+    let location = location(&mut tx, location_id).await?;
+    let asked = WhyNotAsked { location, treatment: treatment_id, employee: employee_id, start, moving, further };
     let answer = why_not::why_not(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(Json(answer))

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     APPOINTMENTS_READ, APPOINTMENTS_WRITE, PRODUCT,
-    appointments::{self, Transition},
+    appointments::{self, Placed, Transition, WantedStep},
     patients,
 };
 
@@ -86,7 +86,7 @@ pub async fn change(tx: &mut Tx, id: EntityId, change: &SeriesChange) -> Result<
     }
     patients::get_held(tx, first.stored.series.patient).await?;
     let present = first.moves.iter().flat_map(|one| one.activity.bookings.iter().map(|booking| booking.resource));
-    let touched: Vec<EntityId> = first.grounds.iter().flat_map(|(_, ground)| create::resources(ground)).chain(present).collect();
+    let touched: Vec<EntityId> = first.grounds.iter().flat_map(create::resources).chain(present).collect();
     activities::take_turns(tx, &touched).await?;
     // From here on nobody else changes what is looked at.
     let stored = read::stored(tx, id).await?;
@@ -154,6 +154,10 @@ struct Moved {
     employee_before: EntityId,
     /// Theirs who has it now.
     employee_name: String,
+    /// Its treatments where there are several.
+    steps: Vec<Placed>,
+    /// Which ground decides about it.
+    ground: usize,
     /// The reading that the series means from now on; unchanged where only this visit is meant.
     planned: NaiveDateTime,
     wanted: Wanted,
@@ -167,8 +171,8 @@ struct Meant {
     moves: Vec<Moved>,
     /// Those in the change's scope that are left alone.
     kept: Vec<i32>,
-    /// One for each practitioner.
-    grounds: Vec<(EntityId, Ground)>,
+    /// One for all visits of the same practitioners.
+    grounds: Vec<Ground>,
 }
 
 impl Meant {
@@ -184,7 +188,9 @@ impl Meant {
             Scope::All => true,
         };
         let kept = stored.rows.iter().filter(in_scope).map(|row| row.nth).filter(|nth| !nths.contains(nth) || stays(*nth)).collect();
-        let mut moves = Vec::new();
+        let mut moves: Vec<Moved> = Vec::new();
+        // First practitioner, first length, further treatments.
+        let mut kinds: Vec<(EntityId, Option<i32>, Vec<WantedStep>)> = Vec::new();
         for (row, visit) in stored.rows.iter().zip(&stored.series.visits).filter(|(row, _)| nths.contains(&row.nth) && !stays(row.nth)) {
             let (Some(id), Some(activity), Some(start)) = (visit.visit, visit.activity, visit.start) else { continue };
             let activity = activities::get(tx, activity).await?;
@@ -195,29 +201,39 @@ impl Meant {
             let to = picked.unwrap_or_else(|| resolve(stored.zone, planned));
             let minutes = i32::try_from((activity.end - activity.start).num_minutes()).ok();
             let keep = activity.bookings.iter().map(|booking| booking.resource).filter(|id| *id != visit.employee).collect();
+            let steps = stored.steps.get(&row.nth).cloned().unwrap_or_default();
+            let employee = change.employee.unwrap_or(visit.employee);
+            if employee != visit.employee && steps.iter().any(|step| step.employee == employee) {
+                return Err(Error::invalid("employee", "several", "They give another treatment of these visits already."));
+            }
+            let give = |who: EntityId| if who == visit.employee { employee } else { who };
+            let kind = (employee, steps.first().map(|step| step.minutes), appointments::kept_steps(steps.iter().copied(), give));
+            let ground = kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
+                kinds.push(kind);
+                kinds.len() - 1
+            });
             moves.push(Moved {
                 nth: row.nth,
                 original: row.original,
                 visit: id,
-                employee: change.employee.unwrap_or(visit.employee),
+                employee,
                 employee_before: visit.employee,
                 employee_name: visit.employee_name.clone(),
                 planned,
                 wanted: Wanted { start: to, minutes, keep, stays: to == activity.start },
                 picked: picked.is_some(),
                 activity,
+                steps,
+                ground,
             });
         }
         let leaving: Vec<EntityId> = moves.iter().map(|one| one.activity.id).collect();
-        let mut starts: BTreeMap<EntityId, Vec<DateTime<Utc>>> = BTreeMap::new();
-        for one in &moves {
-            starts.entry(one.employee).or_default().push(one.wanted.start);
-        }
-        let mut grounds = Vec::with_capacity(starts.len());
-        for (employee, starts) in starts {
+        let mut grounds = Vec::with_capacity(kinds.len());
+        for (ground, (employee, minutes, further)) in kinds.into_iter().enumerate() {
+            let starts: Vec<DateTime<Utc>> = moves.iter().filter(|one| one.ground == ground).map(|one| one.wanted.start).collect();
             let Series { patient, treatment, location, .. } = stored.series;
-            let about = About { patient, treatment, employee, location, leaving: leaving.clone() };
-            grounds.push((employee, ground::ground(tx, &about, stored.zone, &starts).await?));
+            let about = About { patient, treatment, employee, minutes, further, location, leaving: leaving.clone() };
+            grounds.push(ground::ground(tx, &about, stored.zone, &starts).await?);
         }
         Ok(Meant { stored, moves, kept, grounds })
     }
@@ -226,8 +242,8 @@ impl Meant {
     fn judged(&mut self) -> Vec<Judged> {
         let mut found: BTreeMap<i32, Judged> = BTreeMap::new();
         let mut diary = Vec::new();
-        for (employee, ground) in &mut self.grounds {
-            let own: Vec<&Moved> = self.moves.iter().filter(|one| one.employee == *employee).collect();
+        for (place, ground) in self.grounds.iter_mut().enumerate() {
+            let own: Vec<&Moved> = self.moves.iter().filter(|one| one.ground == place).collect();
             ground.diary.append(&mut diary);
             let wanted: Vec<Wanted> = own.iter().map(|one| one.wanted.clone()).collect();
             let judged = judge(ground, &wanted);
@@ -259,9 +275,8 @@ impl Meant {
                     visit: Some(one.visit),
                     before: Some(one.activity.start),
                 };
-                let ground = self.grounds.iter().find(|(employee, _)| *employee == one.employee);
-                match (judged.next(), ground) {
-                    (Some(found), Some((_, ground))) => ground::told(ground, candidate, &found, &self.stored.series.patient_name),
+                match (judged.next(), self.grounds.get(one.ground)) {
+                    (Some(found), Some(ground)) => ground::told(ground, candidate, &found, &self.stored.series.patient_name),
                     _ => candidate,
                 }
             })

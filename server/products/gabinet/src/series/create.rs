@@ -66,7 +66,8 @@ impl Read {
             })
             .collect();
         let (patient, treatment, employee, location) = (asked.patient, asked.treatment, asked.employee, asked.location);
-        let about = About { patient, treatment, employee, location, leaving: Vec::new() };
+        let further = appointments::wanted_steps(Some(employee), &asked.further)?;
+        let about = About { patient, treatment, employee, minutes: None, further, location, leaving: Vec::new() };
         let starts: Vec<DateTime<Utc>> = occurrences.iter().map(|one| one.start).collect();
         let ground = ground::ground(tx, &about, zone, &starts).await?;
         Ok(Read { zone, occurrences, ground })
@@ -154,7 +155,7 @@ fn book(new: &NewSeries, one: &Candidate) -> Book {
         notes: new.notes.clone(),
         overbook_reason: None,
         hold: None,
-        further: Vec::new(),
+        further: new.further.clone(),
         channel: Default::default(),
     }
 }

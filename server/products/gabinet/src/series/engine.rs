@@ -8,7 +8,10 @@ use platform::{
     order,
     time::{Interval, ZoneWindow},
 };
-use services::calendar::slots::{Busy, Limit, Need, Rule, Segment, Slot, Why, Wish, full, slots, verdict};
+use services::calendar::{
+    ResourceKind,
+    slots::{Busy, Limit, Need, Rule, Segment, Slot, Why, Wish, full, slots, verdict},
+};
 
 use crate::{
     answers::{against, at},
@@ -24,18 +27,29 @@ const AROUND: TimeDelta = TimeDelta::days(3);
 /// All that is known of the time in which a plan lies.
 #[derive(Clone, Debug)]
 pub struct Ground {
-    pub employee: EntityId,
-    /// With the one practitioner; each for a stretch of dates, in order.
+    /// The practitioners, in the order of the needs that they serve.
+    pub staff: Vec<EntityId>,
+    /// With them and nobody else; each for a stretch of dates, in order.
     pub questions: Vec<Question>,
-    /// How many of the treatment may begin (R9), and what has begun already.
-    pub limits: Vec<Limit>,
-    pub counted: Vec<DateTime<Utc>>,
+    /// For each treatment of a visit.
+    pub counted: Vec<Counted>,
     /// ISO.
     pub week_start: u8,
     /// Over all stretches and a month around them.
     pub zone: ZoneWindow,
     /// What the patient has besides.
     pub diary: Vec<Interval>,
+}
+
+/// How many of a treatment may begin with its practitioner (R9), and what has begun already.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    pub treatment: EntityId,
+    pub employee: EntityId,
+    /// Minutes after the visit's start.
+    pub offset: i32,
+    pub limits: Vec<Limit>,
+    pub starts: Vec<DateTime<Utc>>,
 }
 
 /// A time that is wished for.
@@ -111,19 +125,33 @@ impl Ground {
             wish.needs = wish.needs.into_iter().map(fit).collect();
             wish.minutes = minutes;
         }
-        wish.full = full(&self.zone, &self.limits, self.week_start, &self.counted, question.range);
+        wish.full = self.counted.iter().flat_map(|counted| self.full(counted, question.range)).collect();
         if one.stays {
             wish.now = None;
         }
         wish
     }
 
+    /// When a visit may not begin because no more of one of its treatments may.
+    fn full(&self, counted: &Counted, range: Interval) -> Vec<Interval> {
+        let later = TimeDelta::minutes(i64::from(counted.offset));
+        let range = Interval { start: range.start + later, end: range.end + later };
+        let full = full(&self.zone, &counted.limits, self.week_start, &counted.starts, range);
+        full.into_iter().map(|one| Interval { start: one.start - later, end: one.end - later }).collect()
+    }
+
+    /// The practitioners who do not give here what they are to give, at whatever time.
+    fn unqualified(&self, question: &Question) -> Vec<Why> {
+        let staff = question.wish.needs.iter().filter(|need| need.role == ResourceKind::Staff);
+        let nobody = staff.zip(&self.staff).filter(|(need, _)| need.any_of.is_empty());
+        nobody.map(|(_, employee)| Why { rule: Rule::Qualification, resource: Some(*employee), during: None }).collect()
+    }
+
     fn verdict(&self, one: &Wanted) -> Judged {
         let nothing = Judged { end: one.start, why: Vec::new(), elsewhere: Vec::new(), resources: Vec::new(), alternatives: Vec::new() };
         let Some(question) = self.question(one.start) else { return nothing };
-        if question.wish.needs.first().is_none_or(|need| need.any_of.is_empty()) {
-            // They do not give this treatment here, at whatever time.
-            let why = vec![Why { rule: Rule::Qualification, resource: Some(self.employee), during: None }];
+        let why = self.unqualified(question);
+        if !why.is_empty() {
             return Judged { why, ..nothing };
         }
         let wish = self.wish(question, one);
@@ -140,21 +168,27 @@ impl Ground {
     }
 
     fn take(&mut self, start: DateTime<Utc>, judged: &Judged) {
-        self.counted.push(start);
+        let minutes_after = |minutes: i32| start + TimeDelta::minutes(i64::from(minutes));
+        let begun: Vec<(EntityId, EntityId, DateTime<Utc>)> =
+            self.counted.iter().map(|one| (one.treatment, one.employee, minutes_after(one.offset))).collect();
+        for counted in &mut self.counted {
+            let same = begun.iter().filter(|one| (one.0, one.1) == (counted.treatment, counted.employee));
+            counted.starts.extend(same.map(|one| one.2));
+        }
         self.diary.push(Interval { start, end: judged.end });
         let minutes = i32::try_from((judged.end - start).num_minutes()).unwrap_or(i32::MAX);
         for question in &mut self.questions {
             let wish = &question.wish;
-            for time in question.times.iter_mut().filter(|time| judged.resources.contains(&time.resource)) {
-                let need = wish.needs.iter().find(|need| need.any_of.contains(&time.resource));
+            for time in &mut question.times {
+                let Some(place) = judged.resources.iter().position(|id| *id == time.resource) else { continue };
+                let need = wish.needs.get(place);
                 let segments = fitted(need.map_or(&[], |need| need.segments.as_slice()), wish.minutes, minutes);
                 let whole = [Segment { from: 0, to: minutes }];
                 for segment in if segments.is_empty() { whole.as_slice() } else { &segments } {
-                    let at = |minutes: i32| start + TimeDelta::minutes(i64::from(minutes));
                     time.busy.push(Busy {
                         activity: EntityId(uuid::Uuid::nil()),
-                        start: at(segment.from),
-                        end: at(segment.to),
+                        start: minutes_after(segment.from),
+                        end: minutes_after(segment.to),
                         before: if segment.from == 0 { wish.before } else { 0 },
                         after: if segment.to == minutes { wish.after } else { 0 },
                         seats: time.capacity,
@@ -179,16 +213,16 @@ impl Ground {
     }
 }
 
-/// The practitioner with the rooms and devices that are to be kept, if there is one for each need.
+/// The practitioners with the rooms and devices that are to be kept, if there is one for each need.
 fn kept(wish: &Wish, keep: &[EntityId]) -> Option<Vec<EntityId>> {
     if keep.is_empty() {
         return None;
     }
     let mut left: BTreeSet<EntityId> = keep.iter().copied().collect();
     let mut chosen = Vec::with_capacity(wish.needs.len());
-    for (place, need) in wish.needs.iter().enumerate() {
-        let found = if place == 0 { need.any_of.first().copied() } else { need.any_of.iter().copied().find(|id| left.contains(id)) };
-        let found = found?;
+    for need in &wish.needs {
+        let own = need.role == ResourceKind::Staff;
+        let found = need.any_of.iter().copied().find(|id| own || left.contains(id))?;
         left.remove(&found);
         chosen.push(found);
     }

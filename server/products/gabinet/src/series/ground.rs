@@ -12,14 +12,13 @@ use platform::{
 };
 use services::calendar::{
     recurrence::{Ending, Plan, Rule, resolve},
-    slots::{Limit, Per, Slot},
+    slots::Slot,
 };
 
-use super::{Candidate, Ground, Judged, LONGEST, MOST, MOST_RULES, SeriesAsked};
+use super::{Candidate, Counted, Ground, Judged, LONGEST, MOST, MOST_RULES, SeriesAsked};
 use crate::{
     answers,
-    appointments::{self, AvailabilityQuestion, AvailableSlot},
-    treatments,
+    appointments::{self, AvailabilityQuestion, AvailableSlot, Planned, WantedStep},
 };
 
 /// A question covers at most 93 days; alternatives reach three days beyond the occurrences on each side.
@@ -33,6 +32,10 @@ pub(super) struct About {
     pub patient: EntityId,
     pub treatment: EntityId,
     pub employee: EntityId,
+    /// The first treatment's length, where it is not the usual one of its treatment.
+    pub minutes: Option<i32>,
+    /// The visit's other treatments.
+    pub further: Vec<WantedStep>,
     pub location: LocationId,
     /// Activities that leave their places at the same time.
     pub leaving: Vec<EntityId>,
@@ -92,7 +95,7 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
     let (Some(first), Some(last)) = (dates.first().copied(), dates.last().copied()) else {
         return Err(Error::invalid("rules", "required", "There is no time to look at."));
     };
-    let mut questions = Vec::new();
+    let (mut questions, mut planned) = (Vec::new(), Vec::new());
     let mut rest = dates.as_slice();
     while let Some(begin) = rest.first().copied() {
         let many = rest.iter().take_while(|date| (**date - begin).num_days() <= STRETCH).count();
@@ -107,54 +110,41 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
             further: Vec::new(),
             channel: Default::default(),
         };
-        let mut question = appointments::question(tx, &asked).await?;
+        let (mut question, treatments) = appointments::together(tx, &asked, about.minutes, &about.further).await?;
         for time in &mut question.times {
             time.busy.retain(|busy| !about.leaving.contains(&busy.activity));
         }
         questions.push(question);
+        planned = treatments;
         rest = &rest[many..];
     }
-    let treatment = treatments::get(tx, about.treatment).await?;
-    if !treatment.active && about.leaving.is_empty() {
-        return Err(Error::invalid("treatment", "inactive", "This treatment is no longer offered."));
+    if about.leaving.is_empty() {
+        appointments::offered(&planned)?;
     }
-    let rules = &treatment.rules;
-    let limits = [(Per::Day, rules.per_day), (Per::Week, rules.per_week), (Per::Month, rules.per_month)];
-    let limits: Vec<Limit> = limits.into_iter().filter_map(|(per, max)| Some(Limit { per, max: max? })).collect();
     let (from, to) = (first.checked_sub_days(COUNTED).unwrap_or(first), last.checked_add_days(COUNTED).unwrap_or(last));
     let window = ZoneWindow::of(zone, from, to);
     let range = Interval { start: window.day_start(from), end: window.day_start(to) };
-    let counted = if limits.is_empty() { Vec::new() } else { counted(tx, about, range).await? };
+    let counted = counted(tx, about, &planned, range).await?;
     let diary = diary(tx, about, range).await?;
     let week_start = u8::try_from(locations::get(tx, about.location).await?.week_start).unwrap_or(1);
-    Ok(Ground { employee: about.employee, questions, limits, counted, week_start, zone: window, diary })
+    let staff = appointments::serving(about.employee, &about.further);
+    Ok(Ground { staff, questions, counted, week_start, zone: window, diary })
 }
 
-/// Starts of the treatment with the practitioner; a session counts once (R9).
-async fn counted(tx: &mut Tx, about: &About, range: Interval) -> Result<Vec<DateTime<Utc>>> {
-    let (organization, now) = (tx.organization(), tx.now());
-    Ok(sqlx::query_scalar(
-        "select starts_at from (
-             select distinct a.id, a.starts_at from gabinet_appointments v
-             join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
-             where v.organization_id = $1 and v.treatment_id = $2 and v.employee_id = $3
-               and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
-             union all
-             select a.id, a.starts_at from gabinet_holds h
-             join scheduled_activities a on a.organization_id = h.organization_id and a.id = h.id
-             where h.organization_id = $1 and h.treatment_id = $2 and h.employee_id = $3 and h.expires_at > $7
-         ) as begun
-         where starts_at >= $4 and starts_at < $5 and not id = any ($6)",
-    )
-    .bind(organization)
-    .bind(about.treatment)
-    .bind(about.employee)
-    .bind(range.start)
-    .bind(range.end)
-    .bind(&about.leaving)
-    .bind(now)
-    .fetch_all(tx.conn())
-    .await?)
+/// What of each treatment has begun with whom it is to be (R9); nothing is read of one without limits.
+async fn counted(tx: &mut Tx, about: &About, planned: &[Planned], range: Interval) -> Result<Vec<Counted>> {
+    let mut counted: Vec<Counted> = Vec::with_capacity(planned.len());
+    for one in planned {
+        let limits = appointments::limits(&one.treatment.rules);
+        if limits.is_empty() {
+            continue;
+        }
+        let (treatment, employee) = (one.treatment.id, one.employee.unwrap_or(about.employee));
+        let mut starts = appointments::starts(tx, treatment, &[employee], range, &about.leaving).await?;
+        let starts = starts.remove(&employee).unwrap_or_default();
+        counted.push(Counted { treatment, employee, offset: one.offset, limits, starts });
+    }
+    Ok(counted)
 }
 
 /// When the patient has something else.
@@ -164,6 +154,12 @@ async fn diary(tx: &mut Tx, about: &About, range: Interval) -> Result<Vec<Interv
         "select starts_at, ends_at from scheduled_activities
          where organization_id = $1 and subject_id = $2 and starts_at < $4 and ends_at > $3 and not id = any ($5)
            and status not in ('cancelled', 'no_show', 'moved', 'expired')
+         union all
+         select a.starts_at, a.ends_at from gabinet_appointments v
+         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+         where v.organization_id = $1 and v.patient_id = $2 and v.seat_status not in ('cancelled', 'no_show')
+           and a.starts_at < $4 and a.ends_at > $3 and not a.id = any ($5)
+           and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
          order by starts_at",
     )
     .bind(organization)

@@ -1,5 +1,7 @@
 //! Series as they are.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use platform::{
@@ -10,7 +12,10 @@ use platform::{
 use services::calendar::{Status, recurrence::resolve};
 
 use super::{Row, Series, SeriesVisit, State, ground, is_exception};
-use crate::{APPOINTMENTS_READ, PRODUCT, appointments};
+use crate::{
+    APPOINTMENTS_READ, PRODUCT,
+    appointments::{self, Placed},
+};
 
 #[derive(sqlx::FromRow)]
 struct Head {
@@ -72,6 +77,8 @@ pub(super) struct Stored {
     pub rows: Vec<Row>,
     /// Places whose activity is other patients' too.
     pub shared: Vec<i32>,
+    /// The treatments of visits of several, by place.
+    pub steps: BTreeMap<i32, Vec<Placed>>,
 }
 
 /// One series with its visits.
@@ -120,7 +127,13 @@ pub(super) async fn lock(tx: &mut Tx, id: EntityId) -> Result<()> {
 pub(super) async fn stored(tx: &mut Tx, id: EntityId) -> Result<Stored> {
     let organization = tx.organization();
     let head: Head = sqlx::query_as(
-        "select s.id, s.patient_id, p.given_name || ' ' || p.family_name as patient_name, s.treatment_id, t.name as treatment_name,
+        "select s.id, s.patient_id, p.given_name || ' ' || p.family_name as patient_name, s.treatment_id,
+                coalesce((select string_agg(w.name, ' + ' order by g.nth) from gabinet_visit_steps g
+                          join gabinet_treatments w on w.organization_id = g.organization_id and w.id = g.treatment_id
+                          where g.organization_id = s.organization_id and g.visit_id = (
+                              select v.visit_id from gabinet_series_visits v
+                              where v.organization_id = s.organization_id and v.series_id = s.id and v.visit_id is not null
+                              order by v.nth limit 1)), t.name) as treatment_name,
                 s.location_id, s.starts, s.rules, s.notes, s.version
          from gabinet_series s
          join persons p on p.organization_id = s.organization_id and p.id = s.patient_id
@@ -147,6 +160,7 @@ pub(super) async fn stored(tx: &mut Tx, id: EntityId) -> Result<Stored> {
     .bind(id)
     .fetch_all(tx.conn())
     .await?;
+    let steps = steps(tx, id).await?;
     let location = locations::get(tx, head.location_id).await?;
     let zone = time::zone(&location.zone)?;
     let (mut rows, mut visits, mut starts) = (Vec::new(), Vec::new(), Vec::new());
@@ -171,12 +185,23 @@ pub(super) async fn stored(tx: &mut Tx, id: EntityId) -> Result<Stored> {
         });
         rows.push(row);
     }
+    // What the first practitioner of a visit gives of it; mostly of all visits the same.
+    let mut gives = vec![head.treatment_id];
+    for visit in &visits {
+        let own = steps.get(&visit.nth).into_iter().flatten().filter(|step| step.employee == visit.employee);
+        for step in own {
+            if !gives.contains(&step.treatment) {
+                gives.push(step.treatment);
+            }
+        }
+    }
     let series = Series {
         id: head.id,
         patient: head.patient_id,
         patient_name: head.patient_name,
         treatment: head.treatment_id,
         treatment_name: head.treatment_name,
+        gives,
         location: head.location_id,
         start: head.starts,
         rules: head.rules,
@@ -185,5 +210,31 @@ pub(super) async fn stored(tx: &mut Tx, id: EntityId) -> Result<Stored> {
         visits,
         zone: ground::window(zone, &starts, tx.now()),
     };
-    Ok(Stored { zone, series, rows, shared })
+    Ok(Stored { zone, series, rows, shared, steps })
+}
+
+/// The treatments of its visits of several, by place and in order.
+async fn steps(tx: &mut Tx, id: EntityId) -> Result<BTreeMap<i32, Vec<Placed>>> {
+    #[derive(sqlx::FromRow)]
+    struct Step {
+        nth: i32,
+        #[sqlx(flatten)]
+        placed: Placed,
+    }
+    let organization = tx.organization();
+    let rows: Vec<Step> = sqlx::query_as(
+        r#"select v.nth, s.treatment_id as treatment, s.employee_id as employee, s.offset_minutes as "offset", s.minutes
+         from gabinet_series_visits v
+         join gabinet_visit_steps s on s.organization_id = v.organization_id and s.visit_id = v.visit_id
+         where v.organization_id = $1 and v.series_id = $2 order by v.nth, s.nth"#,
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut steps: BTreeMap<i32, Vec<Placed>> = BTreeMap::new();
+    for row in rows {
+        steps.entry(row.nth).or_default().push(row.placed);
+    }
+    Ok(steps)
 }

@@ -170,6 +170,7 @@ impl Desk {
             rules: vec!["FREQ=WEEKLY;COUNT=4".into()],
             picks: Vec::new(),
             notes: String::new(),
+            further: Vec::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use platform::{
 use services::calendar::slots::{Busy, ResourceTime, Rule, Segment, Slot, Why, Wish, slots, verdict};
 
 use crate::{
-    answers::{against, at, narrowed, qualified, with},
+    answers::{against, at, narrowed, with},
     appointments::Question,
 };
 
@@ -33,8 +33,11 @@ pub struct Held {
     pub activity: EntityId,
     /// Several where it is a session.
     pub patients: Vec<EntityId>,
-    /// Which of the questions is its treatment's.
+    /// Which of the questions is its treatments'.
     pub question: usize,
+    /// Which of the question's needs is the one of whom is away: the first, unless a treatment of several is meant that a
+    /// colleague's precedes.
+    pub need: usize,
     pub start: DateTime<Utc>,
     pub minutes: i32,
     /// Whether that is the treatment's length with whom it is now; with a colleague it then takes as long as with them.
@@ -98,10 +101,12 @@ impl State<'_> {
     /// of it already first, then those with the fewest visits taken over; its own room and device before others.
     fn wishes(&self, held: &Held) -> Vec<Wish> {
         let question = &self.ground.questions[held.question];
-        let mut people: Vec<EntityId> = qualified(question).iter().copied().filter(|id| *id != self.ground.away).collect();
+        let qualified = question.wish.needs.get(held.need).map(|need| need.any_of.as_slice()).unwrap_or_default();
+        let mut people: Vec<EntityId> = qualified.iter().copied().filter(|id| *id != self.ground.away).collect();
         // Sorting is stable: of equals the clinic's own order holds.
         people.sort_by_key(|id| (!held.resources.contains(id), self.taken_over(*id)));
-        people.into_iter().map(|id| self.wish(held, with(question, id))).collect()
+        let alone = |id: EntityId| if held.need == 0 { with(question, id) } else { narrowed(&question.wish, held.need, vec![id]) };
+        people.into_iter().map(|id| self.wish(held, alone(id))).collect()
     }
 
     fn wish(&self, held: &Held, mut wish: Wish) -> Wish {
@@ -120,7 +125,8 @@ impl State<'_> {
     }
 
     fn taken_over(&self, id: EntityId) -> usize {
-        self.placed.values().filter(|slot| slot.resources.first() == Some(&id)).count()
+        let visits = self.ground.visits.iter();
+        visits.filter(|held| self.placed.get(&held.activity).is_some_and(|slot| slot.resources.get(held.need) == Some(&id))).count()
     }
 
     fn times(&self, held: &Held) -> &[ResourceTime] {
@@ -234,7 +240,7 @@ impl State<'_> {
         why.extend(others.map(|during| Why { rule: Rule::Busy, resource: None, during: Some(during) }));
         if why.is_empty() {
             // Nobody else gives the treatment.
-            let wish = self.wish(held, narrowed(&self.ground.questions[held.question].wish, 0, Vec::new()));
+            let wish = self.wish(held, narrowed(&self.ground.questions[held.question].wish, held.need, Vec::new()));
             why = against(&wish, self.times(held), held.start);
         }
         why.sort();

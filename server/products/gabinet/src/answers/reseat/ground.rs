@@ -11,11 +11,12 @@ use platform::{
     time::{Interval, ZoneWindow},
 };
 use services::calendar::Status;
+use sqlx::types::Json;
 
 use super::{Ground, Held, Move, Proposal, ReseatAsked, Seat, Unplaced, reseat};
 use crate::{
     answers::{name_of, named, with},
-    appointments::{self, AvailabilityQuestion},
+    appointments::{self, AvailabilityQuestion, Placed, Question, Who},
 };
 
 /// Days that are given away at once.
@@ -36,7 +37,8 @@ struct Row {
     patient_name: Option<String>,
     treatment_name: Option<String>,
     resources: Vec<EntityId>,
-    several: bool,
+    /// Of several treatments each with who gives it.
+    steps: Option<Json<Vec<Placed>>>,
 }
 
 /// The ground and what is told beside it.
@@ -58,7 +60,7 @@ impl Read {
         let employee_name = practitioner(tx, asked.employee_id).await?;
         let (mut seats, mut skipped, mut others) = (BTreeMap::new(), Vec::new(), 0);
         let mut visits = Vec::new();
-        let mut groups: Vec<(EntityId, LocationId)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         let mut zones: HashMap<LocationId, ZoneWindow> = HashMap::new();
         for row in rows(tx, asked).await? {
             let zone = match zones.entry(row.location_id) {
@@ -87,8 +89,7 @@ impl Read {
                 seat.patient_name = [seat.patient_name.as_str(), row.patient_name.as_deref().unwrap_or_default()].join(", ");
                 continue;
             }
-            // A visit of several treatments is for a person to take apart.
-            if status == Status::InProgress || row.several {
+            if status == Status::InProgress {
                 others += 1;
                 continue;
             }
@@ -108,7 +109,9 @@ impl Read {
                 skipped.push(seat);
                 continue;
             }
-            let group = (treatment, row.location_id);
+            let steps = row.steps.map(|steps| steps.0).unwrap_or_default();
+            let group = Group { treatment, location: row.location_id, steps };
+            let need = group.need(asked.employee_id);
             let question = groups.iter().position(|known| *known == group).unwrap_or_else(|| {
                 groups.push(group);
                 groups.len() - 1
@@ -119,6 +122,7 @@ impl Read {
                 activity: row.activity,
                 patients: vec![patient],
                 question,
+                need,
                 start: row.starts_at,
                 minutes: i32::try_from(minutes).unwrap_or(i32::MAX),
                 usual: false,
@@ -128,18 +132,8 @@ impl Read {
             seats.insert(row.activity, seat);
         }
         let (mut questions, mut names) = (Vec::with_capacity(groups.len()), Vec::new());
-        for (treatment, location) in groups {
-            let asked = AvailabilityQuestion {
-                location,
-                treatment,
-                employee: None,
-                from: asked.from_date,
-                to: asked.to_date,
-                moving: None,
-                further: Vec::new(),
-                channel: Default::default(),
-            };
-            let mut question = appointments::question(tx, &asked).await?;
+        for group in &groups {
+            let mut question = group.question(tx, asked).await?;
             // A session moves as a whole: it joins no other one.
             for time in &mut question.times {
                 time.capacity = 1;
@@ -149,7 +143,10 @@ impl Read {
             questions.push(question);
         }
         for held in &mut visits {
-            held.usual = questions.get(held.question).is_some_and(|question| with(question, asked.employee_id).minutes == held.minutes);
+            // Several treatments keep the lengths they have.
+            let several = groups.get(held.question).is_some_and(|group| !group.steps.is_empty());
+            let question = questions.get(held.question).filter(|_| !several);
+            held.usual = question.is_some_and(|question| with(question, asked.employee_id).minutes == held.minutes);
         }
         let elsewhere = elsewhere(tx, &visits).await?;
         let ground = Ground { away: asked.employee_id, visits, questions, elsewhere };
@@ -178,7 +175,7 @@ impl Read {
                 Ok(slot) => {
                     let zone = &self.ground.questions[held.question].zone;
                     let name = |id: &EntityId| name_of(&self.names, *id);
-                    let employee = slot.resources.first().copied().unwrap_or(self.ground.away);
+                    let employee = slot.resources.get(held.need).copied().unwrap_or(self.ground.away);
                     moves.push(Move {
                         before: seat.clone(),
                         start: slot.start,
@@ -209,6 +206,59 @@ impl Read {
             skipped: self.skipped.clone(),
             others: self.others,
         })
+    }
+}
+
+/// Visits that ask for the same: one question serves them all.
+#[derive(PartialEq, Eq)]
+struct Group {
+    /// The first.
+    treatment: EntityId,
+    location: LocationId,
+    /// All of several; none of one alone.
+    steps: Vec<Placed>,
+}
+
+impl Group {
+    /// All the visit's practitioners, in the order of the needs that they serve.
+    fn serving(&self) -> Vec<EntityId> {
+        let mut serving: Vec<EntityId> = Vec::new();
+        for step in &self.steps {
+            if !serving.contains(&step.employee) {
+                serving.push(step.employee);
+            }
+        }
+        serving
+    }
+
+    /// Which of them is the one who is away.
+    fn need(&self, away: EntityId) -> usize {
+        self.serving().iter().position(|id| *id == away).unwrap_or(0)
+    }
+
+    /// What is asked: anyone qualified in place of whom is away, everybody else as they are.
+    async fn question(&self, tx: &mut Tx, asked: &ReseatAsked) -> Result<Question> {
+        let away = asked.employee_id;
+        let mut further = appointments::kept_steps(self.steps.iter().copied(), |who| who);
+        for one in &mut further {
+            if one.who == Who::Named(away) {
+                one.who = Who::Anyone;
+            }
+        }
+        let first = self.steps.first();
+        let wanted = AvailabilityQuestion {
+            location: self.location,
+            treatment: self.treatment,
+            employee: first.map(|step| step.employee).filter(|employee| *employee != away),
+            from: asked.from_date,
+            to: asked.to_date,
+            moving: None,
+            further: Vec::new(),
+            channel: Default::default(),
+        };
+        let mut question = appointments::together(tx, &wanted, first.map(|step| step.minutes), &further).await?.0;
+        appointments::apart(&mut question.wish, &self.serving());
+        Ok(question)
     }
 }
 
@@ -251,8 +301,13 @@ async fn rows(tx: &mut Tx, asked: &ReseatAsked) -> Result<Vec<Row>> {
     Ok(sqlx::query_as(
         "select a.id as activity, a.starts_at, a.ends_at, a.version, a.status, a.location_id, a.face ->> 'place' as place,
                 v.id as visit, v.patient_id as patient, v.treatment_id as treatment,
-                p.given_name || ' ' || p.family_name as patient_name, t.name as treatment_name,
-                exists (select from gabinet_visit_steps s where s.organization_id = v.organization_id and s.visit_id = v.id) as several,
+                p.given_name || ' ' || p.family_name as patient_name,
+                coalesce((select string_agg(st.name, ' + ' order by s.nth) from gabinet_visit_steps s
+                          join gabinet_treatments st on st.organization_id = s.organization_id and st.id = s.treatment_id
+                          where s.organization_id = v.organization_id and s.visit_id = v.id), t.name) as treatment_name,
+                (select jsonb_agg(jsonb_build_object('treatment', s.treatment_id, 'employee', s.employee_id,
+                            'offset', s.offset_minutes, 'minutes', s.minutes) order by s.nth)
+                 from gabinet_visit_steps s where s.organization_id = v.organization_id and s.visit_id = v.id) as steps,
                 array(select distinct o.resource_id from resource_bookings o
                       where o.organization_id = a.organization_id and o.activity_id = a.id order by o.resource_id) as resources
          from scheduled_activities a
@@ -285,7 +340,13 @@ async fn elsewhere(tx: &mut Tx, visits: &[Held]) -> Result<Vec<(EntityId, Entity
         "select subject_id, id, starts_at, ends_at from scheduled_activities
          where organization_id = $1 and subject_id = any ($2) and starts_at < $4 and ends_at > $3 and starts_at > $3 - interval '32 days'
            and status not in ('cancelled', 'no_show', 'moved', 'expired')
-         order by id",
+         union all
+         select v.patient_id, a.id, a.starts_at, a.ends_at from gabinet_appointments v
+         join scheduled_activities a on a.organization_id = v.organization_id and a.id = v.activity_id
+         where v.organization_id = $1 and v.patient_id = any ($2) and v.seat_status not in ('cancelled', 'no_show')
+           and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $3 - interval '32 days'
+           and a.status not in ('cancelled', 'no_show', 'moved', 'expired')
+         order by 2, 1",
     )
     .bind(organization)
     .bind(visits.iter().flat_map(|held| held.patients.iter().copied()).collect::<Vec<_>>())

@@ -63,6 +63,7 @@ fn ground(own: Vec<u8>, others: Vec<Vec<u8>>, same_patient: bool) -> Ground {
             activity: id(100 + n as u128),
             patients: vec![id(if same_patient { 50 } else { 50 + n as u128 })],
             question: 0,
+            need: 0,
             start: at(*quarter),
             minutes: 30,
             usual: true,

@@ -85,6 +85,7 @@ pub async fn undo(tx: &mut Tx, asked: &ReseatUndo) -> Result<Reseated> {
     }
     write::now(tx).await?;
     write::seat(tx, &seats).await?;
+    write::hand_back(tx, &kept).await?;
     if let Some(leave) = leave {
         match hours::delete_leave(tx, leave).await {
             // Somebody has taken it back already.

@@ -28,6 +28,9 @@ pub(super) struct Kept {
     pub employee: EntityId,
     pub employee_name: String,
     pub overbook_reason: Option<String>,
+    /// Who gave each of several treatments, in their order.
+    #[serde(default)]
+    pub steps: Vec<EntityId>,
     /// Of the activity, as the move left it.
     pub version: i32,
 }
@@ -70,28 +73,36 @@ pub async fn apply(tx: &mut Tx, seen: &ReseatApply) -> Result<Reseated> {
     later(tx).await?;
     let was = visits(tx, &proposal.moves.iter().map(|found| found.before.visit).collect::<Vec<_>>()).await?;
     let (mut kept, mut log) = (Vec::with_capacity(proposal.moves.len()), Vec::new());
+    let mut seats: Vec<Seated> = Vec::with_capacity(proposal.moves.len());
+    let mut handed: Vec<(EntityId, EntityId)> = Vec::new();
     for found in &proposal.moves {
-        let Some((_, employee, employee_name, overbook_reason)) = was.iter().find(|visit| visit.0 == found.before.visit) else { continue };
+        let Some((_, employee, _, overbook_reason, steps)) = was.iter().find(|visit| visit.0 == found.before.visit) else { continue };
         let before = activities::get(tx, found.before.activity).await?;
         let bookings = bookings(&read, found);
         let time = (found.start, found.end);
         let after = activities::reschedule(tx, before.id, before.version, time, Some(bookings), false).await?;
-        log.push(told(tx, found.before.visit, (&before, employee_name), (&after, &found.employee_name)));
+        log.push(told(tx, found.before.visit, (&before, &proposal.employee_name), (&after, &found.employee_name)));
+        // Of several treatments the first may be another's, who stays.
+        let first = if steps.is_empty() || *employee == seen.employee_id { found.employee } else { *employee };
+        seats.push((first, None, before.id, found.place.clone()));
+        if !steps.is_empty() {
+            handed.push((found.before.visit, found.employee));
+        }
         kept.push(Kept {
             visit: found.before.visit,
             activity: before.id,
             patients: read.patients(before.id),
             version: after.version,
             employee: *employee,
-            employee_name: employee_name.clone(),
+            employee_name: proposal.employee_name.clone(),
             overbook_reason: overbook_reason.clone(),
+            steps: steps.clone(),
             before,
         });
     }
     now(tx).await?;
-    let seats: Vec<(EntityId, Option<String>, EntityId, String)> =
-        proposal.moves.iter().map(|found| (found.employee, None, found.before.activity, found.place.clone())).collect();
     seat(tx, &seats).await?;
+    hand_over(tx, seen.employee_id, &handed).await?;
     let leave = match &seen.leave_reason {
         Some(reason) => {
             let leave = LeaveInput {
@@ -170,13 +181,16 @@ fn bookings(read: &Read, found: &Move) -> Vec<NewBooking> {
     found.resources.iter().enumerate().map(booking).collect()
 }
 
-/// Visit, practitioner, their name, why it was booked over something.
-type Was = (EntityId, EntityId, String, Option<String>);
+/// Visit, practitioner, their name, why it was booked over something, who gives each of several treatments.
+type Was = (EntityId, EntityId, String, Option<String>, Vec<EntityId>);
 
 pub(super) async fn visits(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Was>> {
     let organization = tx.organization();
     Ok(sqlx::query_as(
-        "select v.id, v.employee_id, r.name, v.overbook_reason from gabinet_appointments v
+        "select v.id, v.employee_id, r.name, v.overbook_reason,
+                array(select s.employee_id from gabinet_visit_steps s
+                      where s.organization_id = v.organization_id and s.visit_id = v.id order by s.nth)
+         from gabinet_appointments v
          join resources r on r.organization_id = v.organization_id and r.id = v.employee_id
          where v.organization_id = $1 and v.id = any ($2)",
     )
@@ -197,9 +211,45 @@ pub(super) fn told(tx: &Tx, visit: EntityId, (before, by): (&Activity, &str), (a
     }
 }
 
-/// What Gabinet knows of visits besides their time: practitioner, why it is booked over something, activity, and room and
-/// device by name.
-pub(super) async fn seat(tx: &mut Tx, seats: &[(EntityId, Option<String>, EntityId, String)]) -> Result<()> {
+/// Practitioner, why it is booked over something, activity, and room and device by name.
+pub(super) type Seated = (EntityId, Option<String>, EntityId, String);
+
+/// Of visits of several treatments those that were theirs who is away are the other's.
+async fn hand_over(tx: &mut Tx, away: EntityId, handed: &[(EntityId, EntityId)]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query(
+        "update gabinet_visit_steps s set employee_id = h.employee from unnest($3::uuid[], $4::uuid[]) as h (visit, employee)
+         where s.organization_id = $1 and s.visit_id = h.visit and s.employee_id = $2",
+    )
+    .bind(organization)
+    .bind(away)
+    .bind(handed.iter().map(|one| one.0).collect::<Vec<_>>())
+    .bind(handed.iter().map(|one| one.1).collect::<Vec<_>>())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Of visits of several treatments each is theirs again who gave it.
+pub(super) async fn hand_back(tx: &mut Tx, kept: &[Kept]) -> Result<()> {
+    let organization = tx.organization();
+    let steps = || kept.iter().flat_map(|one| (1_i16..).zip(&one.steps).map(|(nth, employee)| (one.visit, nth, *employee)));
+    sqlx::query(
+        "update gabinet_visit_steps s set employee_id = k.employee
+         from unnest($2::uuid[], $3::smallint[], $4::uuid[]) as k (visit, nth, employee)
+         where s.organization_id = $1 and s.visit_id = k.visit and s.nth = k.nth",
+    )
+    .bind(organization)
+    .bind(steps().map(|step| step.0).collect::<Vec<_>>())
+    .bind(steps().map(|step| step.1).collect::<Vec<_>>())
+    .bind(steps().map(|step| step.2).collect::<Vec<_>>())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// What Gabinet knows of visits besides their time.
+pub(super) async fn seat(tx: &mut Tx, seats: &[Seated]) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "update gabinet_appointments v set employee_id = s.employee, overbook_reason = s.reason, version = version + 1, updated_at = $2

@@ -29,8 +29,14 @@ pub(super) async fn own(
     (tz, week_start, range): (Tz, u8, Interval),
 ) -> Result<Vec<OwnWish>> {
     let limits = limits(&treatment.rules);
-    let counted = if limits.is_empty() { HashMap::new() } else { counted(tx, treatment, staff, asked, tz).await? };
     let window = ZoneWindow::of(tz, earlier(asked.from), later(asked.to));
+    let counted = if limits.is_empty() {
+        HashMap::new()
+    } else {
+        let around = Interval { start: window.day_start(earlier(asked.from)), end: window.day_start(later(asked.to)) };
+        let leaving: Vec<EntityId> = asked.moving.into_iter().chain(asked.beside).collect();
+        starts(tx, treatment.id, staff, around, &leaving).await?
+    };
     let own = staff.iter().map(|employee| OwnWish {
         employee: *employee,
         minutes: asked.minutes.unwrap_or_else(|| treatment.minutes_with(*employee)),
@@ -51,7 +57,8 @@ pub(super) fn latest(rules: &Rules, tz: Tz, now: DateTime<Utc>) -> Option<DateTi
     horizon(&ZoneWindow::of(tz, today, last), now, days)
 }
 
-fn limits(rules: &Rules) -> Vec<Limit> {
+/// How many of a treatment may begin with one practitioner (R9).
+pub(crate) fn limits(rules: &Rules) -> Vec<Limit> {
     let limits = [(Per::Day, rules.per_day), (Per::Week, rules.per_week), (Per::Month, rules.per_month)];
     limits.into_iter().filter_map(|(per, max)| Some(Limit { per, max: max? })).collect()
 }
@@ -64,16 +71,16 @@ fn later(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(AROUND).unwrap_or(date)
 }
 
-/// Starts of the treatment with each of them, holds included; a session counts once, what is being moved not at all (R11).
-async fn counted(
+/// Starts of the treatment with each of them over a range, alone or as one of a visit's several, holds included; a session
+/// counts once, what leaves its place not at all (R11).
+pub(crate) async fn starts(
     tx: &mut Tx,
-    treatment: &Treatment,
+    treatment: EntityId,
     staff: &[EntityId],
-    asked: &Asked,
-    tz: Tz,
+    range: Interval,
+    leaving: &[EntityId],
 ) -> Result<HashMap<EntityId, Vec<DateTime<Utc>>>> {
     let (organization, now) = (tx.organization(), tx.now());
-    let window = ZoneWindow::of(tz, earlier(asked.from), later(asked.to));
     let rows: Vec<(EntityId, DateTime<Utc>)> = sqlx::query_as(
         "select employee_id, starts_at from (
              select distinct v.employee_id, a.id, a.starts_at from gabinet_appointments v
@@ -89,18 +96,22 @@ async fn counted(
              union all
              select h.employee_id, a.id, a.starts_at from gabinet_holds h
              join scheduled_activities a on a.organization_id = h.organization_id and a.id = h.id
-             where h.organization_id = $1 and h.treatment_id = $2 and h.employee_id = any ($3) and h.expires_at > $7
+             where h.organization_id = $1 and h.treatment_id = $2 and h.employee_id = any ($3) and h.expires_at > $6
+             union all
+             select s.employee_id, a.id, a.starts_at + make_interval(mins => s.offset_minutes) from gabinet_hold_steps s
+             join gabinet_holds h on h.organization_id = s.organization_id and h.id = s.hold_id
+             join scheduled_activities a on a.organization_id = h.organization_id and a.id = h.id
+             where s.organization_id = $1 and s.treatment_id = $2 and s.employee_id = any ($3) and h.expires_at > $6
          ) as begun
-         where starts_at >= $4 and starts_at < $5 and ($6::uuid is null or id <> $6) and ($8::uuid is null or id <> $8)",
+         where starts_at >= $4 and starts_at < $5 and not id = any ($7)",
     )
     .bind(organization)
-    .bind(treatment.id)
+    .bind(treatment)
     .bind(staff)
-    .bind(window.day_start(earlier(asked.from)))
-    .bind(window.day_start(later(asked.to)))
-    .bind(asked.moving)
+    .bind(range.start)
+    .bind(range.end)
     .bind(now)
-    .bind(asked.beside)
+    .bind(leaving)
     .fetch_all(tx.conn())
     .await?;
     let mut counted: HashMap<EntityId, Vec<DateTime<Utc>>> = HashMap::new();

@@ -1,5 +1,6 @@
 //! The rows of a change that was found possible.
 
+use chrono::TimeDelta;
 use platform::{
     Error, Result, Tx, actions,
     actions::Done,
@@ -23,7 +24,7 @@ pub(super) async fn write(tx: &mut Tx, id: EntityId, mut seen: Meant, change: &S
     let mut log = Vec::with_capacity(judged.len());
     let mut seats = Vec::with_capacity(judged.len());
     for (one, judged) in seen.moves.iter().zip(&judged) {
-        let Some((_, ground)) = seen.grounds.iter().find(|(employee, _)| *employee == one.employee) else { continue };
+        let Some(ground) = seen.grounds.get(one.ground) else { continue };
         let (bookings, place, name) = taken(ground, one, judged);
         let before = &one.activity;
         let time = (one.wanted.start, judged.end);
@@ -42,10 +43,19 @@ pub(super) async fn write(tx: &mut Tx, id: EntityId, mut seen: Meant, change: &S
         .await
         .on_constraint("no_double_booking", || Error::conflict("double_booking", "That time was just taken."))?;
     seat(tx, &seats).await?;
+    hand_over(tx, &seen.moves).await?;
     actions::record_all(tx, &log).await?;
     for one in &seen.moves {
         let before = &one.activity;
-        crate::waiting::freed(tx, before.location, one.employee_before, (before.start, before.end)).await?;
+        let at = |minutes: i32| before.start + TimeDelta::minutes(i64::from(minutes));
+        let steps = one.steps.iter().map(|step| (step.employee, (at(step.offset), at(step.offset + step.minutes))));
+        let mut given: Vec<_> = steps.collect();
+        if given.is_empty() {
+            given.push((one.employee_before, (before.start, before.end)));
+        }
+        for (employee, stretch) in given {
+            crate::waiting::freed(tx, before.location, employee, stretch).await?;
+        }
     }
     let single = change.scope == Scope::This;
     let left = |nth: i32| change.picks.iter().any(|pick| pick.nth == nth && pick.start.is_none());
@@ -89,6 +99,27 @@ async fn seat(tx: &mut Tx, seats: &[(EntityId, EntityId, String)]) -> Result<()>
     .bind(seats.iter().map(|seat| seat.0).collect::<Vec<_>>())
     .bind(seats.iter().map(|seat| seat.1).collect::<Vec<_>>())
     .bind(seats.iter().map(|seat| seat.2.as_str()).collect::<Vec<_>>())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Of visits of several treatments those that the first one's practitioner gave go with the first.
+async fn hand_over(tx: &mut Tx, moves: &[Moved]) -> Result<()> {
+    let given: Vec<&Moved> = moves.iter().filter(|one| one.employee != one.employee_before && !one.steps.is_empty()).collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let organization = tx.organization();
+    sqlx::query(
+        "update gabinet_visit_steps s set employee_id = m.employee
+         from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as m (visit, before, employee)
+         where s.organization_id = $1 and s.visit_id = m.visit and s.employee_id = m.before",
+    )
+    .bind(organization)
+    .bind(given.iter().map(|one| one.visit).collect::<Vec<_>>())
+    .bind(given.iter().map(|one| one.employee_before).collect::<Vec<_>>())
+    .bind(given.iter().map(|one| one.employee).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())
