@@ -6,6 +6,7 @@ mod catalogue;
 mod diary;
 mod outcome;
 mod plans;
+mod special;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 
@@ -42,15 +43,16 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
         let past = State { clock: Clock::starting_at(now - TimeDelta::days(35)), ..state.clone() };
         let mut tx = Tx::begin_for_system(&past, tenant.organization, Door::Demo).await?;
         let catalogue = catalogue(&mut tx, clinic).await?;
+        let specials = special::catalogue(&mut tx, tenant).await?;
         things(&mut tx, clinic, tenant).await?;
-        let staff = staff(&mut tx, clinic, tenant, &catalogue, today).await?;
+        let staff = staff(&mut tx, clinic, tenant, (&catalogue, &specials), today).await?;
         holidays(&mut tx, tenant, today).await?;
         let patients = people(&mut tx, clinic).await?;
         let meeting = meeting(&mut tx, clinic, tenant, &staff, today).await?;
         let from = today.checked_sub_days(Days::new(7 * WEEKS)).unwrap_or(today);
         let to = today.checked_add_days(Days::new(7 * WEEKS)).unwrap_or(today);
         diary::write(&mut tx, &diary::Around { clinic, tenant, from, today, to, now }, &catalogue, &staff, &patients).await?;
-        plans::write(&mut tx, tenant, today, &catalogue, &patients).await?;
+        plans::write(&mut tx, tenant, today, (&catalogue, &specials), &patients).await?;
         tx.commit().await?;
         match meeting {
             Some((id, end)) if end <= now => adjourn(state, tenant, id).await,
@@ -119,17 +121,21 @@ async fn things(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant) -> Result<()>
     Ok(())
 }
 
-/// Practitioners with the treatments they do.
+/// Practitioners with those treatments they do that are drawn by lot.
 type Staff = Vec<(EntityId, Vec<EntityId>)>;
 
-async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[Treatment], today: NaiveDate) -> Result<Staff> {
+async fn staff(
+    tx: &mut Tx,
+    clinic: &Clinic,
+    tenant: &DemoTenant,
+    (catalogue, specials): (&[Treatment], &[Treatment]),
+    today: NaiveDate,
+) -> Result<Staff> {
     let mut made = Vec::new();
     for (place, person) in clinic.practitioners.iter().enumerate() {
-        let treatments: Vec<EntityId> = catalogue
-            .iter()
-            .filter(|treatment| person.categories.contains(&treatment.category.as_str()))
-            .map(|treatment| treatment.id)
-            .collect();
+        let gives = |treatment: &&Treatment| person.categories.contains(&treatment.category.as_str());
+        let treatments: Vec<EntityId> = catalogue.iter().filter(gives).map(|treatment| treatment.id).collect();
+        let special = specials.iter().filter(gives).map(|treatment| treatment.id);
         let input = EmployeeInput {
             id: None,
             name: person.name.into(),
@@ -139,18 +145,24 @@ async fn staff(tx: &mut Tx, clinic: &Clinic, tenant: &DemoTenant, catalogue: &[T
             user: person.doctor.then_some(tenant.doctor),
             sort: i32::try_from(place).unwrap_or(0),
             active: true,
-            treatments: treatments.clone(),
+            treatments: treatments.iter().copied().chain(special).collect(),
             contract_minutes: Some(contract(person)),
             version: 0,
         };
         let employee = employees::create(tx, &input).await?;
         let (opens, closes) = person.hours;
         let stretches = [(WeeklyKind::Window, opens * 60, closes * 60), (WeeklyKind::Break, person.pause * 60, person.pause * 60 + 30)];
-        let weekly = person
+        let mut weekly: Vec<Weekly> = person
             .days
             .iter()
             .flat_map(|weekday| stretches.map(|(kind, starts, ends)| Weekly { weekday: *weekday, kind, starts, ends, ..Weekly::default() }))
             .collect();
+        if person.saturdays {
+            // After the weeks whose visits are drawn by lot.
+            let from = today.checked_add_days(Days::new(7 * WEEKS + 1));
+            let (weekday, kind, every_weeks) = (6, WeeklyKind::Window, 2);
+            weekly.push(Weekly { weekday, kind, starts: 540, ends: 780, every_weeks, anchor: from, valid_from: from, ..Weekly::default() });
+        }
         hours::set(tx, employee.id, &WorkingHours { weekly, dates: extra(person, today) }).await?;
         if let Some((first, last)) = person.leave {
             let leave = LeaveInput {

@@ -41,6 +41,8 @@ pub struct Practitioner {
     pub leave: Option<(i64, i64)>,
     /// Is this the clinic's demo doctor, with a login?
     pub doctor: bool,
+    /// Do they also work on the morning of every other Saturday?
+    pub saturdays: bool,
 }
 
 /// A room or device: name, and the sort of thing it is.
@@ -103,6 +105,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Konsultacje", "Medycyna estetyczna"],
             leave: None,
             doctor: true,
+            saturdays: false,
         },
         Practitioner {
             name: "dr Piotr Zając",
@@ -114,6 +117,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Konsultacje", "Medycyna estetyczna", "Laser"],
             leave: None,
             doctor: false,
+            saturdays: false,
         },
         Practitioner {
             name: "Ola Kania",
@@ -125,6 +129,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Kosmetologia", "Laser"],
             leave: None,
             doctor: false,
+            saturdays: false,
         },
         Practitioner {
             name: "Ewa Mróz",
@@ -136,6 +141,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Wlewy dożylne"],
             leave: None,
             doctor: false,
+            saturdays: false,
         },
         Practitioner {
             name: "Kamil Duda",
@@ -147,6 +153,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Kosmetologia", "Laser"],
             leave: None,
             doctor: false,
+            saturdays: false,
         },
         Practitioner {
             name: "Zofia Rak",
@@ -158,6 +165,7 @@ pub const LIPOWA: Clinic = Clinic {
             categories: &["Wlewy dożylne", "Konsultacje"],
             leave: Some((-1, 3)),
             doctor: false,
+            saturdays: true,
         },
     ],
     things: &[
@@ -254,6 +262,7 @@ pub const AUSTIN: Clinic = Clinic {
             categories: &["Consultation", "Infusion", "Injection"],
             leave: None,
             doctor: true,
+            saturdays: false,
         },
         Practitioner {
             name: "Luis Ortega",
@@ -265,6 +274,7 @@ pub const AUSTIN: Clinic = Clinic {
             categories: &["Infusion", "Injection"],
             leave: None,
             doctor: false,
+            saturdays: false,
         },
         Practitioner {
             name: "Mia Chen",
@@ -276,6 +286,7 @@ pub const AUSTIN: Clinic = Clinic {
             categories: &["Infusion", "Injection"],
             leave: Some((2, 4)),
             doctor: false,
+            saturdays: true,
         },
     ],
     things: &[

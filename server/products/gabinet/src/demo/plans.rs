@@ -1,9 +1,10 @@
-//! What lies some weeks ahead: who waits for an earlier time, and visits of two treatments.
+//! What lies some weeks ahead: who waits for an earlier time, visits of two treatments, and of treatments with rules.
 
 use chrono::{Days, NaiveDate};
 use platform::{Result, Tx, id::EntityId};
 use services::hooks::DemoTenant;
 
+use super::special;
 use crate::{
     appointments::{self, AvailabilityQuestion, Book, Channel, Further},
     patients::Patient,
@@ -15,7 +16,13 @@ use crate::{
 const AHEAD: u64 = 14;
 
 /// Writes them.
-pub async fn write(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate, catalogue: &[Treatment], patients: &[Patient]) -> Result<()> {
+pub async fn write(
+    tx: &mut Tx,
+    tenant: &DemoTenant,
+    today: NaiveDate,
+    (catalogue, specials): (&[Treatment], &[Treatment]),
+    patients: &[Patient],
+) -> Result<()> {
     let from = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     wishes(tx, tenant, from, catalogue, patients).await?;
     for (first, second, patient) in [(0, 1, 3), (1, 2, 5)] {
@@ -23,7 +30,8 @@ pub async fn write(tx: &mut Tx, tenant: &DemoTenant, today: NaiveDate, catalogue
             both(tx, tenant, from, [first, second], patient).await?;
         }
     }
-    Ok(())
+    let from = from.checked_add_days(Days::new(2)).unwrap_or(from);
+    special::visits(tx, tenant, from, specials, patients).await
 }
 
 async fn wishes(tx: &mut Tx, tenant: &DemoTenant, from: NaiveDate, catalogue: &[Treatment], patients: &[Patient]) -> Result<()> {

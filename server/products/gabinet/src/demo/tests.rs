@@ -60,3 +60,37 @@ async fn a_sunday_in_the_holidays_is_busy_too() {
     let (staff, _, events) = today("2027-12-26T12:30:00Z").await;
     assert!(staff.len() >= 3 && events.len() >= 12, "{} {}", staff.len(), events.len());
 }
+
+#[tokio::test]
+async fn there_is_something_to_see_of_every_rule() {
+    let mut extensions = http::Extensions::new();
+    extensions.insert(Hooks(&HOOKS));
+    let clinic = testing::clinic_with(&MODULES, extensions).await;
+    let state = State { clock: Clock::starting_at("2026-11-24T09:30:00Z".parse().expect("an instant")), ..clinic.state.clone() };
+    let (country, zone) = ("PL".into(), "Europe/Warsaw".into());
+    let (organization, location, doctor) = (clinic.organization, clinic.location, clinic.jan.user);
+    write(&state, &DemoTenant { organization, location, doctor, country, zone }).await.expect("a demo");
+    let mut tx = Tx::begin_for_system(&state, organization, Door::Demo).await.expect("begun");
+    let all = treatments::list(&mut tx).await.expect("the catalogue");
+    let has = |what: fn(&Treatment) -> bool| all.iter().any(what);
+    assert!(has(|one| one.needs.iter().any(|need| need.segments.iter().any(|part| (part.from, part.to) == (15, 45)))));
+    assert!(has(|one| one.rules.seats > 1) && has(|one| one.rules.needs_approval) && has(|one| one.rules.limited()));
+    assert!(has(|one| !one.rules.online) && has(|one| one.needs.is_empty()));
+    let (pending, seats, waiting): (i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from scheduled_activities where organization_id = $1 and status = 'pending'),
+                (select count(*) from gabinet_appointments where organization_id = $1 and seat_status is not null),
+                (select count(*) from gabinet_waiting where organization_id = $1 and status = 'waiting')",
+    )
+    .bind(organization)
+    .fetch_one(tx.conn())
+    .await
+    .expect("counts");
+    assert_eq!((pending, seats), (1, 3));
+    assert!(waiting > 0);
+    let alternates: i64 = sqlx::query_scalar("select count(*) from gabinet_working_hours where organization_id = $1 and every_weeks = 2")
+        .bind(organization)
+        .fetch_one(tx.conn())
+        .await
+        .expect("a count");
+    assert_eq!(alternates, 1);
+}
