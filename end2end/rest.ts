@@ -24,6 +24,20 @@ type View = { location: { id: string }; resources: Resource[]; events: Event[] }
 /** An event in the words of a person: `10:30 – 11:15`, names in alphabetical order. */
 export type Told = { id: string; title: string; treatment: string; times: string; status: string; with: string[] };
 
+/** A visit to be booked, by names; without a room any that is free. */
+export type Visit = {
+    patient: string;
+    treatment: string;
+    employee: string;
+    date: string;
+    time: string;
+    room?: string;
+    further?: { treatment: string; employee: string }[];
+};
+
+/** A visit that was booked. */
+export type Booked = { id: string; activity: string; version: number; start: string; end: string; steps: { employee_name: string }[] };
+
 const clocks = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Warsaw", hour: "2-digit", minute: "2-digit" });
 
 /** `10:30` at Klinika Lipowa. */
@@ -50,6 +64,13 @@ export class Rest {
     async get<T>(path: string): Promise<T> {
         const answer = await this.context.get(`/api/v1${path}`);
         expect(answer.status(), `GET ${path}: ${await answer.text()}`).toBe(200);
+        return answer.json();
+    }
+
+    /** Sends something that is not refused, and tells the answer. */
+    async send<T>(method: "POST" | "PUT", path: string, data: unknown): Promise<T> {
+        const answer = await this.context.fetch(`/api/v1${path}`, { method, data });
+        expect([200, 201], `${method} ${path}: ${await answer.text()}`).toContain(answer.status());
         return answer.json();
     }
 
@@ -90,18 +111,21 @@ export class Rest {
     }
 
     /** Books a visit, for tests that begin with one. */
-    async book(visit: { patient: string; treatment: string; employee: string; date: string; time: string }): Promise<void> {
+    async book(visit: Visit): Promise<Booked> {
         const view = await this.day(visit.date);
-        const answer = await this.context.post("/api/v1/appointments", {
-            data: {
-                patient: await this.patient(visit.patient),
-                treatment: await this.treatment(visit.treatment),
-                employee: await this.resource(visit.employee),
-                location: view.location.id,
-                start: instant(visit.date, visit.time),
-            },
+        const further = [];
+        for (const { treatment, employee } of visit.further ?? []) {
+            further.push({ treatment: await this.treatment(treatment), employee: await this.resource(employee) });
+        }
+        return this.send("POST", "/appointments", {
+            patient: await this.patient(visit.patient),
+            treatment: await this.treatment(visit.treatment),
+            employee: await this.resource(visit.employee),
+            location: view.location.id,
+            start: instant(visit.date, visit.time),
+            resources: visit.room ? [await this.resource(visit.room)] : undefined,
+            further,
         });
-        expect(answer.status(), await answer.text()).toBe(201);
     }
 
     /** Blocks somebody's time between two instants. */
@@ -131,12 +155,14 @@ export class Rest {
         return (await answer.json()).id;
     }
 
-    private async treatment(name: string): Promise<string> {
+    /** The id of a treatment of the catalogue. */
+    async treatment(name: string): Promise<string> {
         const { items } = await this.get<{ items: { id: string; name: string }[] }>("/treatments");
         return only(items.find((treatment) => treatment.name === name)?.id, name);
     }
 
-    private async resource(name: string): Promise<string> {
+    /** The id of a practitioner, room or device. */
+    async resource(name: string): Promise<string> {
         const { items } = await this.get<{ items: { id: string; name: string }[] }>("/resources");
         return only(items.find((resource) => resource.name === name)?.id, name);
     }
