@@ -52,5 +52,7 @@ from busy_visits cross join busy cross join lateral (values
     (pg_temp.id(n + 100 + s)), (case when s <= 16 then pg_temp.id(n + 200 + s) end), (case when s <= 5 then pg_temp.id(n + 300 + s) end)) taken (resource)
 where resource is not null order by seq, resource;
 drop table busy_visits;
+-- The triggers were not asked.
+call remake_masks();
 vacuum analyze resource_bookings;
 analyze;

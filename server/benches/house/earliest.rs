@@ -23,7 +23,21 @@ const BUSY: u64 = 70;
 /// Where the server's clock stands.
 const TODAY: &str = "2026-11-24";
 
-pub async fn measure(report: &mut Report, world: &World) {
+/// Flat is what loses at most three tenths of its rate where there are a hundred times the events and ten times the tenants.
+const FLAT: f64 = 1.0 / 0.7;
+
+/// Beside few tenants and beside many.
+pub async fn measure(report: &mut Report, small: &World, large: &World) {
+    let few = beside(report, small).await;
+    let many = beside(report, large).await;
+    for (what, few, many) in [("cold", &few.0, &many.0), ("warm", &few.1, &many.1), ("only the ninetieth day", &few.2, &many.2)] {
+        let times = many.percentile(50) / few.percentile(50);
+        report.at_most(&format!("earliest, {what}: median beside many tenants, to that beside few"), times, FLAT, "times");
+    }
+}
+
+/// Cold, warm, and where nothing is free before the last day.
+async fn beside(report: &mut Report, world: &World) -> (Side, Side, Side) {
     let began = Instant::now();
     world.run(include_str!("busy.sql")).await;
     let clinic = Clinic::number(BUSY);
@@ -48,13 +62,15 @@ pub async fn measure(report: &mut Report, world: &World) {
     }
     let beside = world.events;
     let what = format!("earliest of 50 people, 20 rooms, 10 devices, 90 days, 200,000 visits, beside {beside} events, cold");
-    report.within(&what, &Side::of(cold), 10.0);
+    let cold = Side::of(cold);
+    report.within(&what, &cold, 10.0);
 
     let warm = from_any_day(world, &clinic, clinic.consultation).await;
     report.within("the same, warm", &warm, 10.0);
     // Here every window is read: nothing this long is free before the last evening.
     let last = from_any_day(world, &clinic, clinic.injection).await;
     report.within("the same where only the ninetieth day has room", &last, 10.0);
+    (cold, warm, last)
 }
 
 /// From one day after the other, so that no answer is the one before.

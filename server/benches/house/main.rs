@@ -53,8 +53,7 @@ async fn run() -> ExitCode {
         slots::measure(&mut report, &large).await;
     }
     if wanted("earliest") {
-        earliest::measure(&mut report, &small).await;
-        earliest::measure(&mut report, &large).await;
+        earliest::measure(&mut report, &small, &large).await;
     }
     if wanted("bookings") {
         bookings::measure(&mut report, &large).await;

@@ -32,6 +32,8 @@ pub mod feeds;
 pub mod generic;
 pub mod layout;
 #[cfg(feature = "ssr")]
+pub mod masks;
+#[cfg(feature = "ssr")]
 pub mod moves;
 #[cfg(feature = "ssr")]
 mod range;

@@ -11,6 +11,8 @@ mod feeds;
 mod generic;
 #[path = "desk/imports.rs"]
 mod imports;
+#[path = "desk/masks.rs"]
+mod masks;
 #[path = "desk/moves.rs"]
 mod moves;
 #[path = "desk/people.rs"]

@@ -317,6 +317,14 @@ pub struct AvailableSlot {
     pub resources: Vec<EntityId>,
 }
 
+impl From<services::calendar::slots::Slot> for AvailableSlot {
+    /// The first need is the practitioner's, so its resource is too.
+    fn from(slot: services::calendar::slots::Slot) -> Self {
+        let employee_id = slot.resources.first().copied().unwrap_or(EntityId(uuid::Uuid::nil()));
+        AvailableSlot { start: slot.start, end: slot.end, employee_id, resources: slot.resources }
+    }
+}
+
 /// Free times, by instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Availability {

@@ -23,7 +23,7 @@ use super::{Face, Status, slots::Segment};
 pub use list::{Asked, list};
 pub use many::insert_all;
 pub(crate) use read::status;
-pub use read::{busy, get, lock};
+pub use read::{busy, get, get_all, lock, lock_all};
 pub(crate) use seen::may_read;
 pub use seen::{OVERBOOKED, event, see};
 pub(crate) use write::expect_version;

@@ -99,7 +99,7 @@ async fn the_hot_queries_use_their_indexes_under_row_level_security() {
     let interval = Interval { start: at("08:00"), end: at("18:00") };
     activities::busy(&mut tx, &[desk.lis, desk.room], interval, None).await.unwrap();
     let parameters = format!(
-        "'{organization}', '{{{},{}}}', '2026-11-24T08:00:00Z', '2026-11-24T18:00:00Z', null, '2026-10-22T08:00:00Z', '2026-11-24T07:00:00Z'",
+        "'{organization}', '{{{},{}}}', '2026-11-24T08:00:00Z', '2026-11-24T18:00:00Z', null, '2026-11-24T07:00:00Z'",
         desk.lis, desk.room
     );
     let busy = plan(&mut tx, "core_ends_at from resource_bookings", &parameters).await;

@@ -19,7 +19,7 @@ use services::calendar::{
 };
 use utoipa::ToSchema;
 
-use super::{qualified, why_not::available, with};
+use super::{qualified, with};
 use crate::appointments::{AvailableSlot, Question};
 
 /// For what the best times are wanted.
@@ -118,7 +118,7 @@ pub fn rank(question: &Question, employee: Option<EntityId>, habits: &Habits, at
                 merits.push(Scored { merit: Merit::Soon, points });
             }
             let score = merits.iter().map(|scored| scored.points).sum();
-            found.push(BestTime { slot: available(slot), employee_name: name.clone(), score, merits });
+            found.push(BestTime { slot: slot.into(), employee_name: name.clone(), score, merits });
         }
     }
     found.sort_by_key(|best| (-best.score, best.slot.start, best.slot.employee_id));

@@ -14,7 +14,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use services::calendar::{
     ResourceKind,
-    slots::{Rule, Slot, Why, Wish, slots, verdict},
+    slots::{Rule, Why, Wish, slots, verdict},
 };
 use utoipa::ToSchema;
 
@@ -120,7 +120,7 @@ pub fn answer(question: &Question, serving: &Serving, start: DateTime<Utc>, may_
     let found =
         wishes.iter().find_map(|wish| at(wish, times, zone, start).filter(|slot| verdict(wish, times, start, &slot.resources).is_empty()));
     if let Some(slot) = found {
-        return WhyNot { start, end: slot.end, free: Some(available(slot)), obstacles: Vec::new() };
+        return WhyNot { start, end: slot.end, free: Some(slot.into()), obstacles: Vec::new() };
     }
     let mut why: Vec<Why> = match wishes.as_slice() {
         // Nobody at all gives it.
@@ -155,12 +155,6 @@ pub fn answer(question: &Question, serving: &Serving, start: DateTime<Utc>, may_
 fn named(wish: Wish, serving: &Serving) -> Wish {
     let others = serving.iter().enumerate().skip(1).filter_map(|(need, employee)| Some((need, (*employee)?)));
     others.fold(wish, |wish, (need, employee)| narrowed(&wish, need, vec![employee]))
-}
-
-/// The first need is the practitioner's, so its resource is too.
-pub(super) fn available(slot: Slot) -> AvailableSlot {
-    let employee_id = slot.resources.first().copied().unwrap_or(EntityId(uuid::Uuid::nil()));
-    AvailableSlot { start: slot.start, end: slot.end, employee_id, resources: slot.resources }
 }
 
 struct Asked<'a> {
@@ -232,7 +226,11 @@ impl Asked<'_> {
             let slot = whole.iter().find_map(|wish| {
                 at(wish, times, &question.zone, self.start).filter(|slot| verdict(wish, times, self.start, &slot.resources).is_empty())
             });
+<<<<<<< HEAD
             found.push(Instead { id, instead_of: but, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(available) });
+=======
+            found.push(Instead { id, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(AvailableSlot::from) });
+>>>>>>> e29722b (The earliest time is looked for in bits of what is taken, and then in the bookings of that very time)
         }
         found.sort_by_key(|instead| instead.slot.is_none());
         found.truncate(WAYS);
@@ -247,6 +245,6 @@ impl Asked<'_> {
             let away = slot.start - self.start;
             (away.abs(), away < TimeDelta::zero())
         });
-        nearest.map(available)
+        nearest.map(AvailableSlot::from)
     }
 }

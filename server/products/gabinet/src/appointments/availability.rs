@@ -1,7 +1,6 @@
 //! Free times of a treatment.
 
 use platform::{Error, Result, Tx, id::EntityId};
-use services::calendar::slots;
 
 use super::{
     Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
@@ -73,7 +72,7 @@ pub async fn question_with_holds(tx: &mut Tx, asked: &AvailabilityQuestion) -> R
 /// As [`question`].
 pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Availability> {
     let question = question(tx, asked).await?;
-    Ok(Availability { available_slots: question.free().into_iter().map(slot).collect() })
+    Ok(Availability { available_slots: question.free().into_iter().map(AvailableSlot::from).collect() })
 }
 
 /// The earliest free time of the range, over everybody who is qualified unless somebody was asked for.
@@ -82,10 +81,4 @@ pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<A
 /// As [`question`].
 pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
     crate::answers::earliest(tx, asked).await
-}
-
-/// The first need is the practitioner's, so its resource is too.
-fn slot(slot: slots::Slot) -> AvailableSlot {
-    let employee_id = slot.resources.first().copied().unwrap_or(EntityId(uuid::Uuid::nil()));
-    AvailableSlot { start: slot.start, end: slot.end, employee_id, resources: slot.resources }
 }

@@ -10,7 +10,7 @@ use platform::{
 };
 use sqlx::types::Json;
 
-use super::{Activity, Booking, LONGEST, LONGEST_BUFFER, booking};
+use super::{Activity, Booking, booking};
 use crate::calendar::{Face, Status, slots::Busy};
 
 #[derive(sqlx::FromRow)]
@@ -49,6 +49,50 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Activity> {
 /// `NotFound`.
 pub async fn lock(tx: &mut Tx, id: EntityId) -> Result<Activity> {
     read(tx, id, true).await
+}
+
+/// Those of the activities that are there, by id, held as by [`lock`]. Whoever calls checks that they may be seen.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn lock_all(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Activity>> {
+    read_all(tx, ids, true).await
+}
+
+/// As [`lock_all`], without holding them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn get_all(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Activity>> {
+    read_all(tx, ids, false).await
+}
+
+async fn read_all(tx: &mut Tx, ids: &[EntityId], lock: bool) -> Result<Vec<Activity>> {
+    const PLAIN: &str = "select id, activity_type, title, description, location_id, starts_at, ends_at, status, owner_id, subject_id,
+            module_entity_id, face, version
+         from scheduled_activities where organization_id = $1 and id = any ($2) order by id";
+    const LOCKED: &str = "select id, activity_type, title, description, location_id, starts_at, ends_at, status, owner_id, subject_id,
+            module_entity_id, face, version
+         from scheduled_activities where organization_id = $1 and id = any ($2) order by id for update";
+    let organization = tx.organization();
+    let rows: Vec<Row> = sqlx::query_as(if lock { LOCKED } else { PLAIN }).bind(organization).bind(ids).fetch_all(tx.conn()).await?;
+    let bookings: Vec<Stored> = sqlx::query_as(
+        "select activity_id, resource_id, starts_at, ends_at, core_starts_at, core_ends_at, overbooked
+         from resource_bookings where organization_id = $1 and activity_id = any ($2) order by activity_id, resource_id, part",
+    )
+    .bind(organization)
+    .bind(ids)
+    .fetch_all(tx.conn())
+    .await?;
+    let of = |row: &Row| {
+        let own = bookings.partition_point(|booking| booking.0 < row.id)..bookings.partition_point(|booking| booking.0 <= row.id);
+        gathered(&bookings[own], (row.starts_at, row.ends_at))
+    };
+    let activity = |row: Row| {
+        let bookings = of(&row);
+        row.activity(bookings)
+    };
+    rows.into_iter().map(activity).collect()
 }
 
 async fn read(tx: &mut Tx, id: EntityId, lock: bool) -> Result<Activity> {
@@ -121,12 +165,18 @@ type Taken = (EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, D
 /// `Unavailable`.
 pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: Option<EntityId>) -> Result<HashMap<EntityId, Vec<Busy>>> {
     let (organization, now) = (tx.organization(), tx.now());
-    // Plain comparisons, for `&&` could not use its index under row-level security. What began longer ago than any
-    // booking lasts is over; without that bound the index would be read from the resource's first booking on.
+    // Plain comparisons, for `&&` could not use its index under row-level security. What is long is looked for by itself;
+    // of the rest what began longer ago than it lasts is over, and the index is not read from there on.
     let rows: Vec<Taken> = sqlx::query_as(
         "select resource_id, activity_id, starts_at, ends_at, core_starts_at, core_ends_at from resource_bookings
-         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and starts_at > $6 and occupies
-           and ($5::uuid is null or activity_id <> $5) and (held_until is null or held_until > $7)
+         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and occupies
+           and starts_at > $3 - interval '6 hours' and ends_at - starts_at <= interval '6 hours'
+           and ($5::uuid is null or activity_id <> $5) and (held_until is null or held_until > $6)
+         union all
+         select resource_id, activity_id, starts_at, ends_at, core_starts_at, core_ends_at from resource_bookings
+         where organization_id = $1 and resource_id = any ($2) and starts_at < $4 and ends_at > $3 and occupies
+           and ends_at - starts_at > interval '6 hours'
+           and ($5::uuid is null or activity_id <> $5) and (held_until is null or held_until > $6)
          order by resource_id, starts_at",
     )
     .bind(organization)
@@ -134,7 +184,6 @@ pub async fn busy(tx: &mut Tx, resources: &[EntityId], range: Interval, moving: 
     .bind(range.start)
     .bind(range.end)
     .bind(moving)
-    .bind(range.start - LONGEST - LONGEST_BUFFER * 2)
     .bind(now)
     .fetch_all(tx.conn())
     .await?;
