@@ -79,6 +79,34 @@ pub struct Swap {
     pub overbook_reason: Option<String>,
 }
 
+/// One of several that are moved at once, as [`MoveTo`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveOne {
+    pub activity: EntityId,
+    /// The version that was seen (R18).
+    pub version: i32,
+    pub start: DateTime<Utc>,
+    /// Exclusive.
+    pub end: DateTime<Utc>,
+    #[serde(default)]
+    pub resource_from: Option<EntityId>,
+    #[serde(default)]
+    pub resource_to: Option<EntityId>,
+}
+
+/// Several activities that are moved at once, all of them or none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveTogether {
+    #[schema(min_items = 1, max_items = 50)]
+    pub moves: Vec<MoveOne>,
+    /// Books over what stands against any of them, for those who may (R12).
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    pub overbook_reason: Option<String>,
+}
+
 /// Something written down about an activity, beside what was written before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -104,6 +132,7 @@ type WishHook = for<'a> fn(&'a mut Tx, &'a Activity) -> BoxFuture<'a, Result<Wis
 type MoveHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a MoveTo) -> BoxFuture<'a, Result<Activity>>;
 type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxFuture<'a, Result<Activity>>;
 type SwapHook = for<'a> fn(&'a mut Tx, &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>>;
+type HoldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<()>>;
 type NoteHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a Note) -> BoxFuture<'a, Result<()>>;
 type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()>>;
 
@@ -118,6 +147,9 @@ pub struct ModuleHooks {
     pub move_to: Option<MoveHook>,
     /// Lets two activities of one of its types change places, both or neither.
     pub swap: Option<SwapHook>,
+    /// Holds until the end of the transaction whatever moving these activities holds before it takes its turn at the
+    /// resources, in an order that does not depend on theirs: before several are moved at once.
+    pub hold: Option<HoldHook>,
     /// Takes activities of its types a step further by its own rules.
     pub set_status: Option<StatusHook>,
     /// Adds a note to what is known of an activity of its types.

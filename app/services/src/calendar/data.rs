@@ -142,6 +142,16 @@ pub async fn move_activity(activity: EntityId, to: Destination) -> Result<Event,
     Ok(event)
 }
 
+/// Moves several activities at once, each by its module's rules: all of them or none. Gives them as they are then, in the
+/// order asked for; to undo it they are moved back in the same way.
+#[server(name = MoveActivities, prefix = "/fn", endpoint = "calendar/move_together", input = Wire, output = Wire)]
+pub async fn move_activities(moves: Vec<(EntityId, Destination)>) -> Result<Vec<Event>, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let events = sql::together(&mut tx, &moves).await?;
+    tx.commit().await?;
+    Ok(events)
+}
+
 /// Lets two activities change places, each seen in that version; gives both as they are then.
 #[server(name = SwapActivities, prefix = "/fn", endpoint = "calendar/swap", input = Wire, output = Wire)]
 pub async fn swap_activities(

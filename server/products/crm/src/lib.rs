@@ -70,6 +70,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     wish: None,
     move_to: None,
     swap: None,
+    hold: None,
     set_status: Some(calls::hooks::set_status),
     note: None,
     records: &[leads::SOURCE],

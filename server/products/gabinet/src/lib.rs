@@ -152,6 +152,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     wish: Some(appointments::hooks::wish),
     move_to: Some(appointments::hooks::move_to),
     swap: Some(appointments::hooks::swap),
+    hold: Some(appointments::hooks::hold),
     set_status: Some(appointments::hooks::set_status),
     note: Some(appointments::hooks::note),
     records: &[patients::SOURCE],

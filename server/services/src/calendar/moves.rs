@@ -1,6 +1,8 @@
 //! The calendar's own door for what all activities have in common: being moved, resized, and taken a step further.
 //! The module that registered an activity's type does it by its rules; core's own types are done here.
 
+mod together;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -21,6 +23,8 @@ use crate::{
     core::{ACTIVITIES_OVERBOOK, ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
     hooks::{self, MoveTo, Note, StatusChange, Swap},
 };
+
+pub use together::together;
 
 /// What an activity needs, so that its drag can be judged where it happens.
 ///

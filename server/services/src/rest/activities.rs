@@ -18,13 +18,14 @@ use crate::{
         generic::{self, GenericDetails, NewGeneric},
         moves,
     },
-    hooks::{MoveTo, Note, StatusChange},
+    hooks::{MoveTo, MoveTogether, Note, StatusChange},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(list, book))
         .routes(routes!(get_one, move_to, cancel))
+        .routes(routes!(together))
         .routes(routes!(history))
         .routes(routes!(status))
         .routes(routes!(note))
@@ -102,6 +103,16 @@ async fn move_to(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(to): Jso
     let activity = moves::move_to(&mut tx, id, &to).await?;
     tx.commit().await?;
     Ok(Json(activity))
+}
+
+/// Move several activities at once, each by the rules of the module it belongs to: all of them or none.
+///
+/// A refusal names each that cannot go by a reason of rule `moved`, with what stands against it after that. To undo it they
+/// are moved back in the same way.
+#[utoipa::path(post, path = "/activities/move", tag = "calendar", params(IdempotencyKey), request_body = MoveTogether,
+    security(("bearer" = [])), responses((status = 200, description = "As they are now, in the order asked for.", body = Vec<Activity>), Problems))]
+async fn together(RestTx(tx): RestTx, key: IdempotencyKey, Json(asked): Json<MoveTogether>) -> Result<Response> {
+    changed(tx, "POST /activities/move", key, &asked, moves::together).await
 }
 
 /// Take an activity a step further, by the rules of the module it belongs to.

@@ -41,6 +41,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     wish: None,
     move_to: Some(move_to),
     swap: None,
+    hold: None,
     set_status: None,
     note: None,
     records: &[],

@@ -1,10 +1,14 @@
 //! Being moved, resized and taken a step further, by whichever module's rules.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use platform::{Error, actions, permission::Role};
 use services::{
-    calendar::{ResourceKind, Status, activities::OVERBOOKED, moves, range},
-    hooks::{MoveTo, StatusChange},
+    calendar::{
+        ResourceKind, Status,
+        activities::{Activity, OVERBOOKED},
+        moves, range,
+    },
+    hooks::{MoveOne, MoveTo, MoveTogether, StatusChange},
 };
 use sqlx::ConnectOptions;
 
@@ -191,4 +195,65 @@ async fn a_move_to_a_length_beyond_a_month_is_refused() {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let long = MoveTo { end: at("10:00") + TimeDelta::days(32), ..to(&made, at("10:00")) };
     assert_eq!(moves::move_to(&mut tx, made.id, &long).await.unwrap_err().status(), 422);
+}
+
+fn one(activity: &Activity, start: DateTime<Utc>) -> MoveOne {
+    let end = start + (activity.end - activity.start);
+    MoveOne { activity: activity.id, version: activity.version, start, end, resource_from: None, resource_to: None }
+}
+
+#[tokio::test]
+async fn several_move_into_each_others_places_at_once_and_back_again() {
+    let desk = desk().await;
+    let mut made = Vec::new();
+    for start in ["09:00", "10:00", "11:00"] {
+        made.push(desk.meet(&desk.meeting(at(start), &[desk.lis, desk.room])).await.unwrap());
+    }
+    for (hours, order) in [(1, [0, 1, 2]), (1, [2, 0, 1]), (-1, [0, 1, 2]), (-1, [1, 2, 0])] {
+        let shift = TimeDelta::hours(hours);
+        let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+        let asked = MoveTogether { moves: order.map(|n: usize| one(&made[n], made[n].start + shift)).to_vec(), overbook_reason: None };
+        let moved = moves::together(&mut tx, &asked).await.unwrap();
+        tx.commit().await.unwrap();
+        for (n, moved) in order.into_iter().zip(moved) {
+            assert_eq!((moved.id, moved.start, moved.version), (made[n].id, made[n].start + shift, made[n].version + 1));
+            made[n] = moved;
+        }
+    }
+    assert_eq!(made.iter().map(|activity| activity.start).collect::<Vec<_>>(), [at("09:00"), at("10:00"), at("11:00")]);
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    assert_eq!(actions::timeline(&mut tx, made[0].id, 10).await.unwrap().len(), 5, "each move is in the log of each");
+}
+
+#[tokio::test]
+async fn of_several_that_cannot_all_move_none_does_and_each_is_named_with_its_reasons() {
+    let desk = desk().await;
+    let first = desk.meet(&desk.meeting(at("09:00"), &[desk.lis])).await.unwrap();
+    let second = desk.meet(&desk.meeting(at("10:00"), &[desk.lis])).await.unwrap();
+    desk.meet(&desk.meeting(at("13:00"), &[desk.lis])).await.unwrap();
+    let asked = |moves: Vec<MoveOne>| MoveTogether { moves, overbook_reason: None };
+    let both = asked(vec![one(&first, at("14:00")), one(&second, at("13:30"))]);
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let refused = refusal(moves::together(&mut tx, &both).await.unwrap_err());
+    drop(tx);
+    assert_eq!(refused.code, "unavailable");
+    let named: Vec<_> =
+        refused.reasons.iter().filter(|reason| reason.rule == "moved").map(|reason| (reason.resource, reason.from)).collect();
+    assert!(named.contains(&(Some(second.id), Some(at("13:30")))), "{:?}", refused.reasons);
+    assert!(refused.reasons.iter().any(|reason| reason.rule == "busy" && reason.resource == Some(desk.lis)), "{:?}", refused.reasons);
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    for before in [&first, &second] {
+        assert_eq!(&services::calendar::activities::get(&mut tx, before.id).await.unwrap(), before);
+    }
+    // What somebody else has changed meanwhile stops all of them.
+    let old = MoveOne { version: second.version - 1, ..one(&second, at("15:00")) };
+    let stale = moves::together(&mut tx, &asked(vec![one(&first, at("14:00")), old])).await.unwrap_err();
+    assert_eq!(refusal(stale).code, "version");
+    drop(tx);
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    for wrong in [asked(Vec::new()), asked(vec![one(&first, at("14:00")), one(&first, at("15:00"))])] {
+        assert_eq!(moves::together(&mut tx, &wrong).await.unwrap_err().status(), 422);
+    }
+    let strange = MoveOne { activity: platform::id::EntityId::new(), ..one(&first, at("14:00")) };
+    assert!(matches!(moves::together(&mut tx, &asked(vec![strange])).await, Err(Error::NotFound)));
 }

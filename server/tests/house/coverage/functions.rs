@@ -138,6 +138,11 @@ fn calendar() -> Vec<Line> {
             Right(ACTIVITIES_WRITE),
             json!(["{activity}", [1, start, end, null, null, null]]),
         ),
+        function::<(Vec<(EntityId, Destination)>,)>(
+            "calendar/move_together",
+            Right(ACTIVITIES_WRITE),
+            json!([[["{activity}", [1, start, end, null, null, null]]]]),
+        ),
         // One entry cannot change places with itself; that is told to whoever may move it.
         function::<(EntityId, i32, EntityId, i32)>("calendar/swap", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "{activity}", 1])),
         function::<(EntityId, i32, Status, String)>("calendar/status", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "cancelled", ""])),

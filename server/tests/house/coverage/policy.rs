@@ -131,6 +131,8 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/activities", Right(ACTIVITIES_WRITE)).with(json!({ "activity_type": "meeting" })),
         route("GET", "/activities/{id}", Right(CALENDAR_READ)).of("activity"),
         route("PUT", "/activities/{id}", Right(ACTIVITIES_WRITE)).of("activity").with(moved.clone()),
+        route("POST", "/activities/move", Right(ACTIVITIES_WRITE))
+            .with(json!({ "moves": [{ "activity": "{activity}", "version": 1, "start": "2026-11-27T09:00:00Z", "end": "2026-11-27T10:00:00Z" }] })),
         route("DELETE", "/activities/{id}", Right(ACTIVITIES_WRITE)).of("activity"),
         route("POST", "/activities/{id}/status", Right(ACTIVITIES_WRITE)).of("activity").with(json!({ "to": "completed" })),
         route("POST", "/activities/{id}/notes", Right(ACTIVITIES_WRITE)).of("activity").with(json!({ "text": "Bring the plan." })),

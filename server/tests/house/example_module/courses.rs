@@ -57,6 +57,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     wish: None,
     move_to: Some(move_to),
     swap: None,
+    hold: None,
     set_status: None,
     note: None,
     records: &[],

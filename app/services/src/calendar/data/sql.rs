@@ -17,7 +17,7 @@ use services::{
         slots::Wish,
     },
     core::ACTIVITIES_WRITE,
-    hooks::{MoveTo, StatusChange, Swap},
+    hooks::{MoveOne, MoveTo, MoveTogether, StatusChange, Swap},
 };
 
 /// A range of the calendar with what the page around it needs.
@@ -67,6 +67,22 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &Destination) -> Result<Even
     };
     let activity = moves::move_to(tx, id, &to).await?;
     Ok(activities::event(tx, activity))
+}
+
+/// Moves several by their modules' rules. The reason of the first that has one is that of all.
+pub async fn together(tx: &mut Tx, moves: &[(EntityId, Destination)]) -> Result<Vec<Event>> {
+    let one = |(activity, to): &(EntityId, Destination)| MoveOne {
+        activity: *activity,
+        version: to.version,
+        start: to.start,
+        end: to.end,
+        resource_from: to.resource_from,
+        resource_to: to.resource_to,
+    };
+    let overbook_reason = moves.iter().find_map(|(_, to)| to.overbook_reason.clone());
+    let asked = MoveTogether { moves: moves.iter().map(one).collect(), overbook_reason };
+    let moved = moves::together(tx, &asked).await?;
+    Ok(moved.into_iter().map(|activity| activities::event(tx, activity)).collect())
 }
 
 /// Lets two change places by their module's rules.

@@ -226,11 +226,7 @@ impl Asked<'_> {
             let slot = whole.iter().find_map(|wish| {
                 at(wish, times, &question.zone, self.start).filter(|slot| verdict(wish, times, self.start, &slot.resources).is_empty())
             });
-<<<<<<< HEAD
-            found.push(Instead { id, instead_of: but, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(available) });
-=======
-            found.push(Instead { id, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(AvailableSlot::from) });
->>>>>>> e29722b (The earliest time is looked for in bits of what is taken, and then in the bookings of that very time)
+            found.push(Instead { id, instead_of: but, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(AvailableSlot::from) });
         }
         found.sort_by_key(|instead| instead.slot.is_none());
         found.truncate(WAYS);

@@ -97,6 +97,24 @@ pub fn swap<'a>(tx: &'a mut Tx, asked: &'a Swap) -> BoxFuture<'a, Result<(Activi
     })
 }
 
+/// Holds the patients of these visits, by id: who moves a visit holds its patient before the resources.
+pub fn hold<'a>(tx: &'a mut Tx, activities: &'a [EntityId]) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let organization = tx.organization();
+        sqlx::query(
+            "select p.id from gabinet_patients p
+             where p.organization_id = $1 and p.id in (
+                 select v.patient_id from gabinet_appointments v where v.organization_id = $1 and v.activity_id = any ($2))
+             order by p.id for no key update",
+        )
+        .bind(organization)
+        .bind(activities)
+        .execute(tx.conn())
+        .await?;
+        Ok(())
+    })
+}
+
 /// Takes a visit a step further from the calendar.
 pub fn set_status<'a>(tx: &'a mut Tx, activity: &'a Activity, change: &'a StatusChange) -> BoxFuture<'a, Result<Activity>> {
     Box::pin(async move {

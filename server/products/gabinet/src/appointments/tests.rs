@@ -23,6 +23,7 @@ mod rules;
 mod seating;
 mod several;
 mod swapping;
+mod move_all;
 mod together;
 
 use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
