@@ -365,17 +365,14 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> 
             take_turns(tx, &resources).await?;
             lapse(tx, &resources).await?;
         }
-        // One by one in the order of resource ids, for time taken back may meet others who book the same resources.
-        for booking in &before.bookings {
-            sqlx::query("update resource_bookings set occupies = $4 where organization_id = $1 and activity_id = $2 and resource_id = $3")
-                .bind(organization)
-                .bind(id)
-                .bind(booking.resource)
-                .bind(to.occupies())
-                .execute(tx.conn())
-                .await
-                .on_constraint("no_double_booking", taken)?;
-        }
+        // Whoever takes time back has their turn at all of its resources.
+        sqlx::query("update resource_bookings set occupies = $3 where organization_id = $1 and activity_id = $2")
+            .bind(organization)
+            .bind(id)
+            .bind(to.occupies())
+            .execute(tx.conn())
+            .await
+            .on_constraint("no_double_booking", taken)?;
     }
     entities::update(tx, id, &before.title, "", Some(to.as_str())).await?;
     read::get(tx, id).await

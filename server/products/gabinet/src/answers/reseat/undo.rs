@@ -1,5 +1,7 @@
 //! All moves of one application taken back in one step.
 
+use std::collections::HashMap;
+
 use platform::{
     Error, Result, Tx, actions,
     error::Refusal,
@@ -45,18 +47,17 @@ pub async fn undo(tx: &mut Tx, asked: &ReseatUndo) -> Result<Reseated> {
     }
     let (mut resources, mut current) = (Vec::new(), Vec::with_capacity(kept.len()));
     let of = |activity: &activities::Activity| activity.bookings.iter().map(|booking| booking.resource).collect::<Vec<_>>();
-    for one in &kept {
-        let now = activities::get(tx, one.activity).await?;
-        resources.extend(of(&now));
-        resources.extend(of(&one.before));
-    }
     let visits: Vec<EntityId> = kept.iter().map(|one| one.activity).collect();
+    resources.extend(activities::get_all(tx, &visits).await?.iter().flat_map(of));
+    resources.extend(kept.iter().flat_map(|one| of(&one.before)));
     let patients: Vec<EntityId> = kept.iter().flat_map(|one| one.patients.iter().copied()).collect();
     resources.sort_unstable();
     resources.dedup();
     write::hold_all(tx, &visits, &patients, &resources).await?;
+    let found: HashMap<EntityId, activities::Activity> =
+        activities::get_all(tx, &visits).await?.into_iter().map(|activity| (activity.id, activity)).collect();
     for one in &kept {
-        let now = activities::get(tx, one.activity).await?;
+        let now = found.get(&one.activity).cloned().ok_or(Error::NotFound)?;
         if now.version != one.version || now.status.is_terminal() {
             let refusal = Refusal {
                 current: Some(json!({ "activity": now })),
