@@ -226,7 +226,12 @@ impl Asked<'_> {
             let slot = whole.iter().find_map(|wish| {
                 at(wish, times, &question.zone, self.start).filter(|slot| verdict(wish, times, self.start, &slot.resources).is_empty())
             });
-            found.push(Instead { id, instead_of: but, name: name_of(&question.names, id).unwrap_or_default(), slot: slot.map(AvailableSlot::from) });
+            found.push(Instead {
+                id,
+                instead_of: but,
+                name: name_of(&question.names, id).unwrap_or_default(),
+                slot: slot.map(AvailableSlot::from),
+            });
         }
         found.sort_by_key(|instead| instead.slot.is_none());
         found.truncate(WAYS);

@@ -18,12 +18,12 @@ use services::{
 mod edges;
 mod grouping;
 mod holding;
+mod move_all;
 mod noting;
 mod rules;
 mod seating;
 mod several;
 mod swapping;
-mod move_all;
 mod together;
 
 use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
