@@ -40,7 +40,9 @@
     },
   };
   // Answers to the calendar's questions that are known already come from memory: the network is not what is measured.
-  const known = new Map(Object.entries(window.__answers ?? {}));
+  const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  // Unpacked before anything is measured: a network hands out bytes too.
+  const known = new Map(Object.entries(window.__answers ?? {}).map(([key, { body, headers }]) => [key, { bytes: bytesOf(body), headers }]));
   if (known.size) {
     const ask = window.fetch;
     const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -50,8 +52,7 @@
       const key = hex(new Uint8Array(await request.clone().arrayBuffer()));
       const answer = known.get(key);
       if (!answer) return ask(request);
-      const bytes = Uint8Array.from(atob(answer.body), (c) => c.charCodeAt(0));
-      return new Response(bytes, { status: 200, headers: answer.headers });
+      return new Response(answer.bytes, { status: 200, headers: answer.headers });
     };
   }
 })();

@@ -66,6 +66,8 @@ impl Card {
         if placed.is_some_and(|placed| placed.columns >= room * placed.span) {
             class.push_str(" is-narrow");
         }
+        // Beside many others there is no room for more than a name.
+        let slim = placed.is_some_and(|placed| placed.columns >= 2 * room * placed.span);
         if !source.look.filter.picks(event.status, &event.face.line) {
             class.push_str(" is-aside");
         }
@@ -102,8 +104,8 @@ impl Card {
         push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));
 
         let times = when::times(&view.zone, event.start, event.end);
-        let mut lines = if height < SHORT[zoom] { String::new() } else { event.face.line.clone() };
-        if height >= MEDIUM[zoom] {
+        let mut lines = if slim || height < SHORT[zoom] { String::new() } else { event.face.line.clone() };
+        if !slim && height >= MEDIUM[zoom] {
             if !lines.is_empty() {
                 lines.push('\n');
             }
