@@ -75,10 +75,16 @@ pub async fn strict_transport(request: Request, next: Next) -> Response {
 /// origin, unless it carries a bearer token, which no browser adds by itself.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !request.headers().contains_key(header::AUTHORIZATION) && is_foreign(request.headers()) {
+    if changes && !bears_token(request.headers()) && is_foreign(request.headers()) {
         return (StatusCode::FORBIDDEN, "This request came from another site.\n").into_response();
     }
     next.run(request).await
+}
+
+/// Whether it is signed in by a token. Names and passwords a browser adds by itself, as to a proxy in front.
+fn bears_token(headers: &HeaderMap) -> bool {
+    let scheme = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().split_at_checked(7));
+    scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer "))
 }
 
 /// Whether the browser says that another site is behind the request. `Sec-Fetch-Site` cannot be set by scripts;
@@ -107,6 +113,13 @@ mod tests {
         assert!(is_foreign(&headers(&[("sec-fetch-site", "same-site")])));
         assert!(is_foreign(&headers(&[("origin", "https://evil.example"), ("host", "atrium.example")])));
         assert!(is_foreign(&headers(&[("origin", "null"), ("host", "atrium.example")])));
+    }
+
+    #[test]
+    fn only_a_token_and_no_password_tells_that_no_browser_added_it() {
+        assert!(bears_token(&headers(&[("authorization", "Bearer abc")])));
+        assert!(!bears_token(&headers(&[("authorization", "Basic eDp5")])) && !bears_token(&headers(&[("authorization", "Bearer")])));
+        assert!(!bears_token(&headers(&[])));
     }
 
     #[test]

@@ -90,6 +90,13 @@ pub fn Input(
     .into_any()
 }
 
+/// What stands between the tags of a `textarea`. The renderer writes it into the page as it is, and whatever looks like a
+/// tag there would be one.
+pub fn textarea_text(text: String) -> String {
+    // In the browser it becomes a text and no HTML.
+    if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;") } else { text }
+}
+
 /// Text of several lines; grows with what is in it.
 #[component]
 pub fn TextArea(
@@ -124,7 +131,7 @@ pub fn TextArea(
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
         >
-            {value.get_untracked()}
+            {textarea_text(value.get_untracked())}
         </textarea>
     }
     .into_any()
@@ -166,4 +173,18 @@ pub fn Checkbox(
         </label>
     }
     .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_into_a_textarea_cannot_end_it() {
+        let _owner = Owner::new();
+        let typed = "</textarea><meta http-equiv=\"refresh\"> & more";
+        let html = view! { <TextArea name="notes" value=RwSignal::new(typed.to_owned())/> }.to_html();
+        assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
+        assert!(html.contains("&lt;/textarea>&lt;meta") && html.contains("&amp; more"), "{html}");
+    }
 }

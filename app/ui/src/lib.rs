@@ -43,7 +43,7 @@ pub use empty::{Empty, Skeleton};
 pub use failure::{Failure, failure_text, field_text, rule_text};
 pub use field::Field;
 pub use icon::Icon;
-pub use input::{Checkbox, Input, TextArea};
+pub use input::{Checkbox, Input, TextArea, textarea_text};
 pub use live::{Heard, Live, use_live};
 pub use menu::Menu;
 pub use module::{ActivityUi, Details, Form, ModuleUi, Modules, use_modules};

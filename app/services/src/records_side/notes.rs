@@ -292,7 +292,7 @@ fn form(shared: Shared, note: Option<RecordNote>, close: Callback<()>) -> AnyVie
                 on:keydown=keys
                 on:blur=move |_| begun.set(None)
             >
-                {text.get_untracked()}
+                {ui::textarea_text(text.get_untracked())}
             </textarea>
             {list}
             {move || failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}

@@ -71,6 +71,29 @@ static FILTER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     filter
 });
 
+/// How many quotations and lists may stand within each other.
+const DEEPEST: usize = 32;
+
+/// Whether more stand within each other than anybody writes: the parser's time grows with the square of them.
+pub(super) fn is_too_deep(text: &str) -> bool {
+    text.lines().any(|line| {
+        let mut rest = line.trim_start();
+        let mut depth = 0;
+        loop {
+            let number = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            let item = |after: &str| after.starts_with([' ', '\t']);
+            rest = match rest.chars().next() {
+                Some('>') => &rest[1..],
+                Some('-' | '+' | '*') if item(&rest[1..]) => &rest[1..],
+                Some('0'..='9') if number.starts_with(['.', ')']) && item(&number[1..]) => &number[1..],
+                _ => return depth > DEEPEST,
+            };
+            rest = rest.trim_start();
+            depth += 1;
+        }
+    })
+}
+
 /// Renders a note. HTML in it is text; images are their words; headings begin at the third level, below those of the page.
 pub fn html(text: &str) -> Rendered {
     let (mut items, mut done) = (0, 0);
@@ -153,6 +176,15 @@ pub fn tick(text: &str, item: u32, done: bool) -> Option<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_nobody_would_nest_by_hand_is_too_deep() {
+        for (bomb, fine) in [(">".repeat(19_000), ">> a\n> b"), ("> - ".repeat(400), "- - - a"), ("1. ".repeat(400), "2026. 1. a")] {
+            assert!(is_too_deep(&bomb) && is_too_deep(&format!("a\n\n  {bomb}b")), "{bomb:.20}");
+            assert!(!is_too_deep(fine), "{fine}");
+        }
+        assert!(!is_too_deep(&"-".repeat(1_000)) && !is_too_deep(&"*".repeat(1_000)) && !is_too_deep(&"1".repeat(1_000)));
+    }
 
     #[test]
     fn markdown_is_rendered_and_html_in_it_is_text() {

@@ -175,6 +175,7 @@ pub(crate) async fn version(tx: &mut Tx, id: EntityId) -> Result<i32> {
 fn check(text: &str) -> Result<()> {
     let mut input = Input::new();
     input.text("text", text.trim(), 1, LONGEST);
+    input.check(!markdown::is_too_deep(text), "text", "depth", "Too many quotations or lists stand within each other.");
     input.finish()
 }
 

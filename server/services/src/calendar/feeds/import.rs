@@ -41,10 +41,12 @@ pub async fn import(tx: &mut Tx, new: &NewImport) -> Result<Imported> {
     }
     let home = time::zone(&location.zone)?;
     let not_one = || Error::invalid("file", "type", "This is not an iCalendar file.");
-    let wishes = wanted::wishes(&parse::events(&new.file).ok_or_else(not_one)?, home, tx.now());
-    if wishes.wanted.len() + wishes.refused.len() > MOST {
-        return Err(Error::invalid("file", "too_large", "At most 500 events, every one of a series counted."));
-    }
+    // Reading a file takes the processor for a while, and others are served by the same threads.
+    let (file, now) = (new.file.clone(), tx.now());
+    let read = move || Some(wanted::wishes(&parse::events(&file)?, home, now, MOST));
+    let read = tokio::task::spawn_blocking(read).await.map_err(|_| Error::internal("an iCalendar file could not be read"))?;
+    let too_large = || Error::invalid("file", "too_large", "At most 500 events, every one of a series counted.");
+    let wishes = read.ok_or_else(not_one)?.ok_or_else(too_large)?;
     let mut uids: Vec<String> = wishes.wanted.iter().map(|wanted| wanted.uid.clone()).chain(wishes.whole.keys().cloned()).collect();
     uids.sort_unstable();
     uids.dedup();

@@ -53,14 +53,22 @@ pub(super) fn window(home: Tz, now: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
     (today.checked_sub_days(BACK).unwrap_or(today), today.checked_add_days(AHEAD).unwrap_or(today))
 }
 
-/// Reads the events of a file. Times without a zone and whole dates are read at home.
-pub(super) fn wishes(events: &[Block], home: Tz, now: DateTime<Utc>) -> Wishes {
+/// Reads the events of a file. Times without a zone and whole dates are read at home. None where there are more than `most`,
+/// every one of a series counted; not many more are spread out to learn that.
+pub(super) fn wishes(events: &[Block], home: Tz, now: DateTime<Utc>, most: usize) -> Option<Wishes> {
+    let mut spread = 0;
     let mut wishes = Wishes::default();
     let mut found: HashMap<(String, String), Wanted> = HashMap::new();
     // Exceptions after the series they are exceptions of: they take the place of what the series gives.
     for exceptions in [false, true] {
         for event in events.iter().filter(|event| event.line("RECURRENCE-ID").is_some() == exceptions) {
-            match one(event, home, now) {
+            let read = one(event, home, now);
+            spread += read.as_ref().map_or(1, |wanted| wanted.len().max(1));
+            // An exception takes the place of one of its series.
+            if spread > 2 * most {
+                return None;
+            }
+            match read {
                 Ok(wanted) => {
                     if !exceptions {
                         wishes.whole.insert(event.value("UID").to_owned(), sequence(event));
@@ -98,7 +106,7 @@ pub(super) fn wishes(events: &[Block], home: Tz, now: DateTime<Utc>) -> Wishes {
     let sorted: BTreeMap<_, _> =
         found.into_values().map(|wanted| ((wanted.start, wanted.uid.clone(), wanted.recurrence.clone()), wanted)).collect();
     wishes.wanted = sorted.into_values().collect();
-    wishes
+    (wishes.wanted.len() + wishes.refused.len() <= most).then_some(wishes)
 }
 
 /// What one event of the file wants: itself, or all of its series.
