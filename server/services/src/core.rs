@@ -37,6 +37,18 @@ pub const OBJECTS_WRITE: Permission = Permission("objects:write");
 pub const FIELDS_WRITE: Permission = Permission("fields:write");
 /// See persons, whatever they are to the organization.
 pub const PERSONS_READ: Permission = Permission("persons:read");
+/// Make and change persons.
+pub const PERSONS_WRITE: Permission = Permission("persons:write");
+/// See and change what the state knows persons by.
+pub const NATIONAL_IDS_READ: Permission = Permission("persons.national_ids:read");
+/// Make two records of one human one, and take that back.
+pub const PERSONS_MERGE: Permission = Permission("persons.duplicates:merge");
+/// Write down what persons agree to.
+pub const CONSENTS_WRITE: Permission = Permission("persons.consents:write");
+/// See companies.
+pub const COMPANIES_READ: Permission = Permission("companies:read");
+/// Make and change companies, and say who works there.
+pub const COMPANIES_WRITE: Permission = Permission("companies:write");
 
 /// The activity types that need no module: anybody's meetings, tasks and blocked time.
 pub const GENERIC_TYPES: [&str; 3] = ["meeting", "task", "block"];
@@ -54,12 +66,13 @@ pub const MODULE: Module = Module {
     product: None,
     entity_types: &[
         EntityType { key: "activity", icon: "calendar", path: "/dashboard/calendar?open={id}", read: CALENDAR_READ, fields: &[] },
+        EntityType { key: "person", icon: "user", path: "/dashboard/people/{id}", read: PERSONS_READ, fields: crate::persons::FIELDS },
         EntityType {
-            key: "person",
-            icon: "user",
-            path: "/dashboard/objects/person/{id}",
-            read: PERSONS_READ,
-            fields: crate::persons::FIELDS,
+            key: "company",
+            icon: "building",
+            path: "/dashboard/companies/{id}",
+            read: COMPANIES_READ,
+            fields: crate::companies::FIELDS,
         },
         EntityType { key: "resource", icon: "room", path: "/dashboard/calendar?by=room", read: CALENDAR_READ, fields: &[] },
     ],
@@ -71,6 +84,8 @@ pub const MODULE: Module = Module {
     navigation: &[
         Navigation { key: "calendar", path: "/dashboard/calendar", icon: "calendar", permission: CALENDAR_READ },
         Navigation { key: "tasks", path: "/dashboard/tasks", icon: "task", permission: RECORDS_READ },
+        Navigation { key: "persons", path: "/dashboard/people", icon: "people", permission: PERSONS_READ },
+        Navigation { key: "companies", path: "/dashboard/companies", icon: "building", permission: COMPANIES_READ },
         Navigation { key: "objects", path: "/dashboard/objects", icon: "box", permission: OBJECTS_READ },
     ],
     permissions: &[
@@ -90,6 +105,12 @@ pub const MODULE: Module = Module {
         Grant { permission: OBJECTS_WRITE, roles: AT_WORK },
         Grant { permission: FIELDS_WRITE, roles: &[Role::Admin] },
         Grant { permission: PERSONS_READ, roles: AT_WORK },
+        Grant { permission: PERSONS_WRITE, roles: AT_WORK },
+        Grant { permission: NATIONAL_IDS_READ, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Nurse, Role::Receptionist] },
+        Grant { permission: PERSONS_MERGE, roles: &[Role::Admin, Role::Manager, Role::Receptionist] },
+        Grant { permission: CONSENTS_WRITE, roles: AT_WORK },
+        Grant { permission: COMPANIES_READ, roles: AT_WORK },
+        Grant { permission: COMPANIES_WRITE, roles: &[Role::Admin, Role::Manager, Role::Receptionist, Role::Sales, Role::Marketer] },
         Grant { permission: VIEWS_READ, roles: EVERYBODY },
         Grant { permission: VIEWS_WRITE, roles: EVERYBODY },
         Grant { permission: VIEWS_SHARE, roles: &[Role::Admin, Role::Manager] },

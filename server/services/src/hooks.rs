@@ -156,6 +156,8 @@ pub struct ModuleHooks {
     pub note: Option<NoteHook>,
     /// How its records are read and written by what knows no product: lists, filters, import, the doors of all types.
     pub records: &'static [RecordSource],
+    /// What it tells of humans, and what becomes of its rows when two records turn out to be one human.
+    pub persons: Option<&'static crate::persons::PersonHooks>,
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
     /// Furnishes a demonstration tenant.

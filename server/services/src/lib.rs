@@ -2,15 +2,19 @@
 //! it is pure Rust that the browser shares, so that both give the same verdict; `ssr` adds the server's half.
 
 pub mod calendar;
+pub mod companies;
+pub mod consents;
 pub mod core;
 #[cfg(feature = "ssr")]
 pub mod demo;
+pub mod duplicates;
 pub mod fields;
 pub mod filter;
 pub mod formula;
 #[cfg(feature = "ssr")]
 pub mod hooks;
 pub mod links;
+pub mod merge;
 pub mod notes;
 pub mod objects;
 pub mod persons;

@@ -1,9 +1,36 @@
 //! One record per human, whatever roles products give them. Products extend it: a patient is a person.
 
+mod card;
+#[cfg(feature = "ssr")]
+mod contract;
+pub mod lifecycle;
+mod phone;
+#[cfg(feature = "ssr")]
+mod read;
+#[cfg(feature = "ssr")]
+mod record;
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
+mod write;
+pub use card::{Contact, ContactKind, PersonCard, PersonDetails, PersonQuery, PersonRow};
+#[cfg(feature = "ssr")]
+pub use contract::{Handling, MERGE_FIELDS, MergeField, PersonHooks, REFERENCES, Reference, RoleSource, hooks, references, types};
+pub use phone::e164;
+#[cfg(feature = "ssr")]
+pub use read::{card, find, list, owners};
+#[cfg(feature = "ssr")]
+pub(crate) use read::{type_of, visible};
+#[cfg(feature = "ssr")]
+pub use record::SOURCE;
+#[cfg(feature = "ssr")]
+pub(crate) use sql::country;
+#[cfg(feature = "ssr")]
 pub use sql::{get, insert, insert_entity, search, update};
+#[cfg(feature = "ssr")]
+pub(crate) use write::changed;
+#[cfg(feature = "ssr")]
+pub use write::{create, edit};
 
 use chrono::NaiveDate;
 use platform::{
@@ -24,23 +51,6 @@ pub const FIELDS: &[Field] = &[
     Field { key: "phone", kind: FieldKind::Phone, required: false },
     Field { key: "language", kind: FieldKind::Text, required: false },
 ];
-
-/// How persons are read who are nothing else; those whom a product extends are read by its own type.
-#[cfg(feature = "ssr")]
-pub const SOURCE: crate::records::RecordSource = crate::records::RecordSource {
-    entity_type: "person",
-    from: "persons r",
-    columns: &[
-        ("given_name", "r.given_name"),
-        ("family_name", "r.family_name"),
-        ("birth_date", "r.birth_date"),
-        ("email", "r.email"),
-        ("phone", "r.phone"),
-        ("language", "r.language"),
-    ],
-    version: "e.version",
-    save: None,
-};
 
 /// A human.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,9 +109,9 @@ impl PersonInput {
         [self.given_name.trim(), self.family_name.trim()].join(" ")
     }
 
-    /// What the person is found by beside the name; the telephone number in one run of digits.
-    pub fn keywords(&self) -> String {
-        let phone = filled(self.phone.as_deref()).and_then(normal_phone);
+    /// What the person is found by beside the name; the telephone number in one run of digits, dialled from that country.
+    pub fn keywords(&self, country: &str) -> String {
+        let phone = filled(self.phone.as_deref()).and_then(|phone| e164(phone, country));
         [phone.as_deref(), filled(self.email.as_deref())].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }

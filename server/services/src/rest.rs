@@ -2,12 +2,15 @@
 
 mod activities;
 mod calendar;
+mod companies;
 mod expand;
 mod feeds;
 mod fields;
 mod links;
+mod merges;
 mod notes;
 mod objects;
+mod persons;
 mod resources;
 mod scheduling;
 mod search;
@@ -25,6 +28,9 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .merge(calendar::routes())
+        .merge(persons::routes())
+        .merge(companies::routes())
+        .merge(merges::routes())
         .merge(activities::routes())
         .merge(resources::routes())
         .merge(expand::routes())

@@ -3,6 +3,8 @@
 
 #[path = "desk/bookings.rs"]
 mod bookings;
+#[path = "desk/companies.rs"]
+mod companies;
 #[path = "desk/example.rs"]
 mod example;
 #[path = "desk/feeds.rs"]
@@ -13,6 +15,8 @@ mod generic;
 mod imports;
 #[path = "desk/masks.rs"]
 mod masks;
+#[path = "desk/merging.rs"]
+mod merging;
 #[path = "desk/moves.rs"]
 mod moves;
 #[path = "desk/people.rs"]

@@ -4,6 +4,7 @@
 
 mod functions;
 mod objects;
+mod persons;
 mod policy;
 mod sample;
 mod sides;
@@ -80,7 +81,7 @@ fn every_right_that_a_module_grants_opens_some_door() {
         .collect();
     // These are asked beside another right, for what is asked for in the path or the body.
     let beside = [
-        "persons:read",
+        "persons.national_ids:read",
         "views:share",
         "calendar.activities:overbook",
         "gabinet.appointments:approve",

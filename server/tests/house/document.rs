@@ -91,6 +91,7 @@ const WITHOUT_KEY: [&str; 21] = [
     "POST /api/v1/calendar/feeds",
     "POST /api/v1/calendar/imports",
     "POST /api/v1/fields/formula",
+    "POST /api/v1/merges/preview",
     "POST /api/v1/objects/{type}/{id}/restore",
     "POST /api/v1/records/{type}/explain",
     "POST /api/v1/records/{type}/export",

@@ -121,3 +121,44 @@ async fn the_action_log_cannot_be_changed_by_the_servers_role() {
         assert!(!held, "the server's role may {right} the action log");
     }
 }
+
+/// A product that points to a person and does not say so would lose what it holds when two records become one.
+#[tokio::test]
+async fn every_column_that_points_to_a_person_says_what_becomes_of_it_when_two_records_are_one_human() {
+    let database = testing::database().await;
+    let owner = crate::support::owner(&database).await;
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "with recursive humans as (
+             select 'persons'::regclass::oid as human
+             union
+             select con.conrelid from pg_constraint con
+             join humans on con.confrelid = human
+             join pg_attribute a on a.attrelid = con.conrelid and a.attnum = any (con.conkey) and a.attname = 'id'
+             where con.contype = 'f')
+         select con.conrelid::regclass::text, a.attname::text from pg_constraint con
+         join pg_class c on c.oid = con.conrelid
+         join pg_attribute a on a.attrelid = con.conrelid and a.attnum = any (con.conkey)
+         where con.contype = 'f' and con.conparentid = 0 and not c.relispartition and a.attname not in ('organization_id', 'id')
+           and (con.confrelid in (select human from humans) or con.confrelid = 'entities'::regclass)",
+    )
+    .fetch_all(&owner)
+    .await
+    .expect("the catalogue answers");
+    assert!(found.len() > 15, "the keys are found");
+    let hooks = server::modules::HOOKS.0.iter().filter_map(|hooks| hooks.persons);
+    let declared: Vec<(&str, &str)> = services::persons::REFERENCES
+        .iter()
+        .chain(hooks.flat_map(|hooks| hooks.references))
+        .map(|reference| (reference.table, reference.column))
+        .collect();
+    for (table, column) in &found {
+        assert!(
+            declared.contains(&(table.as_str(), column.as_str())),
+            "{table}.{column} may point to a person: declare it in its module's `PersonHooks::references`, or in \
+             `services::persons::REFERENCES` if it is core's"
+        );
+    }
+    for (table, column) in declared {
+        assert!(found.iter().any(|(t, c)| t == table && c == column), "{table}.{column} is declared and points to no person");
+    }
+}

@@ -7,6 +7,8 @@ pub mod calls;
 mod demo;
 pub mod leads;
 #[cfg(feature = "ssr")]
+mod persons;
+#[cfg(feature = "ssr")]
 pub mod rest;
 
 use platform::{
@@ -74,6 +76,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     set_status: Some(calls::hooks::set_status),
     note: None,
     records: &[leads::SOURCE],
+    persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

@@ -17,6 +17,8 @@ pub mod working_time;
 #[cfg(feature = "ssr")]
 mod demo;
 #[cfg(feature = "ssr")]
+mod persons;
+#[cfg(feature = "ssr")]
 pub mod rest;
 #[cfg(feature = "ssr")]
 mod version;
@@ -156,6 +158,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     set_status: Some(appointments::hooks::set_status),
     note: Some(appointments::hooks::note),
     records: &[patients::SOURCE],
+    persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
     demo: Some(demo::write),
 };

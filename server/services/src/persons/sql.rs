@@ -7,7 +7,7 @@ use platform::{
     id::EntityId,
 };
 
-use super::{Person, PersonInput, filled, normal_phone};
+use super::{Person, PersonInput, e164, filled};
 
 /// Makes a person under an entity of its own.
 ///
@@ -24,7 +24,8 @@ pub async fn insert(tx: &mut Tx, id: EntityId, input: &PersonInput) -> Result<()
 pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keywords: &str, input: &PersonInput) -> Result<()> {
     input.check()?;
     check_birth(tx, input)?;
-    let keywords = [keywords, &input.keywords()].join(" ");
+    let country = country(tx).await?;
+    let keywords = [keywords, &input.keywords(&country)].join(" ");
     let entity = NewEntity { id, entity_type, title: &input.name(), keywords: keywords.trim(), owner: Some(tx.user()), status: None };
     entities::insert(tx, &entity).await?;
     let organization = tx.organization();
@@ -38,7 +39,7 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
     .bind(input.family_name.trim())
     .bind(input.birth_date)
     .bind(filled(input.email.as_deref()).map(str::to_lowercase))
-    .bind(filled(input.phone.as_deref()).and_then(normal_phone))
+    .bind(filled(input.phone.as_deref()).and_then(|phone| e164(phone, &country)))
     .bind(filled(input.language.as_deref()))
     .execute(tx.conn())
     .await?;
@@ -52,6 +53,7 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
 pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInput) -> Result<()> {
     input.check()?;
     check_birth(tx, input)?;
+    let country = country(tx).await?;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update persons set given_name = $3, family_name = $4, birth_date = $5, email = $6, phone = $7, language = $8
@@ -63,15 +65,21 @@ pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInp
     .bind(input.family_name.trim())
     .bind(input.birth_date)
     .bind(filled(input.email.as_deref()).map(str::to_lowercase))
-    .bind(filled(input.phone.as_deref()).and_then(normal_phone))
+    .bind(filled(input.phone.as_deref()).and_then(|phone| e164(phone, &country)))
     .bind(filled(input.language.as_deref()))
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
         return Err(Error::NotFound);
     }
-    let keywords = [keywords, &input.keywords()].join(" ");
+    let keywords = [keywords, &input.keywords(&country)].join(" ");
     entities::update(tx, id, &input.name(), keywords.trim(), None).await
+}
+
+/// The organization's country, in which numbers are dialled that name none.
+pub(crate) async fn country(tx: &mut Tx) -> Result<String> {
+    let organization = tx.organization();
+    Ok(sqlx::query_scalar("select country from organizations where organization_id = $1").bind(organization).fetch_one(tx.conn()).await?)
 }
 
 /// Nobody is born tomorrow. Somewhere it is a day later than here, so that one day is let pass.

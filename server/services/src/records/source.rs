@@ -53,7 +53,10 @@ pub fn source(state: &State, entity_type: &str) -> Result<&'static RecordSource>
         return Ok(&OBJECTS);
     }
     let theirs = hooks::all(state).iter().flat_map(|hooks| hooks.records);
-    theirs.chain([&crate::persons::SOURCE]).find(|source| source.entity_type == entity_type).ok_or(Error::NotFound)
+    theirs
+        .chain([&crate::persons::SOURCE, &crate::companies::SOURCE])
+        .find(|source| source.entity_type == entity_type)
+        .ok_or(Error::NotFound)
 }
 
 /// `from … where` of the living records of a type, as `r` and the source's own names, with the registry's row as `e`. Ends in

@@ -45,6 +45,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     set_status: None,
     note: None,
     records: &[],
+    persons: None,
     rest: None,
     demo: None,
 };

@@ -78,6 +78,7 @@ pub fn functions() -> Vec<Line> {
         .chain(views())
         .chain(super::sides::functions())
         .chain(super::objects::functions())
+        .chain(super::persons::functions())
         .chain(gabinets())
         .chain(crms())
         .collect()

@@ -284,5 +284,6 @@ pub fn routes() -> Vec<Line> {
     lines.extend(super::sides::routes());
     lines.push(route("GET", "/search", Right(RECORDS_READ)));
     lines.extend(super::objects::routes());
+    lines.extend(super::persons::routes());
     lines
 }

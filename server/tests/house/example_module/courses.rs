@@ -61,6 +61,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     set_status: None,
     note: None,
     records: &[],
+    persons: None,
     rest: Some(rest),
     demo: None,
 };

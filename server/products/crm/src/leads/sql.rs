@@ -184,7 +184,10 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
         let now = get(tx, id).await?;
         return Err(actions::changed_meanwhile(tx, id, "lead", &now, "Somebody else has changed this lead in the meantime.").await?);
     }
-    persons::update(tx, before.person, "", &person_of(input)).await?;
+    // The lead's form does not ask for these.
+    let known = persons::get(tx, before.person).await?;
+    let person = PersonInput { birth_date: known.birth_date, language: known.language, ..person_of(input) };
+    persons::update(tx, before.person, "", &person).await?;
     entities::update(tx, id, &title(input), &keywords(input), Some(input.status.as_str())).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;

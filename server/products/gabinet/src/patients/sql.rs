@@ -7,7 +7,10 @@ use platform::{
     rest::{Page, PageQuery},
 };
 use serde_json::json;
-use services::{fields, persons};
+use services::{
+    fields,
+    persons::{self, PersonInput},
+};
 
 use super::{Patient, PatientInput, PatientVisit};
 use crate::{APPOINTMENTS_READ, PATIENTS_READ, PATIENTS_WRITE, PRODUCT, version::changed_meanwhile};
@@ -18,7 +21,8 @@ macro_rules! one_patient {
             "select t.id, t.number, p.given_name, p.family_name, p.birth_date, p.email, p.phone, t.allergies, t.alerts, t.notes, t.version
              from gabinet_patients t
              join persons p on p.organization_id = t.organization_id and p.id = t.id
-             where t.organization_id = $1 and t.id = $2 ",
+             where t.organization_id = $1 and t.id = (
+                 select coalesce(e.merged_into, e.id) from entities e where e.organization_id = $1 and e.id = $2) ",
             $hold
         )
     };
@@ -58,6 +62,7 @@ pub async fn list(tx: &mut Tx, query: &str, page: &PageQuery) -> Result<Page<Pat
          from gabinet_patients t
          join persons p on p.organization_id = t.organization_id and p.id = t.id
          where t.organization_id = $1 and (p.family_name, p.given_name, p.id) > ($2, $3, $4)
+           and not exists (select from entities e where e.organization_id = $1 and e.id = t.id and e.merged_into is not null)
          order by p.family_name, p.given_name, p.id limit $5",
     )
     .bind(organization)
@@ -131,6 +136,8 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
     require(tx, PATIENTS_WRITE)?;
     input.check()?;
     let before = get(tx, id).await?;
+    // Of a record that was merged the one that has taken it in.
+    let id = before.id;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update gabinet_patients set allergies = $4, alerts = $5, notes = $6, version = version + 1
@@ -148,7 +155,9 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
         let now = get(tx, id).await?;
         return Err(changed_meanwhile(tx, id, "patient", &now, "Somebody else has changed this patient in the meantime.").await?);
     }
-    persons::update(tx, id, &before.number, &input.person()).await?;
+    // The patient's form does not ask for the language.
+    let language = persons::get(tx, id).await?.language;
+    persons::update(tx, id, &before.number, &PersonInput { language, ..input.person() }).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("gabinet:patient", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     fields::touched(tx, "gabinet:patient", id).await?;
@@ -161,7 +170,7 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn visits(tx: &mut Tx, id: EntityId) -> Result<Vec<PatientVisit>> {
     require(tx, APPOINTMENTS_READ)?;
-    get(tx, id).await?;
+    let id = get(tx, id).await?.id;
     let organization = tx.organization();
     type Row = (EntityId, EntityId, String, DateTime<Utc>, DateTime<Utc>, String, NaiveDateTime, String, String, String);
     let rows: Vec<Row> = sqlx::query_as(
