@@ -40,10 +40,12 @@ mod wishes;
 
 /// The calendar's lazy parts.
 pub(crate) const PARTS: &[ui::lazy::Part] = &[
+    crate::companies::COMPANIES,
     crate::feeds::feeds_screen::PART,
     crate::fields::SETTINGS,
     crate::fields::CUSTOM,
     crate::objects::OBJECTS,
+    crate::persons::PEOPLE,
     crate::records_side::SIDE,
     crate::records_side::SIDE_TASKS,
     crate::records_side::SIDE_LINKS,

@@ -4,9 +4,11 @@
 //! and unknown ones are shown generically.
 
 pub mod calendar;
+pub mod companies;
 pub mod feeds;
 pub mod fields;
 pub mod objects;
+pub mod persons;
 pub mod records_side;
 pub mod search;
 pub mod views;
@@ -14,9 +16,11 @@ pub mod views;
 ui::texts!();
 
 pub use calendar::CalendarPage;
+pub use companies::CompaniesRoute;
 pub use feeds::FeedsRoute;
 pub use fields::{CustomFields, FieldsRoute};
 pub use objects::ObjectsRoute;
+pub use persons::PeopleRoute;
 pub use records_side::{RecordRoute, RecordSide, TasksRoute};
 
 pub use views::ListRoute;

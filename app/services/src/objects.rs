@@ -42,7 +42,7 @@ fn screen() -> AnyView {
 
 /// The type that an address means: what has a module's mark or is a type of core is meant as it stands.
 fn entity_type(part: &str) -> String {
-    if part.contains(':') || part == "person" { part.to_owned() } else { ["object:", part].concat() }
+    if part.contains(':') || matches!(part, "person" | "company") { part.to_owned() } else { ["object:", part].concat() }
 }
 
 /// Where records of a type are listed.

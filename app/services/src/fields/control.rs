@@ -34,6 +34,15 @@ pub(crate) fn label(lang: Lang, field: &FieldInfo) -> String {
         (None, "email") => words::field_email(lang),
         (None, "phone") => words::field_phone(lang),
         (None, "language") => words::named_language(lang),
+        (None, "tax_id") => words::company_tax_id(lang),
+        (None, "parent") => words::company_parent(lang),
+        (None, "website") => words::company_website(lang),
+        (None, "street") => words::company_street(lang),
+        (None, "postcode") => words::postcode(lang),
+        (None, "city") => words::city(lang),
+        (None, "country") => words::country(lang),
+        (None, "credit_limit") => words::company_credit_limit(lang),
+        (None, "payment_days") => words::company_payment_days(lang),
         _ => return field.label.clone(),
     };
     known.to_owned()
