@@ -1,6 +1,8 @@
 //! What the shared services show of themselves in a demonstration tenant: tags, kinds of links, and a note and a task
 //! about a few of the records that its products have made.
 
+mod people;
+
 use chrono::Days;
 use platform::{Result, State, Tx, id::EntityId, time, tx::Door};
 
@@ -71,6 +73,7 @@ pub async fn write(state: &State, tenant: &DemoTenant) -> Result<()> {
         };
         tasks::add(&mut tx, &input).await?;
     }
+    people::write(&mut tx, polish).await?;
     tx.commit().await
 }
 
