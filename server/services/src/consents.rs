@@ -19,6 +19,7 @@ pub const PURPOSES: [&str; 8] =
 /// What was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ConsentDecision)]
 pub enum Decision {
     Given,
     /// They were asked and said no.

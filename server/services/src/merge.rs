@@ -90,6 +90,7 @@ pub struct MergeInput {
 
 /// A field in which two records may differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MergeFieldChoice)]
 pub struct FieldChoice {
     /// `persons.email`, `gabinet_patients.allergies`
     pub key: String,

@@ -1,14 +1,14 @@
 //! What roles, stages, signs, fields and rules are called. They lie with the screens that show them, and not among the names
 //! that the first load brings.
 
-use ui::Lang;
+use ui::{Lang, use_modules};
 
 use crate::words;
 
-/// The name of a key of that kind: `sign` and `same_email`. What a module has added that is not known here is shown by its key.
+/// The name of a key of that kind: `sign` and `same_email`. What a module has added it names itself.
 pub(super) fn name(lang: Lang, kind: &str, key: &str) -> String {
     let whole = [kind, ".", key].concat();
-    known(lang, &whole).map_or_else(|| key.to_owned(), str::to_owned)
+    known(lang, &whole).or_else(|| use_modules().label(lang, &whole)).map_or_else(|| key.to_owned(), str::to_owned)
 }
 
 fn known(lang: Lang, key: &str) -> Option<&'static str> {
@@ -54,9 +54,6 @@ fn known(lang: Lang, key: &str) -> Option<&'static str> {
         "merge.persons.phone" => words::named_merge_persons_phone(lang),
         "merge.persons.language" => words::named_merge_persons_language(lang),
         "merge.persons.national_id" => words::named_merge_persons_national_id(lang),
-        "merge.gabinet_patients.allergies" => words::named_merge_gabinet_patients_allergies(lang),
-        "merge.gabinet_patients.alerts" => words::named_merge_gabinet_patients_alerts(lang),
-        "merge.gabinet_patients.notes" => words::named_merge_gabinet_patients_notes(lang),
         "merge.person_contacts.id" => words::named_merge_person_contacts_id(lang),
         "rows.record_notes.entity_id" => words::named_rows_record_notes_entity_id(lang),
         "rows.record_tasks.entity_id" => words::named_rows_record_tasks_entity_id(lang),
@@ -69,10 +66,6 @@ fn known(lang: Lang, key: &str) -> Option<&'static str> {
         "rows.entities.merged_into" => words::named_rows_entities_merged_into(lang),
         "rows.person_contacts.person_id" => words::named_rows_person_contacts_person_id(lang),
         "rows.company_people.person_id" => words::named_rows_company_people_person_id(lang),
-        "rows.crm_leads.person_id" => words::named_rows_crm_leads_person_id(lang),
-        "rows.gabinet_appointments.patient_id" => words::named_rows_gabinet_appointments_patient_id(lang),
-        "rows.gabinet_series.patient_id" => words::named_rows_gabinet_series_patient_id(lang),
-        "rows.gabinet_waiting.patient_id" => words::named_rows_gabinet_waiting_patient_id(lang),
         "veto.national_ids" => words::named_veto_national_ids(lang),
         "veto.direction" => words::named_veto_direction(lang),
         "veto.veto" => words::named_veto_veto(lang),

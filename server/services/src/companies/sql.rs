@@ -59,24 +59,27 @@ pub async fn list(tx: &mut Tx, query: &str, page: &PageQuery) -> Result<Page<Com
         Some(persons::search(tx, &["company"], query, i32::try_from(limit).unwrap_or(50)).await?)
     };
     let (name, after) = page.after::<(String, EntityId)>()?.unwrap_or_else(|| (String::new(), EntityId(uuid::Uuid::nil())));
-    let columns = "select c.id, c.name, c.kinds, c.city, c.email, c.phone, up.name as parent_name,
+    macro_rules! rows {
+        ($which:literal) => {
+            concat!(
+                "select c.id, c.name, c.kinds, c.city, c.email, c.phone, up.name as parent_name,
             (select count(distinct m.person_id) from company_people m where m.organization_id = $1 and m.company_id = c.id
              and coalesce(m.from_date, $2) <= $2 and coalesce(m.to_date, $2) >= $2) as people
          from companies c
          join entities e on e.organization_id = c.organization_id and e.id = c.id and e.deleted_at is null
          left join companies up on up.organization_id = c.organization_id and up.id = c.parent_id
-         where c.organization_id = $1 and ";
+         where c.organization_id = $1 and ",
+                $which
+            )
+        };
+    }
     if let Some(ids) = found {
-        let mut items: Vec<CompanyRow> = sqlx::query_as(sqlx::AssertSqlSafe([columns, "c.id = any ($3)"].concat()))
-            .bind(organization)
-            .bind(today)
-            .bind(&ids)
-            .fetch_all(tx.conn())
-            .await?;
+        let mut items: Vec<CompanyRow> =
+            sqlx::query_as(rows!("c.id = any ($3)")).bind(organization).bind(today).bind(&ids).fetch_all(tx.conn()).await?;
         items.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
         return Ok(Page { items, next_cursor: None });
     }
-    let items = sqlx::query_as(sqlx::AssertSqlSafe([columns, "(c.name, c.id) > ($3, $4) order by c.name, c.id limit $5"].concat()))
+    let items = sqlx::query_as(rows!("(c.name, c.id) > ($3, $4) order by c.name, c.id limit $5"))
         .bind(organization)
         .bind(today)
         .bind(name)

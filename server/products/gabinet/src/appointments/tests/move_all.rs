@@ -49,7 +49,8 @@ async fn if_one_of_the_visits_cannot_go_the_others_stay_and_it_is_named() {
     let error = moves::together(&mut tx, &MoveTogether { moves, overbook_reason: None }).await.expect_err("a break");
     let Error::Conflict(refusal) = error else { panic!("not a refusal: {error}") };
     let named: Vec<_> = refusal.reasons.iter().filter(|reason| reason.rule == "moved").map(|reason| reason.resource).collect();
-    assert_eq!(named, [Some(second.activity)]);
+    // The first would run into the second, which stays where it is.
+    assert!(named.contains(&Some(second.activity)) && named.contains(&Some(first.activity)), "{named:?}");
     assert!(refusal.reasons.iter().any(|reason| reason.rule == "break"), "{:?}", refusal.reasons);
     drop(tx);
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
