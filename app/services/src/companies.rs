@@ -14,7 +14,7 @@ use ui::{Lang, lazy::Part, when};
 /// The lazy part.
 pub(crate) const COMPANIES: Part = companies_screen::PART;
 
-ui::lazy_screens! { companies:
+ui::lazy_screens! { persons_companies:
     /// `/dashboard/companies` and everything below it.
     CompaniesRoute = fn companies_screen() {
         screen()

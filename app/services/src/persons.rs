@@ -17,7 +17,7 @@ use ui::lazy::Part;
 /// The lazy part.
 pub(crate) const PEOPLE: Part = people_screen::PART;
 
-ui::lazy_screens! { people:
+ui::lazy_screens! { persons_people:
     /// `/dashboard/people` and everything below it.
     PeopleRoute = fn people_screen() {
         screen()

@@ -53,13 +53,11 @@ pub fn write(english: &Catalogue, polish: &Catalogue) -> Result<String, Vec<Stri
         }
     }
     keyed.sort();
-    let _ = writeln!(code, "    static KEYED: [(&str, [&str; 2]); {}] = [", keyed.len());
-    for (key, en, pl) in keyed {
-        let _ = writeln!(code, "        ({key:?}, [{en:?}, {pl:?}]),");
-    }
+    let keyed: Vec<String> = keyed.into_iter().map(|(key, en, pl)| [key, en, pl].join("\0")).collect();
+    let _ = writeln!(code, "    static KEYED: &str = {:?};\n", keyed.join("\0"));
     code.push_str(
-        "    ];\n\n    /// A plain text by a name that is only known at run time.\n    \
-         pub fn by_key(lang: Lang, key: &str) -> Option<&'static str> {\n        ::ui::text::find(&KEYED, lang, key)\n    }\n}\n",
+        "    /// A plain text by a name that is only known at run time.\n    \
+         pub fn by_key(lang: Lang, key: &str) -> Option<&'static str> {\n        ::ui::text::find(KEYED, lang, key)\n    }\n}\n",
     );
     Ok(code)
 }
@@ -178,6 +176,6 @@ mod tests {
         .unwrap();
         assert!(code.contains(r#"pub fn r#move(lang: Lang) -> &'static str { lang.of("Move", "Przenieś") }"#));
         assert!(code.contains("pub fn leads("));
-        assert!(code.contains("[(&str, [&str; 2]); 2]"));
+        assert!(code.contains(r#""crm:call\0Call\0Telefon\0leads\0Leads\0Leady""#), "{code}");
     }
 }

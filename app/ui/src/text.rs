@@ -78,11 +78,16 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// Looks a key up in a table that is sorted by key; used by generated code.
-pub fn find(table: &'static [(&'static str, [&'static str; 2])], lang: Lang, key: &str) -> Option<&'static str> {
-    let at = table.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
-    let [english, polish] = table[at].1;
-    Some(lang.of(english, polish))
+/// Looks a key up among keys with their English and Polish texts, all with a zero between them: one text, because a table
+/// of texts is as many pointers for the browser to load. Used by generated code.
+pub fn find(table: &'static str, lang: Lang, key: &str) -> Option<&'static str> {
+    let mut words = table.split('\0');
+    loop {
+        let (known, english, polish) = (words.next()?, words.next()?, words.next()?);
+        if known == key {
+            return Some(lang.of(english, polish));
+        }
+    }
 }
 
 /// The English plural form for a count; used by generated code.
