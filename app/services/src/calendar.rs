@@ -31,7 +31,6 @@ mod page;
 mod panel;
 mod proposal;
 mod shelf;
-mod sight;
 mod team;
 mod toolbar;
 mod undo;

@@ -1,4 +1,4 @@
-//! The frames of a drag: it follows the pointer, and scrolls the board at the edges, faster the closer.
+//! Scrolling while something is in the air: at the edges, faster the closer.
 
 use super::{Drag, edge};
 use leptos::prelude::*;
@@ -10,22 +10,21 @@ const EDGE: f64 = 56.0;
 const HEAD: f64 = 58.0;
 const AXIS: f64 = 52.0;
 
-/// Follows the pointer and scrolls, at every frame as long as something is lifted. What is measured comes before what is
-/// written, so that the browser lays out once a frame.
+/// Scrolls at every frame as long as something is lifted.
 pub fn keep_scrolling(drag: Drag) {
     request_animation_frame(move || {
-        let known = drag.state.try_with_value(|state| (state.machine.is_lifted(), state.at, state.stirred));
-        let Some((true, at, stirred)) = known else { return };
+        let Some((lifted, at)) = drag.state.try_with_value(|state| (state.machine.is_lifted(), state.at)) else { return };
+        if !lifted {
+            return;
+        }
         if let Some(scroller) = edge::scroller(drag) {
+            edge::watch(drag, &scroller, at);
             let rect = scroller.get_bounding_client_rect();
-            edge::watch(drag, &scroller, &rect, at);
             let dx = speed(at.0 - rect.left() - AXIS, rect.right() - at.0);
             let dy = speed(at.1 - rect.top() - HEAD, rect.bottom() - at.1);
             if dx != 0 || dy != 0 {
                 scroller.set_scroll_left(scroller.scroll_left() + dx);
                 scroller.set_scroll_top(scroller.scroll_top() + dy);
-            }
-            if stirred || dx != 0 || dy != 0 {
                 drag.follow();
             }
         }
