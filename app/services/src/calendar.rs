@@ -2,7 +2,6 @@
 
 mod agenda;
 mod ahead;
-mod amend;
 pub mod axis;
 pub mod data;
 pub mod desk;
