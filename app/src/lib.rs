@@ -18,7 +18,9 @@ use app_platform::{
     BillingRoute, Frame, InviteRoute, LocationsRoute, MembersRoute, NotFound, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute,
     UpgradeRoute,
 };
-use app_services::{CalendarPage, CompaniesRoute, FeedsRoute, FieldsRoute, ListRoute, ObjectsRoute, PeopleRoute, RecordRoute, TasksRoute};
+use app_services::{
+    CalendarPage, CompaniesRoute, FeedsRoute, FieldsRoute, ListRoute, MergingRoute, ObjectsRoute, PeopleRoute, RecordRoute, TasksRoute,
+};
 use gate::Gate;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/roles") view={Lazy::<RolesRoute>::new()}/>
                     <Route path=path!("/settings/teams") view={Lazy::<TeamsRoute>::new()}/>
                     <Route path=path!("/settings/sessions") view={Lazy::<SessionsRoute>::new()}/>
+                    <Route path=path!("/people/merge/*below") view={Lazy::<MergingRoute>::new()}/>
                     <Route path=path!("/people/*below") view={Lazy::<PeopleRoute>::new()}/>
                     <Route path=path!("/companies/*below") view={Lazy::<CompaniesRoute>::new()}/>
                     <Route path=path!("/objects/*below") view={Lazy::<ObjectsRoute>::new()}/>

@@ -19,6 +19,8 @@ test("a connection with Cal.com is made, told in the list and ended", async ({ a
     await expect(part.getByRole("textbox", { name: "Event type for our time" })).toHaveAttribute("aria-invalid", "true");
     await expectAccessible(page);
     await part.getByRole("textbox", { name: "Event type for our time" }).fill("12345");
+    // The owner has no time of their own on the calendar.
+    await part.getByRole("combobox", { name: "Shows" }).selectOption({ label: "dr Marta Lis" });
     await part.getByRole("button", { name: "Connect", exact: true }).click();
     await expect(notices(page)).toContainText("The connection is made.");
     const row = part.getByRole("row").filter({ hasText: "Cal.com" });

@@ -13,7 +13,7 @@ test("visits of a room that goes out of use are given to another one", async ({ 
     await owner.send("PUT", `/equipment/${made.id}`, { sorts: ["gabinet"], version: 1 });
     for (const [patient, time] of [
         ["Anna Nowak", "09:00"],
-        ["Ewa Mazur", "11:00"],
+        ["Ewa Mazur", "11:30"],
     ] as const) {
         await owner.book({ patient, treatment: "Konsultacja lekarska", employee: "dr Marta Lis", date: day, time, room });
     }

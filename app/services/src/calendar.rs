@@ -44,6 +44,7 @@ pub(crate) const PARTS: &[ui::lazy::Part] = &[
     crate::fields::CUSTOM,
     crate::objects::OBJECTS,
     crate::persons::PEOPLE,
+    crate::persons::MERGING,
     crate::records_side::SIDE,
     crate::records_side::SIDE_TASKS,
     crate::records_side::SIDE_LINKS,

@@ -20,7 +20,7 @@ pub use companies::CompaniesRoute;
 pub use feeds::FeedsRoute;
 pub use fields::{CustomFields, FieldsRoute};
 pub use objects::ObjectsRoute;
-pub use persons::PeopleRoute;
+pub use persons::{MergingRoute, PeopleRoute};
 pub use records_side::{RecordRoute, RecordSide, TasksRoute};
 
 pub use views::ListRoute;

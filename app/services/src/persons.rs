@@ -24,19 +24,42 @@ ui::lazy_screens! { persons_people:
     }
 }
 
-/// One route for all of it: which part is shown, the address says.
-fn screen() -> AnyView {
+/// The lazy part.
+pub(crate) const MERGING: Part = merging_screen::PART;
+
+ui::lazy_screens! { persons_merging:
+    /// `/dashboard/people/merge/{winner}/{loser}`
+    MergingRoute = fn merging_screen() {
+        merging()
+    }
+}
+
+/// What the address says below `/dashboard/people`.
+fn below() -> Memo<Vec<String>> {
     let path = use_location().pathname;
-    let parts = Memo::new(move |_| {
+    Memo::new(move |_| {
         let path = path.get();
         let below = path.strip_prefix("/dashboard/people").unwrap_or_default();
-        below.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<String>>()
-    });
+        below.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    })
+}
+
+fn merging() -> AnyView {
+    let parts = below();
+    (move || match parts.get().as_slice() {
+        [_, winner, loser] => merge::page(winner.parse().ok(), loser.parse().ok()),
+        _ => merge::page(None, None),
+    })
+    .into_any()
+}
+
+/// One route for all the rest: which part is shown, the address says.
+fn screen() -> AnyView {
+    let parts = below();
     (move || match parts.get().as_slice() {
         [] => list::page(),
         [one] if one == "new" => form::page(),
         [one] if one == "duplicates" => duplicates::page(),
-        [one, winner, loser] if one == "merge" => merge::page(winner.parse().ok(), loser.parse().ok()),
         [id, ..] => card::page(id.parse().ok()),
     })
     .into_any()

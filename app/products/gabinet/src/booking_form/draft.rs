@@ -9,7 +9,7 @@ use platform::{
 use services::calendar::ResourceKind;
 use ui::{Choice, Failure, Form, Lang, when};
 
-use super::further::More;
+use super::further::{MOST, More};
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -30,8 +30,11 @@ pub struct Draft {
     pub second_pass: RwSignal<bool>,
     /// Rooms and devices asked for by name.
     pub pins: RwSignal<Vec<EntityId>>,
-    /// More treatments of the same visit, by time.
+    /// More treatments of the same visit, by time: some of the places.
     pub further: RwSignal<Vec<More>>,
+    /// As many as there can be. They live as long as the form: what is made where a button is pressed or something is put
+    /// back would be gone with whatever did that.
+    pub places: [More; MOST],
     /// What the server refused.
     pub refused: RwSignal<Option<Failure>>,
     /// Free text.
@@ -67,6 +70,7 @@ impl Draft {
             second_pass: RwSignal::new(second_pass),
             pins,
             further: RwSignal::new(Vec::new()),
+            places: std::array::from_fn(More::new),
             refused: RwSignal::new(None),
             notes: RwSignal::new(String::new()),
             overbook: RwSignal::new(String::new()),

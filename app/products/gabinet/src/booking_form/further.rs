@@ -20,7 +20,7 @@ const WHEN: [&str; MOST] = ["further[0].offset", "further[1].offset", "further[2
 /// A further treatment as it is filled in.
 #[derive(Clone, Copy)]
 pub struct More {
-    key: u32,
+    key: usize,
     /// The treatment's id and name.
     pub treatment: RwSignal<Option<Choice>>,
     /// Id of the practitioner; empty for the first treatment's.
@@ -31,7 +31,7 @@ pub struct More {
 
 impl More {
     /// An empty one, told from the others by its key.
-    pub fn new(key: u32) -> More {
+    pub fn new(key: usize) -> More {
         More { key, treatment: RwSignal::new(None), staff: RwSignal::new(String::new()), order: RwSignal::new(String::new()) }
     }
 
@@ -56,21 +56,22 @@ impl Draft {
 pub fn view(draft: Draft, times: Times) -> AnyView {
     let lang = use_lang();
     let add = move || {
-        draft.further.update(|further| {
-            let last = further.iter().map(|more| more.key).max().unwrap_or(0);
-            further.push(More::new(last.wrapping_add(1)));
-        });
+        let taken = draft.further.get_untracked();
+        if let Some(more) = draft.places.into_iter().find(|more| taken.iter().all(|other| other.key != more.key)) {
+            more.treatment.set(None);
+            more.staff.set(String::new());
+            more.order.set(String::new());
+            draft.further.update(|further| further.push(more));
+        }
     };
     let more = move || {
         let room = chosen(draft.treatment).is_some() && draft.further.with(|further| further.len() < MOST);
         room.then(|| view! { <Button icon="plus" on_press=add>{words::further_add(lang)}</Button> })
     };
-    let shown = move || {
-        let further = draft.further.get();
-        further.into_iter().enumerate().map(|(place, more)| row(lang, draft, times, place, more)).collect_view()
-    };
+    let each = move || draft.further.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
-        {shown}
+        // A row that stays is not made anew: somebody may be typing in it.
+        <For each key=|(place, more)| (*place, more.key) children=move |(place, more)| row(lang, draft, times, place, more)/>
         <div class="booking-row">{more}</div>
     }
     .into_any()

@@ -8,7 +8,7 @@ use ui::{Choice, Form};
 
 use super::{
     draft::{Draft, chosen},
-    further::{MOST, More},
+    further::More,
     patient::Patients,
     times::Times,
 };
@@ -84,7 +84,7 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
         further.set(String::new());
         if draft.further.with_untracked(Vec::is_empty) {
             let named = |id: &str| treatments.with(|known| known.iter().find(|choice| choice.value == id).cloned());
-            draft.further.set(read(&waiting, named));
+            draft.further.set(read(&waiting, draft, named));
         }
     });
 }
@@ -99,17 +99,16 @@ fn written(draft: Draft) -> String {
 }
 
 /// As they were written. One that is no longer offered is left open.
-fn read(kept: &str, named: impl Fn(&str) -> Option<Choice>) -> Vec<More> {
-    let one = |(key, text): (u32, &str)| {
+fn read(kept: &str, draft: Draft, named: impl Fn(&str) -> Option<Choice>) -> Vec<More> {
+    let one = |(more, text): (More, &str)| {
         let mut fields = text.split(WITHIN);
         let mut next = || fields.next().unwrap_or_default();
-        let more = More::new(key);
         more.treatment.set(named(next()));
         more.staff.set(next().to_owned());
         more.order.set(next().to_owned());
         more
     };
-    (1..).zip(kept.split(NEXT).take(MOST)).map(one).collect()
+    draft.places.into_iter().zip(kept.split(NEXT)).map(one).collect()
 }
 
 /// Puts the fields back; the treatment's id, and the further ones, are left for when treatments are known.

@@ -2,7 +2,10 @@
 
 use gabinet::series::{Pick, Scope, Series, SeriesChange, SeriesPreview};
 use leptos::{prelude::*, task::spawn_local};
-use platform::{error::Problem, id::EntityId};
+use platform::{
+    error::{FieldError, Problem},
+    id::EntityId,
+};
 use ui::{Button, Checkbox, Choice, Failure, FailureAlert, Field, Input, Lang, Select, Skeleton, Toasts, Tone, use_lang, use_toasts, when};
 
 use super::{doors, occurrence::row};
@@ -101,7 +104,8 @@ impl Panel {
         if self.cancels.get_untracked() {
             let reason = self.reason.get_untracked().trim().to_owned();
             if reason.is_empty() {
-                return Err(wrong(words::reason_missing(lang)));
+                let message = words::reason_missing(lang).to_owned();
+                return Err(Failure::of_fields(vec![FieldError { field: "cancel_reason".into(), code: "required".into(), message }]));
             }
             let picks = Vec::new();
             let cancel_reason = Some(reason);
@@ -212,7 +216,7 @@ impl Panel {
         let fields = plain::live(move || {
             if self.cancels.get() {
                 return view! {
-                    <Field name="cancel_reason" label=words::reason(lang) required=true><Input value=self.reason autocomplete="off"/></Field>
+                    <Field name="cancel_reason" label=words::reason(lang) required=true failure=self.failure><Input value=self.reason autocomplete="off"/></Field>
                 }
                 .into_any();
             }
