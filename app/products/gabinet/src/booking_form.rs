@@ -36,8 +36,14 @@ ui::lazy_part!(gabinet_times: fn slots_part(draft: Draft, times: Times) {
     slots::view(draft, times)
 });
 
+// Further treatments, and the rooms and devices that all of them take.
 ui::lazy_part!(gabinet_times: fn further_part(draft: Draft, times: Times) {
-    further::view(draft, times)
+    let lang = use_lang();
+    view! {
+        {further::view(draft, times)}
+        {move || places(lang, draft, times)}
+    }
+    .into_any()
 });
 
 ui::lazy_part!(gabinet_times: fn repeat_part(saved: Callback<EntityId>, draft: Draft, times: Times) {
@@ -97,7 +103,6 @@ pub fn view(form: Form) -> AnyView {
             </Field>
             {move || unqualified(lang, draft, times)}
             <Suspense>{Suspend::new(further_part(draft, times))}</Suspense>
-            {move || places(lang, draft, times)}
             {moment(lang, draft, times, refused)}
             <Suspense>{Suspend::new(slots_part(draft, times))}</Suspense>
             {outcome::view(draft, times, refused)}

@@ -59,7 +59,7 @@ use super::policy::{
 /// A function with arguments of these types.
 pub(super) fn function<T: Serialize + DeserializeOwned>(path: &'static str, policy: Policy, with: Value) -> Line {
     let pack = |arguments: Value| {
-        let arguments: T = serde_json::from_value(arguments).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let arguments: T = serde_json::from_value(arguments).expect("arguments of these types");
         <Packed as Encodes<T>>::encode(&arguments).expect("arguments can be sent").to_vec()
     };
     Line { method: "", path, policy, id: "", with, pack }
