@@ -79,7 +79,7 @@ test("one visit, those that follow, and all of a series are moved; what was move
         await dialog.getByRole("combobox", { name: "What is changed" }).selectOption({ label: "This and the following" });
         await dialog.getByRole("checkbox", { name: "Cancel instead of moving" }).check();
         await dialog.getByRole("button", { name: "Cancel these visits" }).click();
-        await expect(dialog).toContainText("A reason is needed.");
+        await expect(dialog).toContainText("This is needed.");
         await dialog.getByRole("textbox", { name: "Reason" }).fill("przeprowadzka");
         await dialog.getByRole("button", { name: "Cancel these visits" }).click();
         await expect(notices(page)).toContainText("Series changed");

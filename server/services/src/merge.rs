@@ -27,6 +27,7 @@ pub const DAYS: i64 = 30;
 /// Which of two values the survivor keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MergePick)]
 pub enum Pick {
     /// The survivor's own.
     Winner,

@@ -77,7 +77,16 @@ fn core_names_no_product() {
 fn string_built_sql_lives_in_the_few_places_that_declare_it() {
     let mut files = Vec::new();
     sources(&root().join("server"), &mut files);
-    let allowed = ["platform/src/tx.rs", "platform/src/database.rs", "platform/src/testing", "views/store.rs", "tests/", "benches/"];
+    let allowed = [
+        "platform/src/tx.rs",
+        "platform/src/database.rs",
+        "platform/src/testing",
+        "views/store.rs",
+        // Tables and columns are the constants that modules declare, values are bound.
+        "services/src/merge/",
+        "tests/",
+        "benches/",
+    ];
     for file in files {
         let name = file.to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(&file).expect("readable");

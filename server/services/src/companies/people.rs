@@ -13,14 +13,21 @@ use crate::{
     persons,
 };
 
-const COLUMNS: &str = "select m.id, m.company_id as company, c.name as company_name, m.person_id as person,
+macro_rules! roles {
+    ($which:literal) => {
+        concat!(
+            "select m.id, m.company_id as company, c.name as company_name, m.person_id as person,
         p.given_name || ' ' || p.family_name as person_name, m.role, m.from_date, m.to_date
     from company_people m
     join companies c on c.organization_id = m.organization_id and c.id = m.company_id
     join persons p on p.organization_id = m.organization_id and p.id = m.person_id
     join entities e on e.organization_id = m.organization_id and e.id = p.id
     join entities ce on ce.organization_id = m.organization_id and ce.id = c.id
-    where m.organization_id = $1 and e.deleted_at is null and e.merged_into is null and ce.deleted_at is null ";
+    where m.organization_id = $1 and e.deleted_at is null and e.merged_into is null and ce.deleted_at is null ",
+            $which
+        )
+    };
+}
 
 /// How many roles are told at once.
 const MOST: i64 = 500;
@@ -34,14 +41,12 @@ pub async fn of_person(tx: &mut Tx, person: EntityId) -> Result<Vec<CompanyRole>
         return Ok(Vec::new());
     }
     let organization = tx.organization();
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(
-        [COLUMNS, "and m.person_id = $2 order by m.to_date desc nulls first, m.from_date desc nulls last, m.id limit $3"].concat(),
-    ))
-    .bind(organization)
-    .bind(person)
-    .bind(MOST)
-    .fetch_all(tx.conn())
-    .await?)
+    Ok(sqlx::query_as(roles!("and m.person_id = $2 order by m.to_date desc nulls first, m.from_date desc nulls last, m.id limit $3"))
+        .bind(organization)
+        .bind(person)
+        .bind(MOST)
+        .fetch_all(tx.conn())
+        .await?)
 }
 
 /// The people of a company that the caller has found: those whom one may see.
@@ -51,9 +56,8 @@ pub(super) async fn of_company(tx: &mut Tx, company: EntityId) -> Result<Vec<Com
     }
     let types = persons::visible(tx).await?;
     let organization = tx.organization();
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(
-        [COLUMNS, "and m.company_id = $2 and e.entity_type = any ($4) order by m.to_date desc nulls first, p.family_name, m.id limit $3"]
-            .concat(),
+    Ok(sqlx::query_as(roles!(
+        "and m.company_id = $2 and e.entity_type = any ($4) order by m.to_date desc nulls first, p.family_name, m.id limit $3"
     ))
     .bind(organization)
     .bind(company)
@@ -144,7 +148,7 @@ async fn one(tx: &mut Tx, id: EntityId) -> Result<CompanyRole> {
     tx.require(COMPANIES_READ)?;
     let types = persons::visible(tx).await?;
     let organization = tx.organization();
-    sqlx::query_as(sqlx::AssertSqlSafe([COLUMNS, "and m.id = $2 and e.entity_type = any ($3)"].concat()))
+    sqlx::query_as(roles!("and m.id = $2 and e.entity_type = any ($3)"))
         .bind(organization)
         .bind(id)
         .bind(types)
