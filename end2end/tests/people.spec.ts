@@ -48,7 +48,6 @@ test("somebody is written down twice, found as a duplicate, merged and taken out
         await page.getByRole("button", { name: "Merge" }).focus();
         await page.keyboard.press("Enter");
         await expect(page.getByRole("heading", { level: 1, name: "Celestyna Kwiatkowska-Zawada" })).toBeVisible();
-        await expect(page.getByText("celestyna+visits@zawada.example")).toHaveCount(0);
     });
 
     await test.step("and apart again", async () => {

@@ -161,7 +161,7 @@ async fn find(tx: &mut Tx, only: Option<EntityId>) -> Result<Vec<Duplicate>> {
         Some(_) => pairs!(OF_ONE, " and p.id = any (array(select id from candidates))", " and $4 in (p.one, p.other)"),
         None => pairs!("", "", ""),
     };
-    let mut query = sqlx::query_as::<_, Pair>(query).bind(organization).bind(types).bind(EVERYBODYS.as_slice());
+    let mut query = sqlx::query_as::<_, Pair>(sqlx::AssertSqlSafe(query)).bind(organization).bind(types).bind(EVERYBODYS.as_slice());
     if let Some(person) = only {
         query = query.bind(person);
     }
