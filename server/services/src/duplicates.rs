@@ -95,6 +95,7 @@ pub fn score(evidence: &Evidence) -> (i32, Vec<Sign>) {
 
 /// One side of a pair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DuplicateCandidate)]
 pub struct Candidate {
     pub id: EntityId,
     pub entity_type: String,
