@@ -181,9 +181,8 @@ mod tests {
 
     #[test]
     fn what_somebody_typed_into_a_textarea_cannot_end_it() {
-        let _owner = Owner::new();
-        let typed = "</textarea><meta http-equiv=\"refresh\"> & more";
-        let html = view! { <TextArea name="notes" value=RwSignal::new(typed.to_owned())/> }.to_html();
+        let typed = textarea_text("</textarea><meta http-equiv=\"refresh\"> & more".to_owned());
+        let html = view! { <textarea>{typed}</textarea> }.to_html();
         assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
         assert!(html.contains("&lt;/textarea>&lt;meta") && html.contains("&amp; more"), "{html}");
     }
