@@ -49,5 +49,5 @@ pub mod sync;
 
 pub use event::{CalendarView, Closed, Event, Face, Hours, Location, Resource, ResourceKind};
 #[cfg(feature = "ssr")]
-pub use range::{hours, range};
+pub use range::{hours, named, range};
 pub use status::Status;

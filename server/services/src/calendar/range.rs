@@ -10,7 +10,12 @@ use platform::{
     locations, time,
     time::ZoneWindow,
 };
-use sqlx::{FromRow, Row as _, postgres::PgRow, types::Json};
+use sqlx::{
+    FromRow, Postgres, Row as _,
+    postgres::{PgArguments, PgRow},
+    query::QueryAs,
+    types::Json,
+};
 
 use super::{CalendarView, Event, Face, Hours, Location, Resource, ResourceKind, activities};
 use crate::{
@@ -61,6 +66,60 @@ impl FromRow<'_, PgRow> for Row {
     }
 }
 
+/// How many may be asked for by name at once.
+const NAMED: usize = 100;
+
+/// The activities of a location that a range shows, and whatever more is asked of them.
+///
+/// Plain comparisons: `&&` could not use its index under row-level security. As no activity is longer than a month, the scan
+/// begins a month before the range and not with the tenant's first event.
+macro_rules! shown {
+    ($more:literal) => {
+        concat!(
+            "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
+                 a.resources, a.buffer_before, a.buffer_after, a.overbooked
+             from scheduled_activities a
+             where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
+               and (a.expires_at is null or a.expires_at > $6) ",
+            $more
+        )
+    };
+}
+
+/// A range of a location's calendar.
+struct Asked {
+    location: locations::Location,
+    tz: chrono_tz::Tz,
+    zone: ZoneWindow,
+}
+
+impl Asked {
+    async fn new(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<Asked> {
+        tx.require(CALENDAR_READ)?;
+        let mut input = Input::new();
+        input.year("from", &from);
+        input.year("to", &to);
+        input.check(from < to, "to", "order", "The range must end after it starts.");
+        input.check((to - from).num_days() <= LONGEST, "to", "range", "At most 43 days are given at once.");
+        input.finish()?;
+        let location = locations::get(tx, location).await?;
+        let tz = time::zone(&location.zone)?;
+        Ok(Asked { location, tz, zone: ZoneWindow::of(tz, from, to) })
+    }
+
+    /// Binds what every such statement asks.
+    fn bound<'q>(&self, tx: &Tx, sql: &'static str, from: NaiveDate, to: NaiveDate) -> QueryAs<'q, Postgres, Row, PgArguments> {
+        let (start, end) = (self.zone.day_start(from), self.zone.day_start(to));
+        sqlx::query_as(sql)
+            .bind(tx.organization())
+            .bind(self.location.id)
+            .bind(start)
+            .bind(end)
+            .bind(start - activities::LONGEST)
+            .bind(tx.now())
+    }
+}
+
 /// All activities of a location between two local dates (`to` is exclusive), of whichever product, with the location's
 /// resources and their hours. Activities of products the organization does not subscribe to (any more) are still shown:
 /// their time is taken. What an activity is about is left out where the actor may not read its module's records.
@@ -68,38 +127,10 @@ impl FromRow<'_, PgRow> for Row {
 /// # Errors
 /// `Denied`, `NotFound` (the location), `Invalid` (an empty range, or one of more than six weeks).
 pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<CalendarView> {
-    tx.require(CALENDAR_READ)?;
-    let mut input = Input::new();
-    input.year("from", &from);
-    input.year("to", &to);
-    input.check(from < to, "to", "order", "The range must end after it starts.");
-    input.check((to - from).num_days() <= LONGEST, "to", "range", "At most 43 days are given at once.");
-    input.finish()?;
-    let location = locations::get(tx, location).await?;
-    let tz = time::zone(&location.zone)?;
-    let zone = ZoneWindow::of(tz, from, to);
-    let (start, end) = (zone.day_start(from), zone.day_start(to));
-    let organization = tx.organization();
-    // Plain comparisons: `&&` could not use its index under row-level security. As no activity is longer than a month,
-    // the scan begins a month before the range and not with the tenant's first event.
-    let rows: Vec<Row> = sqlx::query_as(
-        "select a.id, a.activity_type, a.title, a.face, a.starts_at, a.ends_at, a.status, a.subject_id, a.module_entity_id, a.version,
-             a.resources, a.buffer_before, a.buffer_after, a.overbooked
-         from scheduled_activities a
-         where a.organization_id = $1 and a.location_id = $2 and a.starts_at < $4 and a.ends_at > $3 and a.starts_at > $5
-           and (a.expires_at is null or a.expires_at > $6)
-         order by a.starts_at, a.id",
-    )
-    .bind(organization)
-    .bind(location.id)
-    .bind(start)
-    .bind(end)
-    .bind(start - activities::LONGEST)
-    .bind(tx.now())
-    .fetch_all(tx.conn())
-    .await?;
-    let kinds = Kinds::known(tx);
-    let events = rows.into_iter().map(|row| kinds.event(row)).collect::<Result<Vec<_>>>()?;
+    let asked = Asked::new(tx, location, from, to).await?;
+    let rows = asked.bound(tx, shown!("order by a.starts_at, a.id"), from, to).fetch_all(tx.conn()).await?;
+    let events = events(tx, rows)?;
+    let Asked { location, tz, zone } = asked;
     let resources = resources(tx, location.id).await?;
     let question = HoursQuestion { resources: resources.iter().map(|r| r.id).collect(), location: location.id, from, to, zone: tz };
     let hours = hours(tx, &question).await?;
@@ -117,6 +148,34 @@ pub async fn range(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     })
 }
 
+/// Those activities of a range that have one of these ids, or whose module's record has: what a view that shows the range
+/// needs to know when it hears that they have changed. What does not come back is not in the range, or not any more; and by
+/// its record nothing is found that the actor may not read.
+///
+/// # Errors
+/// As [`range`], and `Invalid` for more than a hundred ids.
+pub async fn named(tx: &mut Tx, location: LocationId, from: NaiveDate, to: NaiveDate, ids: &[EntityId]) -> Result<Vec<Event>> {
+    let asked = Asked::new(tx, location, from, to).await?;
+    let mut input = Input::new();
+    input.check(ids.len() <= NAMED, "ids", "length", "At most 100 at once.");
+    input.finish()?;
+    let mut rows = asked.bound(tx, shown!("and a.id = any ($7)"), from, to).bind(ids.to_vec()).fetch_all(tx.conn()).await?;
+    let rest: Vec<EntityId> = ids.iter().copied().filter(|id| rows.iter().all(|row| row.id != *id)).collect();
+    // No index knows records: the range itself is looked through, and only for what is no activity's id.
+    if !rest.is_empty() {
+        let of_records = asked.bound(tx, shown!("and a.module_entity_id = any ($7)"), from, to).bind(rest).fetch_all(tx.conn()).await?;
+        let known = Kinds::known(tx);
+        rows.extend(of_records.into_iter().filter(|row| known.of(&row.activity_type).1));
+    }
+    events(tx, rows)
+}
+
+/// The rows as the calendar draws them.
+fn events(tx: &Tx, rows: Vec<Row>) -> Result<Vec<Event>> {
+    let kinds = Kinds::known(tx);
+    rows.into_iter().map(|row| kinds.event(row)).collect()
+}
+
 /// What is the same for all activities of a type: its hue, and whether the actor may know what they are about.
 struct Kinds(HashMap<&'static str, (u16, bool)>);
 
@@ -126,8 +185,12 @@ impl Kinds {
         Kinds(kinds.map(|kind| (kind.key, (kind.hue, activities::may_read(tx, kind.key)))).collect())
     }
 
+    fn of(&self, activity_type: &str) -> (u16, bool) {
+        self.0.get(activity_type).copied().unwrap_or((UNKNOWN_HUE, true))
+    }
+
     fn event(&self, row: Row) -> Result<Event> {
-        let (hue, readable) = self.0.get(row.activity_type.as_str()).copied().unwrap_or((UNKNOWN_HUE, true));
+        let (hue, readable) = self.of(&row.activity_type);
         let mut face = if readable { row.face.0 } else { Face::default() };
         if row.overbooked {
             face.flags.push(activities::OVERBOOKED.into());

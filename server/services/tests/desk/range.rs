@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 use platform::{Error, Tx, locations, locations::LocationDetails, testing};
-use services::calendar::{self, CalendarView, activities, activities::Asked, range};
+use services::calendar::{
+    self, CalendarView, activities,
+    activities::{Asked, NewActivity},
+    named, range,
+};
 
 use super::{Desk, at, desk, example};
 
@@ -106,6 +110,35 @@ async fn who_may_not_read_a_modules_records_sees_only_that_time_is_taken() {
     assert_eq!(activities::list(&mut tx, &asked).await.unwrap()[0].title, "");
     let mut tx = desk.clinic.tx(&desk.clinic.jan).await;
     assert_eq!(activities::see(&mut tx, made.id).await.unwrap().title, "Anna Nowak");
+}
+
+#[tokio::test]
+async fn of_what_has_changed_a_range_gives_what_it_shows_by_activity_or_by_record() {
+    let desk = desk().await;
+    let meeting = desk.meet(&desk.meeting(at("12:00"), &[desk.lis])).await.unwrap();
+    let mut tomorrow = desk.meeting(at("12:00"), &[]);
+    tomorrow.start += chrono::TimeDelta::days(1);
+    tomorrow.end += chrono::TimeDelta::days(1);
+    let tomorrow = desk.meet(&tomorrow).await.unwrap();
+    // Any other record stands for a module's.
+    let watering = desk.insert(&NewActivity { record: Some(tomorrow.id), ..desk.hour(at("10:00")) }).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let shown = day(&mut tx, &desk).await.events;
+    let (from, to) = (date("2026-11-24"), date("2026-11-25"));
+    let asked = named(&mut tx, desk.clinic.location, from, to, &[meeting.id]).await.unwrap();
+    assert_eq!(asked.iter().map(|event| event.id).collect::<Vec<_>>(), [meeting.id]);
+    let asked = named(&mut tx, desk.clinic.location, from, to, &[meeting.id, tomorrow.id]).await.unwrap();
+    assert_eq!(asked.iter().map(|event| event.id).collect::<Vec<_>>(), [meeting.id, watering.id], "tomorrow's is not of this day");
+    assert!(asked.iter().all(|event| shown.contains(event)), "drawn as the range draws them");
+    assert!(named(&mut tx, desk.clinic.location, from, to, &[]).await.unwrap().is_empty());
+    let many = vec![meeting.id; 101];
+    assert_eq!(named(&mut tx, desk.clinic.location, from, to, &many).await.unwrap_err().status(), 422);
+    let mut tx = desk.clinic.tx(&desk.clinic.marek).await;
+    let veiled = named(&mut tx, desk.clinic.location, from, to, &[tomorrow.id]).await.unwrap();
+    assert!(veiled.is_empty(), "whoever may not read a record does not learn where it is");
+    let mut tx = desk.clinic.tx(&desk.clinic.stranger).await;
+    let theirs = named(&mut tx, desk.clinic.foreign_location, from, to, &[meeting.id]).await.unwrap();
+    assert!(theirs.is_empty(), "another tenant's is not there");
 }
 
 #[tokio::test]

@@ -127,6 +127,7 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/invitations/accept", Public),
         // The calendar and what can be booked.
         route("GET", "/calendar", Right(CALENDAR_READ)),
+        route("GET", "/calendar/events", Right(CALENDAR_READ)),
         route("GET", "/activities", Right(CALENDAR_READ)),
         route("POST", "/activities", Right(ACTIVITIES_WRITE)).with(json!({ "activity_type": "meeting" })),
         route("GET", "/activities/{id}", Right(CALENDAR_READ)).of("activity"),
