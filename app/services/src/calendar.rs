@@ -2,6 +2,7 @@
 
 mod agenda;
 mod ahead;
+mod amend;
 pub mod axis;
 pub mod data;
 pub mod desk;

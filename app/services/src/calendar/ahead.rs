@@ -38,6 +38,11 @@ impl Ahead {
         })?
     }
 
+    /// Forgets all of them.
+    pub fn forget(self) {
+        self.0.try_update_value(Vec::clear);
+    }
+
     /// Fetches it in a moment, unless it is there.
     pub fn fetch(self, asked: Asked, tick: u32) {
         let is_known = move || self.0.try_with_value(|known| known.iter().any(|(question, then, _)| *question == asked && *then == tick));

@@ -47,6 +47,13 @@ impl Shared {
     pub fn new(loaded: Loaded) -> Self {
         Self { loaded: Arc::new(loaded), at: elapsed() }
     }
+
+    /// The same answer with what has changed in it since.
+    pub fn with_calendar(&self, calendar: CalendarView) -> Self {
+        let Loaded { span, date, locations, makeable, overbookable, .. } = &*self.loaded;
+        let (locations, makeable, overbookable) = (locations.clone(), makeable.clone(), overbookable.clone());
+        Self { loaded: Arc::new(Loaded { span: *span, date: *date, calendar, locations, makeable, overbookable }), at: self.at }
+    }
 }
 
 impl std::ops::Deref for Shared {
@@ -113,6 +120,15 @@ pub async fn calendar_range(location: Option<LocationId>, span: Span, date: Opti
     let loaded = sql::range(&mut tx, location, span, date).await?;
     tx.commit().await?;
     Ok(loaded)
+}
+
+/// Of activities that have changed, told by their own ids or their records', those that a range shows now.
+#[server(name = CalendarChanged, prefix = "/fn", endpoint = "calendar/changed", input = Wire, output = Wire)]
+pub async fn calendar_changed(location: LocationId, from: NaiveDate, to: NaiveDate, ids: Vec<EntityId>) -> Result<Vec<Event>, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let events = services::calendar::named(&mut tx, location, from, to, &ids).await?;
+    tx.commit().await?;
+    Ok(events)
 }
 
 /// An event by itself, for a link to one that lies outside of what is shown.

@@ -2,6 +2,7 @@
 
 use super::{
     ahead::Ahead,
+    amend::{Amend, Amends},
     data::Shared,
     moving::Proposal,
     place::{Place, Span},
@@ -56,6 +57,7 @@ pub struct Desk {
     /// Entries that wait for a new place, from one week to another.
     pub shelf: Shelf,
     look: Memo<Look>,
+    amends: RwSignal<Amends>,
     tick: RwSignal<u32>,
     ahead: Ahead,
     navigate: StoredValue<Navigate>,
@@ -89,6 +91,7 @@ impl Desk {
         let modules = ui::use_modules();
         let patches = RwSignal::new(Patches::new());
         let now = RwSignal::new(None);
+        let amends = RwSignal::new(Amends::default());
         let loaded = Memo::new_with_compare(
             move |before: Option<&Option<Shared>>| {
                 let before = before.cloned().flatten();
@@ -100,7 +103,7 @@ impl Desk {
                     return before;
                 }
                 match next {
-                    Some(Ok(loaded)) => Some(loaded),
+                    Some(Ok(loaded)) => Some(amends.with(|amends| amends.over(loaded))),
                     _ => before,
                 }
             },
@@ -141,6 +144,7 @@ impl Desk {
             chosen: RwSignal::new(Vec::new()),
             shelf: Shelf::new(),
             look,
+            amends,
             tick,
             ahead,
             navigate: StoredValue::new(navigate),
@@ -179,6 +183,23 @@ impl Desk {
     /// Fetches again.
     pub fn refetch(self) {
         self.tick.update(|tick| *tick = tick.wrapping_add(1));
+    }
+
+    /// Lays over what was loaded what has changed since.
+    pub fn amend(self, changes: Vec<Amend>) {
+        // Behind what is shown now; a page that is shown later has come later, or knows of it by these.
+        let fetched = self.loaded.with_untracked(|loaded| loaded.as_ref().map_or(0.0, |loaded| loaded.at));
+        // What leaves a page may go to one that was fetched before it did.
+        if changes.iter().any(|change| change.event.is_none()) {
+            self.ahead.forget();
+        }
+        let many = self.amends.try_update(|amends| {
+            amends.settle(fetched);
+            changes.into_iter().fold(false, |_, change| amends.note(change))
+        });
+        if many == Some(true) {
+            self.refetch();
+        }
     }
 
     /// Fetches the neighbours of what is shown, so that a step to them shows at once.

@@ -1,7 +1,13 @@
-//! What colleagues do appears without a reload: heard, gathered for a moment, fetched once.
+//! What colleagues do appears without a reload: heard, gathered for a moment, fetched once. Of a visit that has changed, that
+//! visit alone is fetched; what changes more than activities, the whole range.
 
-use super::{data::elapsed, desk::Desk};
-use leptos::prelude::*;
+use super::{
+    amend::Amend,
+    data::{calendar_changed, elapsed},
+    desk::Desk,
+};
+use leptos::{prelude::*, task::spawn_local};
+use platform::id::EntityId;
 use std::time::Duration;
 use ui::{Heard, use_live};
 
@@ -9,24 +15,54 @@ use ui::{Heard, use_live};
 const GATHER: Duration = Duration::from_millis(15);
 /// The same when it has just fetched, so that a colleague who changes much at once is followed in few steps.
 const GATHER_MORE: Duration = Duration::from_millis(200);
+/// Of more than so many activities the whole range is fetched.
+const NAMED: usize = 40;
+
+/// What was heard and not yet fetched.
+#[derive(Default)]
+struct Gathered {
+    /// Activities, or records of modules whose activities these are.
+    ids: Vec<EntityId>,
+    /// Whether more than activities may have changed.
+    all: bool,
+    waiting: bool,
+}
+
+/// What a change concerns.
+#[derive(Debug, PartialEq)]
+enum Concern {
+    Activity(EntityId),
+    All,
+}
 
 /// Listens as long as the calendar is shown. While something is dragged the fetch may well happen; what it brings is
 /// shown after the drop.
 pub fn listen(desk: Desk) {
-    let waiting = StoredValue::new(false);
+    let gathered = StoredValue::new(Gathered::default());
     let last = StoredValue::new(f64::NEG_INFINITY);
     use_live().listen(move |heard| {
-        if !concerns(&heard) || waiting.try_get_value().unwrap_or(true) {
+        let Some(concern) = concern(&heard) else { return };
+        let first = gathered.try_update_value(|gathered| {
+            match concern {
+                Concern::All => gathered.all = true,
+                Concern::Activity(id) if gathered.ids.contains(&id) => {}
+                Concern::Activity(id) => gathered.ids.push(id),
+            }
+            !std::mem::replace(&mut gathered.waiting, true)
+        });
+        if first != Some(true) {
             return;
         }
-        waiting.set_value(true);
         let rested = elapsed() - last.get_value() > GATHER_MORE.as_millis() as f64;
         set_timeout(
             move || {
                 // The calendar may have been left meanwhile.
-                if waiting.try_set_value(false).is_none() {
-                    last.set_value(elapsed());
+                let Some(Gathered { ids, all, .. }) = gathered.try_update_value(std::mem::take) else { return };
+                last.set_value(elapsed());
+                if all || ids.len() > NAMED {
                     desk.refetch();
+                } else {
+                    spawn_local(follow(desk, ids));
                 }
             },
             if rested { GATHER } else { GATHER_MORE },
@@ -34,33 +70,49 @@ pub fn listen(desk: Desk) {
     });
 }
 
-/// Whether it can change what the calendar shows. Activities of every module are told under core's word as well as
-/// under their own; hours, leave and resources are told by the last part of their name.
-fn concerns(heard: &Heard) -> bool {
-    match heard {
-        Heard::Missed => true,
-        Heard::Changed(event) => {
-            let kind = event.entity_type.rsplit(':').next().unwrap_or_default();
-            matches!(
-                kind,
-                "activity"
-                    | "appointment"
-                    | "call"
-                    | "meeting"
-                    | "task"
-                    | "block"
-                    | "hours"
-                    | "working_hours"
-                    | "leave"
-                    | "closure"
-                    | "resource"
-                    | "employee"
-                    | "room"
-                    | "device"
-                    | "override"
-                    | "location"
-            )
+/// Fetches what these activities, or those of these records, are now. What cannot be told so is fetched with all.
+async fn follow(desk: Desk, heard: Vec<EntityId>) {
+    let Some(Some(loaded)) = desk.loaded.try_get_untracked() else { return };
+    let view = &loaded.calendar;
+    let mut ids: Vec<EntityId> = Vec::with_capacity(heard.len());
+    for heard in heard {
+        let known = view.events.iter().find(|event| event.id == heard || event.record == Some(heard));
+        let id = known.map_or(heard, |event| event.id);
+        if !ids.contains(&id) {
+            ids.push(id);
         }
+    }
+    let shown = (view.location.id, view.from, view.to);
+    let Ok(events) = calendar_changed(shown.0, shown.1, shown.2, ids.clone()).await else {
+        // Whatever went wrong is told where it can be tried again.
+        desk.refetch();
+        return;
+    };
+    let mut changes: Vec<Amend> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let event = events.iter().find(|event| event.id == id || event.record == Some(id));
+        // A record without an activity here: of another week, or one of several that share an activity.
+        if event.is_none() && !view.events.iter().any(|event| event.id == id) {
+            desk.refetch();
+            return;
+        }
+        changes.push(Amend { id: event.map_or(id, |event| event.id), event: event.cloned(), shown, at: elapsed() });
+    }
+    desk.amend(changes);
+}
+
+/// Whether it can change what the calendar shows, and how much of it. Activities are told under core's word or by their
+/// module's record; hours, leave and resources are told by the last part of their name.
+fn concern(heard: &Heard) -> Option<Concern> {
+    match heard {
+        Heard::Missed => Some(Concern::All),
+        Heard::Changed(event) => match event.entity_type.rsplit(':').next().unwrap_or_default() {
+            "activity" | "appointment" | "call" | "meeting" | "task" | "block" => Some(Concern::Activity(event.entity_id)),
+            "hours" | "working_hours" | "leave" | "closure" | "resource" | "employee" | "room" | "device" | "override" | "location" => {
+                Some(Concern::All)
+            }
+            _ => None,
+        },
     }
 }
 
@@ -83,11 +135,11 @@ mod tests {
 
     #[test]
     fn visits_and_hours_concern_the_calendar_and_leads_do_not() {
-        assert!(concerns(&changed("gabinet:appointment")));
-        assert!(concerns(&changed("gabinet:leave")));
-        assert!(concerns(&changed("activity")));
-        assert!(concerns(&Heard::Missed));
-        assert!(!concerns(&changed("crm:lead")));
-        assert!(!concerns(&changed("member")));
+        assert!(matches!(concern(&changed("gabinet:appointment")), Some(Concern::Activity(_))));
+        assert!(matches!(concern(&changed("activity")), Some(Concern::Activity(_))));
+        assert_eq!(concern(&changed("gabinet:leave")), Some(Concern::All));
+        assert_eq!(concern(&Heard::Missed), Some(Concern::All));
+        assert_eq!(concern(&changed("crm:lead")), None);
+        assert_eq!(concern(&changed("member")), None);
     }
 }

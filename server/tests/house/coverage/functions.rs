@@ -132,6 +132,11 @@ fn calendar() -> Vec<Line> {
             Right(CALENDAR_READ),
             json!(["{location}", 0, "2026-11-25"]),
         ),
+        function::<(LocationId, NaiveDate, NaiveDate, Vec<EntityId>)>(
+            "calendar/changed",
+            Right(CALENDAR_READ),
+            json!(["{location}", "2026-11-25", "2026-11-26", ["{activity}"]]),
+        ),
         function::<(EntityId,)>("calendar/event", Right(CALENDAR_READ), json!(["{activity}"])),
         function::<(EntityId,)>("calendar/wish", Right(CALENDAR_READ), json!(["{activity}"])),
         function::<(EntityId, Destination)>(
