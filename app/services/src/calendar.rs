@@ -31,6 +31,7 @@ mod page;
 mod panel;
 mod proposal;
 mod shelf;
+mod sight;
 mod team;
 mod toolbar;
 mod undo;

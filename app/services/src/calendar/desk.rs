@@ -8,6 +8,7 @@ use super::{
     place::{Place, Span},
     scene::{Look, Patches, Scene, Source},
     shelf::Shelf,
+    sight::Sight,
     status,
     undo::Done,
     wishes::Wishes,
@@ -56,6 +57,8 @@ pub struct Desk {
     pub chosen: RwSignal<Vec<EntityId>>,
     /// Entries that wait for a new place, from one week to another.
     pub shelf: Shelf,
+    /// Which columns have their entries in the document.
+    pub sight: Sight,
     look: Memo<Look>,
     amends: RwSignal<Amends>,
     tick: RwSignal<u32>,
@@ -143,6 +146,7 @@ impl Desk {
             done: Done::new(),
             chosen: RwSignal::new(Vec::new()),
             shelf: Shelf::new(),
+            sight: Sight::new(),
             look,
             amends,
             tick,

@@ -2,7 +2,8 @@
 //! [`model`], what stands against a place by [`judge`]; here is what listens. All that follows once something is in
 //! the air is loaded apart from the first sight of the calendar ([`air`]).
 //!
-//! While something is in the air one element moves, by `transform`; nothing below it is drawn anew.
+//! While something is in the air one element moves, by `transform`; nothing below it is drawn anew. Moves of the pointer are
+//! only noted: once a frame the drag looks where it has come to ([`scroll`]).
 
 pub mod judge;
 pub mod model;
@@ -34,7 +35,7 @@ use services::calendar::event::Event;
 use std::time::Duration;
 use ui::lazy::ChunkLost;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent, PointerEvent, TouchEvent, WheelEvent};
+use web_sys::{Element, MouseEvent, PointerEvent, TouchEvent, WheelEvent};
 
 /// How close to an event's edges the grips are, in pixels.
 const GRIP: f64 = 8.0;
@@ -76,6 +77,8 @@ struct State {
     pointer: i32,
     /// The last position, for scrolling at the edges while the pointer rests.
     at: (f64, f64),
+    /// Whether the pointer has moved since the drag followed it.
+    stirred: bool,
     keys: Modifiers,
     /// In whose column it began.
     from: Option<EntityId>,
@@ -132,7 +135,7 @@ impl Drag {
         }
         let Some(board) = self.board.get_untracked() else { return };
         let Some(target) = pointer.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-        let Some(geometry) = self.measure(&board) else { return };
+        let Some(geometry) = self.measure() else { return };
         let touch = pointer.pointer_type() == "touch";
         let at = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
         let spot = geometry.spot(&board, at);
@@ -187,14 +190,20 @@ impl Drag {
         });
     }
 
-    /// The pointer moves; most of the time nothing is pressed and nothing happens.
+    /// The pointer moves; most of the time nothing is pressed and nothing happens. A mouse tells more often than anything is
+    /// drawn: what is in the air follows with the next frame.
     pub fn moved(self, pointer: &PointerEvent) {
         if !self.state.with_value(|state| state.machine.is_pressed()) {
             return;
         }
-        self.state.update_value(|state| state.at = (f64::from(pointer.client_x()), f64::from(pointer.client_y())));
+        self.state.update_value(|state| {
+            state.at = (f64::from(pointer.client_x()), f64::from(pointer.client_y()));
+            state.stirred = true;
+        });
         self.heed(pointer);
-        self.follow();
+        if !self.state.with_value(|state| state.machine.is_lifted()) {
+            self.follow();
+        }
     }
 
     /// Takes the drag to where the pointer is, after it or the board has moved.
@@ -202,6 +211,7 @@ impl Drag {
         let Some(board) = self.board.get_untracked() else { return };
         let snap = self.snap();
         let step = self.state.try_update_value(|state| {
+            state.stirred = false;
             let spot = state.geometry.as_ref()?.spot(&board, state.at);
             Some(state.machine.moved(state.at, spot, snap))
         });
@@ -219,6 +229,10 @@ impl Drag {
     pub fn up(self, pointer: &PointerEvent) {
         self.forget_timer();
         self.heed(pointer);
+        // Where it was let go may be newer than the last frame.
+        if self.state.with_value(|state| state.stirred && state.machine.is_lifted()) {
+            self.follow();
+        }
         let step = self.state.try_update_value(|state| state.machine.released()).unwrap_or(Step::Nothing);
         self.take(step);
     }
@@ -275,8 +289,7 @@ impl Drag {
         let Some(board) = self.board.get_untracked() else { return };
         let Some(target) = click.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         let in_column = target.closest(".calendar-column").ok().flatten().is_some();
-        let spot =
-            || self.measure(&board).map(|geometry| geometry.spot(&board, (f64::from(click.client_x()), f64::from(click.client_y()))));
+        let spot = || self.measure().map(|geometry| geometry.spot(&board, (f64::from(click.client_x()), f64::from(click.client_y()))));
         if self.desk.carried.get_untracked().is_some() {
             if in_column && let Some(spot) = spot() {
                 self.send(Flight::Tap(spot));
@@ -321,8 +334,8 @@ impl Drag {
         });
     }
 
-    fn measure(self, board: &HtmlElement) -> Option<Geometry> {
-        self.desk.scene.with_untracked(|scene| Geometry::measure(board, &scene.as_ref()?.axis))
+    fn measure(self) -> Option<Geometry> {
+        self.desk.scene.with_untracked(|scene| Geometry::measure(&scene.as_ref()?.axis))
     }
 
     /// Where an event is in a column.

@@ -34,12 +34,19 @@ pub fn mark(desk: Desk, board: NodeRef<leptos::html::Div>, class: &'static str, 
     // The document's class lists are outside of what is rendered: an event is not drawn anew for it.
     Effect::new(move |before: Option<Vec<EntityId>>| {
         desk.scene.track();
+        desk.sight.track();
         let now = which(desk);
         let Some(board) = board.get() else { return now };
-        for (ids, on) in [(before.unwrap_or_default(), false), (now.clone(), true)] {
-            for node in ids.into_iter().flat_map(|id| nodes_of(&board, id)) {
-                let _ = node.class_list().toggle_with_force(class, on);
-            }
+        let marks = [(before.unwrap_or_default(), false), (now.clone(), true)];
+        // A frame later all nodes are there.
+        if marks.iter().any(|(ids, _)| !ids.is_empty()) {
+            request_animation_frame(move || {
+                for (ids, on) in marks {
+                    for node in ids.into_iter().flat_map(|id| nodes_of(&board, id)) {
+                        let _ = node.class_list().toggle_with_force(class, on);
+                    }
+                }
+            });
         }
         now
     });

@@ -1,30 +1,36 @@
 //! The board of a day or a week: hours at the side, columns, bands in which nothing can be booked, events, now.
 //!
-//! Columns are drawn anew when the columns themselves change; an event that changes touches its own node alone.
+//! A column is one node for as long as there is one at its place, whoever's day it shows: a step to another day changes what
+//! is different about it. An event that changes touches its own node alone.
 
+mod outline;
+
+use self::outline::{draft, refused};
 use super::{
     axis::push_number,
     day,
     desk::Desk,
-    drag::{Drag, judge::swapped},
+    drag::Drag,
     event::{self, Cards},
     keyboard::Cursor,
-    place::Span,
-    scene::{Band, Card, Column},
+    place::{Place, Span},
+    scene::{Band, Column},
     week,
 };
 use crate::words;
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::NaiveDate;
 use leptos::{html::Div, prelude::*};
 use platform::id::EntityId;
 use std::sync::Arc;
 use ui::Empty;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Everything that decides how the columns are drawn, so that they are drawn anew only when it changes.
 #[derive(Clone, PartialEq)]
 struct Frame {
     span: Span,
-    columns: Vec<Column>,
+    columns: Vec<Arc<Column>>,
 }
 
 /// The board.
@@ -48,6 +54,8 @@ pub fn Board(
     event::mark(desk, drag.board, "is-open", |desk| desk.place.with(|place| place.open.into_iter().collect()));
     event::mark(desk, drag.board, "is-chosen", |desk| desk.chosen.get());
     begin_at_now(desk, scroller);
+    desk.sight.keep(desk, scroller);
+    let count = Memo::new(move |_| frame.with(|frame| frame.columns.len()));
 
     let label = move || {
         desk.loaded.get().map(|loaded| {
@@ -56,7 +64,7 @@ pub fn Board(
         })
     };
     view! {
-        <div class="calendar-scroll" node_ref=scroller>
+        <div class="calendar-scroll" node_ref=scroller on:scroll=move |_| desk.sight.look(desk, scroller)>
             <div
                 class="calendar-board"
                 role="group"
@@ -74,26 +82,17 @@ pub fn Board(
                 on:wheel=move |wheel| drag.wheel(&wheel)
                 on:touchmove=move |touch| drag.touch_moved(&touch)
                 on:click=move |click| drag.clicked(&click)
-                on:focusin=move |focus| cursor.follow(&focus)
+                on:focusin=move |focus| {
+                    cursor.follow(&focus);
+                    desk.sight.follow(&focus);
+                }
             >
                 <div class="calendar-corner"></div>
-                {move || {
-                    let frame = frame.get();
-                    let (opened, folded) = (unfolded.get(), folded.get());
-                    frame
-                        .columns
-                        .iter()
-                        .enumerate()
-                        .map(|(index, column)| match frame.span {
-                            Span::Day => day::head(desk, index, column, unfolded, day::is_folded(column, &opened, &folded)),
-                            _ => week::head(desk, column),
-                        })
-                        .collect::<Vec<_>>()
-                }}
+                {move || (0..count.get()).map(|index| head(desk, index, frame, unfolded, folded)).collect::<Vec<_>>()}
                 <div class="calendar-axis" aria-hidden="true">{move || lines(desk)}</div>
                 {move || {
-                    let frame = frame.get();
-                    frame.columns.into_iter().enumerate().map(|(index, column)| column_view(desk, index, column, unfolded, folded)).collect::<Vec<_>>()
+                    let count = count.get();
+                    (0..count).map(|index| column_view(desk, index, count, frame, unfolded, folded)).collect::<Vec<_>>()
                 }}
                 {move || now_line(desk)}
                 {move || draft(desk)}
@@ -148,31 +147,72 @@ fn lines(desk: Desk) -> AnyView {
         .into_any()
 }
 
-fn column_view(desk: Desk, index: usize, column: Column, unfolded: day::Unfolded, wished: Memo<Vec<EntityId>>) -> AnyView {
-    let bands: Vec<_> = column.bands.iter().map(band).collect();
-    let label = column.spoken.clone();
-    let own = (column.date, column.resource);
-    let cards = move || {
-        desk.scene.with(|scene| -> Vec<Arc<Card>> {
-            let Some(scene) = scene.as_ref() else { return Vec::new() };
-            // After a step to another day the columns are drawn anew in a moment; nothing strange shows until then.
-            match scene.columns.get(index) {
-                Some(column) if (column.date, column.resource) == own => scene.cards.get(index).cloned().unwrap_or_default(),
-                _ => Vec::new(),
+/// The head of one column, drawn anew when something on it changes.
+fn head(desk: Desk, index: usize, frame: Memo<Frame>, unfolded: day::Unfolded, wished: Memo<Vec<EntityId>>) -> AnyView {
+    let shown = Memo::new_with_compare(
+        move |_| {
+            let (span, column) = frame.with(|frame| Some((frame.span, frame.columns.get(index)?.clone())))?;
+            let folded = span == Span::Day && unfolded.with(|unfolded| wished.with(|wished| day::is_folded(&column, unfolded, wished)));
+            Some((span, column, folded))
+        },
+        |before, next| match (before, next) {
+            (Some(Some((span, column, folded))), Some(Some((next_span, next, next_folded)))) => {
+                (span, folded) != (next_span, next_folded) || !column.has_head_of(next, *span == Span::Day)
             }
+            (before, next) => before.map(Option::is_some) != next.map(Option::is_some),
+        },
+    );
+    (move || {
+        shown.get().map(|(span, column, folded)| match span {
+            Span::Day => day::head(desk, index, &column, unfolded, folded),
+            _ => week::head(&desk.place.with_untracked(Place::shut), &column),
         })
+    })
+    .into_any()
+}
+
+/// One column: what is closed in it, and its events if it is in sight.
+fn column_view(
+    desk: Desk,
+    index: usize,
+    count: usize,
+    frame: Memo<Frame>,
+    unfolded: day::Unfolded,
+    wished: Memo<Vec<EntityId>>,
+) -> AnyView {
+    let column = Memo::new(move |_| frame.with(|frame| frame.columns.get(index).cloned()));
+    let told = move |what: fn(&Column) -> bool| column.with(|column| column.as_deref().is_some_and(what));
+    let bands = move || column.with(|column| column.iter().flat_map(|column| &column.bands).map(band).collect::<Vec<_>>());
+    let label = move || column.with(|column| column.as_ref().map(|column| column.spoken.clone()));
+    let in_sight = Memo::new(move |_| desk.sight.shows(index, count));
+    let cards = move || {
+        let shown = in_sight.get();
+        desk.scene.with(|scene| scene.as_ref().filter(|_| shown).and_then(|scene| scene.cards.get(index).cloned()).unwrap_or_default())
     };
-    let folded = {
-        let column = column.clone();
-        move || unfolded.with(|unfolded| wished.with(|wished| day::is_folded(&column, unfolded, wished)))
+    let folded = move || {
+        let folded = |column: &Column| unfolded.with(|unfolded| wished.with(|wished| day::is_folded(column, unfolded, wished)));
+        column.with(|column| column.as_deref().is_some_and(folded))
     };
     view! {
-        <div class="calendar-column" class:is-folded=folded class:is-today=column.today role="group" aria-label=label style=property("--column:", index as i32)>
+        <div
+            class="calendar-column"
+            class:is-folded=folded
+            class:is-today=move || told(|column| column.today)
+            role="group"
+            aria-label=label
+            style=property("--column:", index as i32)
+        >
             {bands}
             {move || Cards(cards())}
         </div>
     }
     .into_any()
+}
+
+/// The nodes of the columns, in order.
+pub fn column_nodes() -> Vec<HtmlElement> {
+    let Ok(list) = document().query_selector_all(".calendar-column") else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)).map(JsCast::unchecked_into).collect()
 }
 
 fn band(band: &Band) -> impl IntoView + use<> {
@@ -204,58 +244,6 @@ fn now_line(desk: Desk) -> Option<AnyView> {
             view! { <div class="calendar-now is-today" style=style></div> }.into_any()
         })
     })
-}
-
-/// Where what is being made would be, as long as its form is open.
-fn draft(desk: Desk) -> Option<AnyView> {
-    let new = desk.place.with(|place| place.new.clone())?;
-    let start = new.start?;
-    let end = new.end.unwrap_or_else(|| {
-        let usual = desk.modules.0.iter().find_map(|module| module.module.activity_type(&new.kind));
-        start + Duration::minutes(usual.map_or(30, |kind| i64::from(kind.minutes)))
-    });
-    outline(desk, "calendar-draft", String::new(), start, end, |column| {
-        new.resource.is_none() || column.resource.is_none() || column.resource == new.resource
-    })
-}
-
-/// Where a refused move would have gone, as long as nobody has decided about it.
-fn refused(desk: Desk) -> Option<AnyView> {
-    let wanted = desk.proposal.get()?.wanted;
-    let resources = swapped(&wanted.event.resources, wanted.from, wanted.to);
-    let title = wanted.event.title.clone();
-    outline(desk, "calendar-draft is-refused", title, wanted.start, wanted.end, |column| {
-        column.resource.is_none_or(|resource| wanted.to == Some(resource) || (wanted.to.is_none() && resources.contains(&resource)))
-    })
-}
-
-/// A dashed outline in the first column that fits.
-fn outline(
-    desk: Desk,
-    class: &'static str,
-    mut text: String,
-    start: DateTime<Utc>,
-    end: DateTime<Utc>,
-    fits: impl Fn(&Column) -> bool,
-) -> Option<AnyView> {
-    let loaded = desk.loaded.get()?;
-    let zone = &loaded.calendar.zone;
-    let date = zone.date(start);
-    let scene = desk.scene.get()?;
-    let index = scene.columns.iter().position(|column| column.date == date && fits(column))?;
-    let top = scene.axis.position(zone, date, start);
-    let bottom = scene.axis.position(zone, date, end).min(scene.axis.to);
-    if top < scene.axis.from || bottom <= top {
-        return None;
-    }
-    let mut style = property("--column:", index as i32);
-    style.push_str(&property(";--top:", top));
-    style.push_str(&property(";--high:", bottom - top));
-    if !text.is_empty() {
-        text.push_str(", ");
-    }
-    text.push_str(&super::when::times(zone, start, end));
-    Some(view! { <div class=class style=style>{text}</div> }.into_any())
 }
 
 /// The minute that is at the top when the board appears: a while before now, on other days before anybody works.

@@ -4,7 +4,7 @@ use super::{
     axis,
     desk::Desk,
     drag::{Drag, model::below},
-    grid::property,
+    grid::{column_nodes, property},
     hands::Ask,
     place::{Fresh, Place},
 };
@@ -100,7 +100,7 @@ impl Cursor {
         let Some((column, minute, hit)) = next else { return false };
         self.cell.set(Some((column, minute)));
         match hit {
-            Some(id) => focus_in_column(id, column),
+            Some(id) => focus_in_column(desk, id, column),
             None => focus(".calendar-cursor"),
         }
         true
@@ -149,9 +149,8 @@ pub fn focused_event() -> Option<(EntityId, usize)> {
     let node = document().active_element()?;
     let id = node.get_attribute("data-id")?.parse().ok()?;
     let column = node.closest(".calendar-column").ok().flatten()?;
-    let list = document().query_selector_all(".calendar-column").ok()?;
-    let index = (0..list.length()).find(|index| list.item(*index).is_some_and(|other| other.is_same_node(Some(&column))))?;
-    Some((id, index as usize))
+    let index = column_nodes().iter().position(|other| other.is_same_node(Some(&column)))?;
+    Some((id, index))
 }
 
 fn focus(selector: &str) {
@@ -160,16 +159,31 @@ fn focus(selector: &str) {
     }
 }
 
-fn focus_in_column(id: EntityId, column: usize) {
-    let Ok(columns) = document().query_selector_all(".calendar-column") else { return };
-    let Some(column) = columns.item(column as u32).map(JsCast::unchecked_into::<Element>) else { return };
-    if let Some(node) = super::event::nodes_of(&column, id).first() {
-        let _ = node.focus();
+fn focus_in_column(desk: Desk, id: EntityId, column: usize) {
+    let reach = move || {
+        let node = column_nodes().get(column).and_then(|column| super::event::nodes_of(column, id).into_iter().next());
+        node.is_some_and(|node| node.focus().is_ok())
+    };
+    if !reach() {
+        // Out of sight its entries are drawn first.
+        desk.sight.pin(column);
+        request_animation_frame(move || {
+            reach();
+        });
     }
 }
 
 /// Gives an event the focus, if it is shown.
-pub fn focus_event(id: EntityId) {
+pub fn focus_event(desk: Desk, id: EntityId) {
+    let column = desk.scene.with_untracked(|scene| {
+        let cards = &scene.as_ref()?.cards;
+        cards.iter().position(|cards| cards.iter().any(|card| card.id == id))
+    });
+    if let Some(column) = column {
+        focus_in_column(desk, id, column);
+        return;
+    }
+    // Lists and sheets have events too.
     let mut selector = String::from("[data-id=\"");
     selector.push_str(&id.to_string());
     selector.push_str("\"]");
@@ -284,7 +298,7 @@ fn keep_focus(desk: Desk, cursor: Cursor) {
             if let Some(Some(id)) = cursor.last.try_get_value()
                 && is_nothing_focused()
             {
-                focus_event(id);
+                focus_event(desk, id);
             }
         });
     });

@@ -107,6 +107,6 @@ pub fn put_back(desk: Desk) {
     desk.proposal.set(None);
     desk.say(words::put_back(desk.lang));
     if let Some(id) = id {
-        super::keyboard::focus_event(id);
+        super::keyboard::focus_event(desk, id);
     }
 }

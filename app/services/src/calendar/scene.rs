@@ -88,7 +88,7 @@ pub struct Scene {
     /// The scale.
     pub axis: Axis,
     /// The columns, in order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<Arc<Column>>,
     /// How much of each column's open time is taken, in percent.
     pub loads: Vec<i32>,
     /// The cards of each column, in order of time.
@@ -157,7 +157,7 @@ impl Source<'_> {
         let view = &self.loaded.calendar;
         let dates: Vec<NaiveDate> = dates(view.from, view.to).collect();
         let mut axis = Axis::of(&view.zone, &dates);
-        let columns = self.columns(&axis);
+        let columns: Vec<Arc<Column>> = self.columns(&axis).into_iter().map(Arc::new).collect();
         let events: Vec<Cow<'_, Event>> = view.events.iter().map(|event| self.patched(event)).collect();
         let shown: Vec<&Event> = events.iter().map(AsRef::as_ref).filter(|event| self.is_shown(event)).collect();
 
@@ -240,7 +240,7 @@ impl Source<'_> {
     }
 
     /// Shows the hours in which anybody works, an hour around them, and whatever lies outside.
-    fn fit(&self, axis: &mut Axis, columns: &[Column], placed: &[Vec<&Event>]) {
+    fn fit(&self, axis: &mut Axis, columns: &[Arc<Column>], placed: &[Vec<&Event>]) {
         let view = &self.loaded.calendar;
         let zone = &view.zone;
         let length = axis.length();

@@ -1,16 +1,14 @@
 //! The heads of a week: each leads to its day.
 
 use super::{
-    desk::Desk,
     place::{Place, Span},
     scene::Column,
 };
 use leptos::prelude::*;
 
 /// The head of one day.
-pub fn head(desk: Desk, column: &Column) -> AnyView {
-    let place = desk.place.get_untracked().shut();
-    let href = Place { span: Span::Day, date: Some(column.date), ..place }.href();
+pub fn head(place: &Place, column: &Column) -> AnyView {
+    let href = Place { span: Span::Day, date: Some(column.date), ..place.clone() }.href();
     let hours = column.hours.clone();
     view! {
         <div class="calendar-head" class:is-today=column.today>

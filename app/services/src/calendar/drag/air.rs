@@ -119,7 +119,10 @@ impl Drag {
             self.state.with_value(|state| (state.event.clone(), state.others.clone(), state.from, state.grip));
         let (keys, copying, at) = self.state.with_value(|state| (state.keys, state.copying, state.at));
         let (from, to) = self.change(from, target.column);
-        // By keys there is no pointer to be over anything.
+        // By keys there is no pointer to be over anything. The pane that lies over the board while it drags goes first.
+        if let Some(board) = self.board.get_untracked() {
+            let _ = board.class_list().remove_1("is-dragging");
+        }
         let over = if grip == Some(Grip::Move) { over::over(at) } else { Over::Board(None) };
         let around = lasso::across(self, target);
         self.land();

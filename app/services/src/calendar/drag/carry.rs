@@ -54,7 +54,7 @@ impl Drag {
             return;
         };
         let origin = column.and_then(|column| self.origin(column, id)).unwrap_or(elsewhere);
-        let geometry = self.measure(&board);
+        let geometry = self.measure();
         let title = self.desk.shown_name(&event);
         let from = match column {
             Some(column) => self.column_resource(column),
@@ -153,8 +153,7 @@ impl Drag {
                 }
                 return;
             }
-            let Some(board) = self.board.get_untracked() else { return };
-            let geometry = self.measure(&board);
+            let geometry = self.measure();
             let Some(event) = self.state.with_value(|state| state.event.clone()) else { return };
             self.state.update_value(|state| {
                 state.geometry = geometry;

@@ -8,7 +8,7 @@ use crate::calendar::{
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{DomRect, HtmlElement};
 
 /// How long a drag waits before the page turns, in milliseconds.
 const WAIT: f64 = 600.0;
@@ -31,17 +31,18 @@ impl Drag {
 }
 
 /// Looks, at every frame of a drag, whether the pointer waits at an edge, and whether another page has come.
-pub fn watch(drag: Drag, scroller: &HtmlElement, (x, y): (f64, f64)) {
+pub fn watch(drag: Drag, scroller: &HtmlElement, rect: &DomRect, (x, y): (f64, f64)) {
     if drag.state.with_value(|state| state.event.is_none()) {
         return;
     }
     if drag.page() != drag.state.with_value(|state| state.page) {
         arrived(drag);
     }
-    let rect = scroller.get_bounding_client_rect();
     let (left, right) = (f64::from(scroller.scroll_left()), f64::from(scroller.scroll_left() + scroller.client_width()));
     let beside = rect.top() <= y && y <= rect.bottom();
-    let day = document().element_from_point(x as f32, y as f32).and_then(|node| day_at(&node));
+    // To find what lies under a point of a full board takes longer than a frame has; on the board there is no day to find.
+    let within = beside && rect.left() <= x && x <= rect.right();
+    let day = if within { None } else { document().element_from_point(x as f32, y as f32).and_then(|node| day_at(&node)) };
     let turn = match &day {
         Some((date, _)) => Some(Turn::To(*date)),
         // First the board is scrolled to its end.
@@ -103,8 +104,7 @@ fn arrived(drag: Drag) {
     });
     // The columns are drawn anew in the same turn as the scene; a frame later they can be measured.
     request_animation_frame(move || {
-        let Some(board) = drag.board.get_untracked() else { return };
-        let geometry = drag.measure(&board);
+        let geometry = drag.measure();
         let Some(event) = drag.state.with_value(|state| state.event.clone()) else { return };
         drag.state.update_value(|state| state.geometry = geometry);
         drag.mark_lifted();

@@ -1,8 +1,10 @@
 //! Where the columns are on the screen, measured once when the pointer goes down.
 
 use super::model::{Spot, Target};
-use crate::calendar::axis::{Axis, push_number};
-use wasm_bindgen::JsCast;
+use crate::calendar::{
+    axis::{Axis, push_number},
+    grid::column_nodes,
+};
 use web_sys::HtmlElement;
 
 /// How wide the ghost's label may become, in pixels.
@@ -21,10 +23,9 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// Measures the board.
-    pub fn measure(board: &HtmlElement, axis: &Axis) -> Option<Self> {
-        let list = board.query_selector_all(".calendar-column").ok()?;
-        let nodes: Vec<HtmlElement> = (0..list.length()).filter_map(|index| list.item(index)).map(JsCast::unchecked_into).collect();
+    /// Measures the board that is shown.
+    pub fn measure(axis: &Axis) -> Option<Self> {
+        let nodes = column_nodes();
         let first = nodes.first()?;
         Some(Self {
             columns: nodes.iter().map(|node| (f64::from(node.offset_left()), f64::from(node.offset_width()))).collect(),
@@ -72,11 +73,11 @@ pub fn write(ghost: &HtmlElement, title: &str, label: &str, hue: u16, refused: b
     push_number(&mut text, i32::from(hue));
     let _ = web_sys::HtmlElement::style(ghost).set_property("--hue", &text);
     let _ = ghost.class_list().toggle_with_force("is-refused", refused);
-    if let Some(name) = ghost.first_element_child() {
-        name.set_text_content(Some(title));
-    }
-    if let Some(output) = ghost.last_element_child() {
-        output.set_text_content(Some(label));
+    for (node, text) in [(ghost.first_element_child(), title), (ghost.last_element_child(), label)] {
+        // What says the same already is left alone.
+        if let Some(node) = node.filter(|node| node.text_content().as_deref() != Some(text)) {
+            node.set_text_content(Some(text));
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Scrolling while something is in the air: at the edges, faster the closer.
+//! The frames of a drag: it follows the pointer, and scrolls the board at the edges, faster the closer.
 
 use super::{Drag, edge};
 use leptos::prelude::*;
@@ -10,21 +10,22 @@ const EDGE: f64 = 56.0;
 const HEAD: f64 = 58.0;
 const AXIS: f64 = 52.0;
 
-/// Scrolls at every frame as long as something is lifted.
+/// Follows the pointer and scrolls, at every frame as long as something is lifted. What is measured comes before what is
+/// written, so that the browser lays out once a frame.
 pub fn keep_scrolling(drag: Drag) {
     request_animation_frame(move || {
-        let Some((lifted, at)) = drag.state.try_with_value(|state| (state.machine.is_lifted(), state.at)) else { return };
-        if !lifted {
-            return;
-        }
+        let known = drag.state.try_with_value(|state| (state.machine.is_lifted(), state.at, state.stirred));
+        let Some((true, at, stirred)) = known else { return };
         if let Some(scroller) = edge::scroller(drag) {
-            edge::watch(drag, &scroller, at);
             let rect = scroller.get_bounding_client_rect();
+            edge::watch(drag, &scroller, &rect, at);
             let dx = speed(at.0 - rect.left() - AXIS, rect.right() - at.0);
             let dy = speed(at.1 - rect.top() - HEAD, rect.bottom() - at.1);
             if dx != 0 || dy != 0 {
                 scroller.set_scroll_left(scroller.scroll_left() + dx);
                 scroller.set_scroll_top(scroller.scroll_top() + dy);
+            }
+            if stirred || dx != 0 || dy != 0 {
                 drag.follow();
             }
         }

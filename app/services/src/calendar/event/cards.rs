@@ -106,6 +106,15 @@ impl Drawn {
             return;
         }
         let now: HashMap<EntityId, &Card> = cards.iter().map(|card| (card.id, &**card)).collect();
+        // Another day, or a column that comes into sight: the browser reads the whole text at once.
+        if !self.cards.iter().any(|card| now.contains_key(&card.id)) {
+            let cards = Cards(cards);
+            let mut page = String::new();
+            cards.write(&mut page);
+            self.root.set_inner_html(&page);
+            self.cards = cards.0;
+            return;
+        }
         let mut there: HashMap<EntityId, (Element, &Card)> = HashMap::with_capacity(self.cards.len());
         let mut node = self.root.first_element_child();
         for card in &self.cards {

@@ -105,7 +105,7 @@ fn find(desk: Desk, open: RwSignal<bool>) -> AnyView {
         let id = event.id;
         let shown = desk.place.get_untracked();
         if shown.span.is_grid() {
-            request_animation_frame(move || focus_event(id));
+            request_animation_frame(move || focus_event(desk, id));
         } else {
             desk.open(id);
         }

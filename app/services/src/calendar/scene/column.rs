@@ -131,6 +131,13 @@ impl Column {
         self.bands = bands;
     }
 
+    /// Whether its head says what another's does. The heads of a day are of people and say nothing of the date.
+    pub fn has_head_of(&self, other: &Self, by_day: bool) -> bool {
+        let said = |column: &Self| (column.resource, column.hue, if by_day { None } else { Some((column.date, column.today)) });
+        said(self) == said(other)
+            && (&self.name, &self.hours, &self.spoken, &self.absent) == (&other.name, &other.hours, &other.spoken, &other.absent)
+    }
+
     /// The same for events that are shown elsewhere than they were loaded.
     pub fn load_of(&self, events: &[std::borrow::Cow<'_, Event>]) -> i32 {
         let events: Vec<&Event> = events.iter().map(AsRef::as_ref).collect();
