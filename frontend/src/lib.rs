@@ -35,7 +35,7 @@ pub fn hydrate() {
 
 /// The lazy parts of all modules.
 fn parts() -> impl Iterator<Item = &'static Part> {
-    MODULES.0.iter().flat_map(|module| module.parts)
+    MODULES.0.iter().flat_map(|module| module.screens.iter().map(|screens| &screens.part).chain(module.parts))
 }
 
 /// The chunks that the server has used for this page: it asks for them to be loaded early, each by a link in the head.

@@ -8,13 +8,13 @@ mod top;
 pub use person::Language;
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::hooks::use_location;
 use platform::session::Me;
 use ui::{ButtonLink, Empty, Failure, FailureAlert, Live, Modules, ToastRegion, Toasts, Tone, use_lang};
 
 use crate::{live, session, words};
 
-/// The frame, as the parent route of `/dashboard`. Provides to the screens inside: [`Modules`], [`Toasts`], [`Live`] and
+/// The frame around every screen below `/dashboard`. Provides to the screens inside: [`Modules`], [`Toasts`], [`Live`] and
 /// the `Signal<Me>` of [`crate::session::use_me`]. The language comes from the app.
 #[component]
 pub fn Frame(
@@ -22,6 +22,8 @@ pub fn Frame(
     modules: Modules,
     /// The search over everything, shown while its signal is set: `Ctrl K` or the button at the top.
     search: fn(RwSignal<bool>) -> AnyView,
+    /// The screen; made once it is known who asks.
+    children: Children,
 ) -> AnyView {
     let toasts = Toasts::new();
     let line = Live::new();
@@ -35,7 +37,7 @@ pub fn Frame(
         // all that the screen asks for. There the answer is known from the door, so nothing waits.
         {Suspend::new(async move {
             match me.await {
-                Ok(me) => view! { <Room me=me line=line search=search/> }.into_any(),
+                Ok(me) => view! { <Room me=me line=line search=search>{children()}</Room> }.into_any(),
                 Err(failure) => view! { <NoEntry failure=failure/> }.into_any(),
             }
         })}
@@ -46,7 +48,7 @@ pub fn Frame(
 
 /// Rail, top bar and the screen.
 #[component]
-fn Room(me: Me, line: Live, search: fn(RwSignal<bool>) -> AnyView) -> AnyView {
+fn Room(me: Me, line: Live, search: fn(RwSignal<bool>) -> AnyView, children: Children) -> AnyView {
     let lang = use_lang();
     let searching = RwSignal::new(false);
     let keys = window_event_listener(leptos::ev::keydown, move |key| {
@@ -73,7 +75,7 @@ fn Room(me: Me, line: Live, search: fn(RwSignal<bool>) -> AnyView) -> AnyView {
             <rail::Rail me=me open=open/>
             <top::Top me=me open=open line=line searching=searching/>
             <main id="main" tabindex="-1">
-                {if belongs { view! { <Outlet/> }.into_any() } else { view! { <Nowhere/> }.into_any() }}
+                {if belongs { children() } else { view! { <Nowhere/> }.into_any() }}
             </main>
             {belongs.then(|| search(searching))}
         </div>

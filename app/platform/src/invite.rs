@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_query_map};
 use platform::{error::Problem, id::OrganizationId, invitations::Preview};
-use ui::{Alert, Button, ButtonLink, Failure, FailureAlert, Icon, Meaning, Skeleton, Tone, use_lang};
+use ui::{Alert, Button, ButtonLink, Failure, FailureAlert, Icon, Meaning, Skeleton, Tone, place::param, use_lang};
 
 use crate::{address, frame::Language, settings::role_name, sign_in::known_or_general, words};
 
@@ -35,9 +35,9 @@ pub async fn read_invite(organization: OrganizationId, token: String) -> Result<
 #[component]
 pub fn Invite() -> AnyView {
     let lang = use_lang();
-    let params = use_params_map();
+    let (organization, token) = (param("organization"), param("token"));
     let invite = ui::fetched_first(
-        move || params.with(|params| (params.get("organization").unwrap_or_default(), params.get("token").unwrap_or_default())),
+        move || (organization.clone(), token.clone()),
         |(organization, token)| async move {
             match organization.parse() {
                 Ok(organization) => read_invite(organization, token).await,

@@ -14,12 +14,10 @@ pub mod upgrade;
 
 pub use frame::Frame;
 pub use lost::{ErrorPage, NotFound};
-pub use routes::{
-    BillingRoute, InviteRoute, LocationsRoute, MembersRoute, RolesRoute, SessionsRoute, SignInRoute, TeamsRoute, UpgradeRoute,
-};
 pub use session::use_me;
 
 ui::texts!();
 
 /// The ground floor's screens: it has names and pages, and no activities.
-pub const UI: ui::ModuleUi = ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[], parts: routes::PARTS };
+pub const UI: ui::ModuleUi =
+    ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[], screens: routes::SCREENS, parts: &[] };

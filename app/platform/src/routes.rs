@@ -1,7 +1,7 @@
 //! The screens that are loaded when they are opened: those about people, and those about the organization itself.
 
 use leptos::prelude::*;
-use ui::lazy::Part;
+use ui::place::Screens;
 
 use crate::{
     invite::Invite,
@@ -11,60 +11,23 @@ use crate::{
 };
 
 // Both are plain forms that need no wasm; who has signed in never needs theirs.
-ui::lazy_screens! { welcome:
-    /// `/sign-in`.
-    SignInRoute = fn sign_in_screen() {
-        view! { <SignIn/> }.into_any()
-    }
-    /// `/invite/{organization}/{token}`.
-    InviteRoute = fn invite_screen() {
-        view! { <Invite/> }.into_any()
-    }
-}
+ui::lazy_screens!(welcome: WELCOME = fn welcome_screens {
+    "/sign-in" => view! { <SignIn/> }.into_any(),
+    "/invite/:organization/:token" => view! { <Invite/> }.into_any(),
+});
 
-ui::lazy_screens! { settings_people:
-    /// `/dashboard/settings/members`.
-    MembersRoute = fn members_screen() {
-        view! { <Settings page="members"><Members/></Settings> }.into_any()
-    }
-    /// `/dashboard/settings/roles`.
-    RolesRoute = fn roles_screen() {
-        view! { <Settings page="roles"><Roles/></Settings> }.into_any()
-    }
-    /// `/dashboard/settings/teams`.
-    TeamsRoute = fn teams_screen() {
-        view! { <Settings page="teams"><Teams/></Settings> }.into_any()
-    }
-}
+ui::lazy_screens!(settings_people: PEOPLE = fn people_screens {
+    "/dashboard/settings/members" => view! { <Settings page="members"><Members/></Settings> }.into_any(),
+    "/dashboard/settings/roles" => view! { <Settings page="roles"><Roles/></Settings> }.into_any(),
+    "/dashboard/settings/teams" => view! { <Settings page="teams"><Teams/></Settings> }.into_any(),
+});
 
-ui::lazy_screens! { settings_organization:
-    /// `/dashboard/settings/locations`.
-    LocationsRoute = fn locations_screen() {
-        view! { <Settings page="locations"><Locations/></Settings> }.into_any()
-    }
-    /// `/dashboard/settings/billing`.
-    BillingRoute = fn billing_screen() {
-        view! { <Settings page="billing"><Billing/></Settings> }.into_any()
-    }
-    /// `/dashboard/settings/sessions`.
-    SessionsRoute = fn sessions_screen() {
-        view! { <Settings page="sessions"><Sessions/></Settings> }.into_any()
-    }
-    /// `/dashboard/upgrade/{product}`.
-    UpgradeRoute = fn upgrade_screen() {
-        view! { <Upgrade/> }.into_any()
-    }
-}
+ui::lazy_screens!(settings_organization: ORGANIZATION = fn organization_screens {
+    "/dashboard/settings/locations" => view! { <Settings page="locations"><Locations/></Settings> }.into_any(),
+    "/dashboard/settings/billing" => view! { <Settings page="billing"><Billing/></Settings> }.into_any(),
+    "/dashboard/settings/sessions" => view! { <Settings page="sessions"><Sessions/></Settings> }.into_any(),
+    "/dashboard/upgrade/:product" => view! { <Upgrade/> }.into_any(),
+});
 
-/// Every part above.
-pub(crate) const PARTS: &[Part] = &[
-    sign_in_screen::PART,
-    invite_screen::PART,
-    members_screen::PART,
-    roles_screen::PART,
-    teams_screen::PART,
-    locations_screen::PART,
-    billing_screen::PART,
-    sessions_screen::PART,
-    upgrade_screen::PART,
-];
+/// All of them.
+pub(crate) const SCREENS: &[Screens] = &[WELCOME, PEOPLE, ORGANIZATION];

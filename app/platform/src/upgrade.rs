@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use platform::{billing::Product, permission::Permission};
-use ui::{Alert, Button, ButtonLink, Failure, Icon, Meaning, Skeleton, Tone, use_lang, use_modules, use_toasts};
+use ui::{Alert, Button, ButtonLink, Failure, Icon, Meaning, Skeleton, Tone, place::param, use_lang, use_modules, use_toasts};
 
 use crate::{
     lost::{ErrorPage, NotFound},
@@ -16,12 +16,14 @@ use crate::{
 /// `/dashboard/upgrade/{product}`.
 #[component]
 pub fn Upgrade() -> AnyView {
-    let params = use_params_map();
-    let id = move || params.with(|params| params.get("product")).unwrap_or_default();
-    let found = ui::fetched(id, |id| async move {
-        let products = products().await?;
-        Ok::<Option<Product>, Failure>(products.into_iter().find(|product| product.id == id))
-    });
+    let product = param("product");
+    let found = ui::fetched(
+        move || product.clone(),
+        |id| async move {
+            let products = products().await?;
+            Ok::<Option<Product>, Failure>(products.into_iter().find(|product| product.id == id))
+        },
+    );
     view! {
         <Suspense fallback=|| view! { <div class="alone"><Skeleton lines=5/></div> }>
             {move || Suspend::new(async move {

@@ -38,31 +38,17 @@ mod undo;
 mod week;
 mod wishes;
 
-/// The calendar's lazy parts.
-pub(crate) const PARTS: &[ui::lazy::Part] = &[
-    crate::companies::COMPANIES,
-    crate::feeds::feeds_screen::PART,
-    crate::fields::SETTINGS,
-    crate::fields::CUSTOM,
-    crate::objects::OBJECTS,
-    crate::persons::PEOPLE,
-    crate::persons::MERGING,
-    crate::records_side::SIDE,
-    crate::records_side::SIDE_TASKS,
-    crate::records_side::SIDE_LINKS,
-    crate::records_side::SIDE_TIMELINE,
-    crate::records_side::TASKS,
-    crate::records_side::RECORD,
-    crate::search::search_part::PART,
-    crate::views::TABS,
-    crate::views::FILTER,
-    crate::views::MORE,
-    crate::views::list_screen::PART,
-    panel::panel_part::PART,
-    proposal::card_part::PART,
-    page::drawing_part::PART,
-    page::hands_part::PART,
-];
+use leptos::prelude::*;
+use ui::{lazy::Part, place::Screens};
+
+/// The calendar itself, of which the first load is made, and so without a part of its own.
+pub(crate) const CALENDAR: Screens = Screens {
+    part: Part { chunk: "", load: || Box::pin(async {}) },
+    addresses: &["/dashboard/calendar"],
+    view: |_| Box::pin(async { view! { <page::CalendarPage/> }.into_any() }),
+};
+
+/// Its lazy parts.
+pub(crate) const PARTS: [Part; 4] = [panel::panel_part::PART, proposal::card_part::PART, page::drawing_part::PART, page::hands_part::PART];
 
 pub use desk::{Desk, use_desk};
-pub use page::CalendarPage;

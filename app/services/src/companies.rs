@@ -6,35 +6,14 @@ mod form;
 mod list;
 mod people;
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use services::companies::CompanyRole;
-use ui::{Lang, lazy::Part, when};
+use ui::{Lang, place::param, when};
 
-/// The lazy part.
-pub(crate) const COMPANIES: Part = companies_screen::PART;
-
-ui::lazy_screens! { persons_companies:
-    /// `/dashboard/companies` and everything below it.
-    CompaniesRoute = fn companies_screen() {
-        screen()
-    }
-}
-
-/// One route for all of it: which part is shown, the address says.
-fn screen() -> AnyView {
-    let path = use_location().pathname;
-    let part = Memo::new(move |_| {
-        let path = path.get();
-        path.strip_prefix("/dashboard/companies").unwrap_or_default().trim_matches('/').to_owned()
-    });
-    (move || match part.get().as_str() {
-        "" => list::page(),
-        "new" => form::page(),
-        id => card::page(id.parse().ok()),
-    })
-    .into_any()
-}
+ui::lazy_screens!(persons_companies: COMPANIES = fn companies_screens {
+    "/dashboard/companies" => list::page(),
+    "/dashboard/companies/new" => form::page(),
+    "/dashboard/companies/:id" => card::page(param("id").parse().ok()),
+});
 
 /// From when to when somebody has a role.
 pub(crate) fn period(lang: Lang, role: &CompanyRole) -> String {

@@ -18,12 +18,9 @@ use doors::{Kept, create_feed, read_feeds, revoke_feed};
 use file::TakeOver;
 use sync::Connections;
 
-ui::lazy_screens! { settings_feeds:
-    /// `/dashboard/settings/feeds`.
-    FeedsRoute = fn feeds_screen() {
-        view! { <app_platform::settings::Settings page="feeds"><Feeds/></app_platform::settings::Settings> }.into_any()
-    }
-}
+ui::lazy_screens!(settings_feeds: FEEDS = fn feeds_screens {
+    "/dashboard/settings/feeds" => view! { <app_platform::settings::Settings page="feeds"><Feeds/></app_platform::settings::Settings> }.into_any(),
+});
 
 /// The page.
 #[component]

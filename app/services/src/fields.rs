@@ -14,16 +14,10 @@ pub use custom::CustomFields;
 pub(crate) use field_form::type_name;
 
 use leptos::prelude::*;
-use ui::lazy::Part;
 
-/// The lazy parts.
-pub(crate) const SETTINGS: Part = fields_screen::PART;
-/// See [`SETTINGS`].
-pub(crate) const CUSTOM: Part = custom::custom_part::PART;
+/// A lazy part.
+pub(crate) const CUSTOM: ui::lazy::Part = custom::custom_part::PART;
 
-ui::lazy_screens! { settings_fields:
-    /// `/dashboard/settings/fields`
-    FieldsRoute = fn fields_screen() {
-        view! { <app_platform::settings::Settings page="fields"><settings::Fields/></app_platform::settings::Settings> }.into_any()
-    }
-}
+ui::lazy_screens!(settings_fields: SETTINGS = fn fields_screens {
+    "/dashboard/settings/fields" => view! { <app_platform::settings::Settings page="fields"><settings::Fields/></app_platform::settings::Settings> }.into_any(),
+});

@@ -15,17 +15,40 @@ pub mod views;
 
 ui::texts!();
 
-pub use calendar::CalendarPage;
-pub use companies::CompaniesRoute;
-pub use feeds::FeedsRoute;
-pub use fields::{CustomFields, FieldsRoute};
-pub use objects::ObjectsRoute;
-pub use persons::{MergingRoute, PeopleRoute};
-pub use records_side::{RecordRoute, RecordSide, TasksRoute};
+pub use fields::CustomFields;
+pub use records_side::RecordSide;
 
-pub use views::ListRoute;
-
-use ui::ModuleUi;
+use ui::{ModuleUi, lazy::Part, place::Screens};
 
 /// Core's calendar as a module: its names, and no panels of its own, for the generic ones are its.
-pub const UI: ModuleUi = ModuleUi { module: &services::core::MODULE, label: words::by_key, activities: &[], parts: calendar::PARTS };
+pub const UI: ModuleUi =
+    ModuleUi { module: &services::core::MODULE, label: words::by_key, activities: &[], screens: SCREENS, parts: PARTS };
+
+const SCREENS: &[Screens] = &[
+    calendar::CALENDAR,
+    persons::MERGING,
+    persons::PEOPLE,
+    companies::COMPANIES,
+    objects::OBJECTS,
+    views::LISTS,
+    records_side::TASKS,
+    records_side::RECORD,
+    fields::SETTINGS,
+    feeds::FEEDS,
+];
+
+const PARTS: &[Part] = &[
+    calendar::PARTS[0],
+    calendar::PARTS[1],
+    calendar::PARTS[2],
+    calendar::PARTS[3],
+    fields::CUSTOM,
+    records_side::SIDE,
+    records_side::SIDE_TASKS,
+    records_side::SIDE_LINKS,
+    records_side::SIDE_TIMELINE,
+    search::search_part::PART,
+    views::TABS,
+    views::FILTER,
+    views::MORE,
+];

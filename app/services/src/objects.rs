@@ -6,38 +6,19 @@ mod form;
 mod list;
 mod record;
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use ui::lazy::Part;
+use ui::place::param;
 
 use crate::fields::doors as field_doors;
 
-/// The lazy part.
-pub(crate) const OBJECTS: Part = objects_screen::PART;
+ui::lazy_screens!(objects: OBJECTS = fn objects_screens {
+    "/dashboard/objects" => list::index(),
+    "/dashboard/objects/:type" => list::page(type_in_address()),
+    "/dashboard/objects/:type/new" => form::page(type_in_address()),
+    "/dashboard/objects/:type/:id" => record::page(type_in_address(), param("id").parse().ok()),
+});
 
-ui::lazy_screens! { objects:
-    /// `/dashboard/objects` and everything below it.
-    ObjectsRoute = fn objects_screen() {
-        screen()
-    }
-}
-
-/// One route for all of it: which part is shown, the address says.
-fn screen() -> AnyView {
-    let path = use_location().pathname;
-    let parts = Memo::new(move |_| {
-        let path = path.get();
-        let below = path.strip_prefix("/dashboard/objects").unwrap_or_default();
-        let decoded = |part: &str| part.replace("%3A", ":").replace("%3a", ":");
-        below.split('/').filter(|part| !part.is_empty()).map(decoded).collect::<Vec<String>>()
-    });
-    (move || match parts.get().as_slice() {
-        [] => list::index(),
-        [of] => list::page(entity_type(of)),
-        [of, new] if new == "new" => form::page(entity_type(of)),
-        [of, id, ..] => record::page(entity_type(of), id.parse().ok()),
-    })
-    .into_any()
+fn type_in_address() -> String {
+    entity_type(&param("type"))
 }
 
 /// The type that an address means: what has a module's mark or is a type of core is meant as it stands.

@@ -28,26 +28,16 @@ pub(crate) const SIDE_TASKS: Part = side::TASKS;
 pub(crate) const SIDE_LINKS: Part = side::LINKS;
 /// See [`SIDE`].
 pub(crate) const SIDE_TIMELINE: Part = side::TIMELINE;
-/// See [`SIDE`].
-pub(crate) const TASKS: Part = tasks_screen::PART;
-/// See [`SIDE`].
-pub(crate) const RECORD: Part = record_screen::PART;
 
 ui::lazy_part!(record_side: fn side_part(id: EntityId) { side::view(id) });
 
-ui::lazy_screens! { record_tasks:
-    /// `/dashboard/tasks`
-    TasksRoute = fn tasks_screen() {
-        tasks_page::page()
-    }
-}
+ui::lazy_screens!(record_tasks: TASKS = fn tasks_screens {
+    "/dashboard/tasks" => tasks_page::page(),
+});
 
-ui::lazy_screens! { record_side:
-    /// `/dashboard/records/{id}`
-    RecordRoute = fn record_screen() {
-        record_page::page()
-    }
-}
+ui::lazy_screens!(record_side: RECORD = fn record_screens {
+    "/dashboard/records/:id" => record_page::page(),
+});
 
 /// Notes, tasks, links, tags and the timeline of a record, whatever it is. It asks for itself, keeps itself up to date and
 /// shows nothing to those who may not see such things.

@@ -19,9 +19,6 @@ pub(crate) const FILTER: ui::lazy::Part = page::FILTER;
 /// See [`TABS`].
 pub(crate) const MORE: ui::lazy::Part = page::MORE;
 
-ui::lazy_screens! { records_list:
-    /// `/dashboard/lists/{type}`
-    ListRoute = fn list_screen() {
-        page::page()
-    }
-}
+ui::lazy_screens!(records_list: LISTS = fn list_screens {
+    "/dashboard/lists/:type" => page::page(),
+});

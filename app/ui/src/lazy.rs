@@ -12,6 +12,7 @@ use leptos::{prelude::*, wasm_split::SplitLoaderError};
 use std::pin::Pin;
 
 /// A part as the list of its module names it.
+#[derive(Clone, Copy)]
 pub struct Part {
     /// The chunk it lies in.
     pub chunk: &'static str,
@@ -89,30 +90,31 @@ macro_rules! lazy_part {
     };
 }
 
-/// Screens that lie in one lazy chunk, each with the type that the list of routes names.
+/// Screens that lie in one lazy chunk, each with the address where it is found (see [`crate::place`]). The first address
+/// that fits is taken, so that `…/new` stands before `…/:id`.
 ///
 /// ```ignore
-/// ui::lazy_screens! { gabinet_patients:
-///     /// `/dashboard/gabinet/patients`
-///     PatientsRoute = fn patients_screen() { patients::page() }
-/// }
+/// ui::lazy_screens!(gabinet_patients: PATIENTS = fn patients_screens {
+///     "/dashboard/gabinet/patients" => patients::page(),
+///     "/dashboard/gabinet/patients/:id" => patient::page(),
+/// });
+/// const SCREENS: &[&ui::place::Screens] = &[&PATIENTS];
 /// ```
 #[macro_export]
 macro_rules! lazy_screens {
-    ($chunk:ident: $($(#[$doc:meta])* $route:ident = fn $screen:ident() $body:block)+) => {$(
-        $(#[$doc])*
-        pub struct $route;
+    ($chunk:ident: $name:ident = fn $screens:ident { $($address:literal => $page:expr),+ $(,)? }) => {
+        pub(crate) const $name: $crate::place::Screens = $crate::place::Screens {
+            part: $screens::PART,
+            addresses: &[$($address),+],
+            view: |address| ::std::boxed::Box::pin($screens(address)),
+        };
 
-        $crate::lazy_part!($chunk: fn $screen() $body);
-
-        impl ::leptos_router::LazyRoute for $route {
-            fn data() -> Self {
-                Self
+        // One lazy function for all of them: each costs the first load some hundred bytes.
+        $crate::lazy_part!($chunk: fn $screens(address: &'static str) {
+            match address {
+                $($address => $page,)+
+                _ => ::leptos::prelude::IntoAny::into_any(()),
             }
-
-            async fn view(_: Self) -> ::leptos::prelude::AnyView {
-                $screen().await
-            }
-        }
-    )+};
+        });
+    };
 }

@@ -22,6 +22,7 @@ pub mod live;
 pub mod menu;
 pub mod module;
 pub mod peek;
+pub mod place;
 pub mod segmented;
 pub mod select;
 pub mod summary;

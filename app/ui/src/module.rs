@@ -3,7 +3,7 @@
 //! Plain `fn` pointers in a `const`; their bodies may load a lazy chunk, so that a product's screens cost nothing
 //! until they are opened.
 
-use crate::{Failure, lazy::Part, text::Lang};
+use crate::{Failure, lazy::Part, place::Screens, text::Lang};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use platform::{
@@ -23,7 +23,9 @@ pub struct ModuleUi {
     pub label: fn(Lang, &str) -> Option<&'static str>,
     /// How its activities are shown and made.
     pub activities: &'static [ActivityUi],
-    /// Its lazy parts, all of them: a page that shows one on arrival is hydrated once that one is there.
+    /// Its screens. All are closed to who does not have its product.
+    pub screens: &'static [Screens],
+    /// What else of it is loaded when it is first shown: a page that shows one on arrival is hydrated once it is there.
     pub parts: &'static [Part],
 }
 

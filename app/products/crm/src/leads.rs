@@ -3,7 +3,7 @@
 use crm::leads::{Lead, LeadStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use platform::{id::EntityId, money::Money};
 use ui::{
     Failure, Lang,
@@ -12,6 +12,7 @@ use ui::{
     dialog::Dialog,
     empty::{Empty, Skeleton},
     input::Input,
+    place::param,
     select::{Choice, Select},
     table::{Page, Table},
     tag::Tag,
@@ -24,16 +25,10 @@ use crate::{
     words,
 };
 
-ui::lazy_screens! { crm_desk:
-    /// `/dashboard/crm/leads`
-    LeadsRoute = fn leads_screen() {
-        leads_page()
-    }
-    /// `/dashboard/crm/leads/{id}`
-    LeadRoute = fn lead_screen() {
-        lead_page()
-    }
-}
+ui::lazy_screens!(crm_desk: LEADS = fn leads_screens {
+    "/dashboard/crm/leads" => leads_page(),
+    "/dashboard/crm/leads/:id" => lead_page(),
+});
 
 pub(crate) fn status_text(lang: Lang, status: LeadStatus) -> &'static str {
     let key = match status {
@@ -165,14 +160,16 @@ fn row(lang: Lang, lead: Lead) -> AnyView {
 }
 
 fn lead_page() -> AnyView {
-    let params = use_params_map();
-    let id = move || params.with(|params| params.get("id").unwrap_or_default());
-    let lead = ui::fetched(id, |id| async move {
-        match id.parse::<EntityId>() {
-            Ok(id) => get_lead(id).await,
-            Err(_) => Err(Failure::from(platform::error::Problem::new(404, "not_found", "Not found", ""))),
-        }
-    });
+    let id = param("id");
+    let lead = ui::fetched(
+        move || id.clone(),
+        |id| async move {
+            match id.parse::<EntityId>() {
+                Ok(id) => get_lead(id).await,
+                Err(_) => Err(Failure::from(platform::error::Problem::new(404, "not_found", "Not found", ""))),
+            }
+        },
+    );
     let lang = use_lang();
     view! {
         <Transition fallback=|| view! { <Skeleton lines=8/> }>

@@ -10,8 +10,6 @@ mod leads;
 use leptos::prelude::*;
 use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
 
-pub use leads::{LeadRoute, LeadsRoute};
-
 ui::texts!();
 
 /// What the browser needs of CRM.
@@ -19,7 +17,8 @@ pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
     activities: &[ActivityUi { key: crm::CALL, details, form, again: None }],
-    parts: &[call_part::PART, planning_part::PART, leads::leads_screen::PART, leads::lead_screen::PART],
+    screens: &[leads::LEADS],
+    parts: &[call_part::PART, planning_part::PART],
 };
 
 fn details(details: Details) -> AnyView {

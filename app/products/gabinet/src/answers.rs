@@ -14,12 +14,9 @@ use gabinet::{
 use leptos::prelude::*;
 use platform::{id::EntityId, time::ZoneWindow};
 
-ui::lazy_screens! { gabinet_answers:
-    /// `/dashboard/gabinet/staff/{id}/away`
-    AwayRoute = fn away_screen() {
-        away::page()
-    }
-}
+ui::lazy_screens!(gabinet_answers: AWAY = fn away_screens {
+    "/dashboard/gabinet/staff/:id/away" => away::page(),
+});
 
 ui::lazy_part!(gabinet_answers: fn why_not_part(asked: WhyNotAsked, hold: EntityId, zone: ZoneWindow, take: Callback<(Fix, Option<EntityId>)>) {
     why_not::panel(asked, hold, zone, take)

@@ -18,10 +18,6 @@ use platform::{error::Problem, id::EntityId};
 use std::pin::Pin;
 use ui::{ActivityUi, Details, Failure, Form, ModuleUi, Skeleton, lazy::ChunkLost, module::Again};
 
-pub use answers::AwayRoute;
-pub use pages::{PatientRoute, PatientsRoute, RoomsRoute, RotaRoute, StaffMemberRoute, StaffRoute, TreatmentsRoute};
-pub use waiting::WaitingRoute;
-
 ui::texts!();
 
 /// What the browser needs of Gabinet.
@@ -29,29 +25,21 @@ pub const UI: ModuleUi = ModuleUi {
     module: &gabinet::MODULE,
     label: words::by_key,
     activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form, again: Some(again) }],
+    screens: &[pages::PATIENTS, pages::CATALOGUE, pages::ROOMS, pages::ROTA, pages::STAFF, answers::AWAY, waiting::WAITING],
     parts: &[
         visit_part::PART,
         booking_part::PART,
-        answers::away_screen::PART,
         answers::why_not_part::PART,
         answers::best_part::PART,
         series::repeat_part::PART,
         series::change_part::PART,
-        waiting::waiting_screen::PART,
         waiting::wanting_part::PART,
         booking_form::slots_part::PART,
         booking_form::further_part::PART,
         booking_form::repeat_part::PART,
         booking_form::NEW_PATIENT,
         booking_form::TAKEN,
-        pages::patients_screen::PART,
-        pages::patient_screen::PART,
-        pages::treatments_screen::PART,
-        pages::rooms_screen::PART,
         pages::LEAVE,
-        pages::rota_screen::PART,
-        pages::staff_screen::PART,
-        pages::staff_member_screen::PART,
     ],
 };
 

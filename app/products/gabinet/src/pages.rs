@@ -22,48 +22,27 @@ pub(crate) use staff_member::leave_part::PART as LEAVE;
 use leptos::prelude::*;
 use platform::permission::Permission;
 
-ui::lazy_screens! { gabinet_patients:
-    /// `/dashboard/gabinet/patients`
-    PatientsRoute = fn patients_screen() {
-        patients::page()
-    }
-    /// `/dashboard/gabinet/patients/{id}`
-    PatientRoute = fn patient_screen() {
-        patient::page()
-    }
-}
+ui::lazy_screens!(gabinet_patients: PATIENTS = fn patients_screens {
+    "/dashboard/gabinet/patients" => patients::page(),
+    "/dashboard/gabinet/patients/:id" => patient::page(),
+});
 
-ui::lazy_screens! { gabinet_catalogue:
-    /// `/dashboard/gabinet/treatments`
-    TreatmentsRoute = fn treatments_screen() {
-        treatments::page()
-    }
-}
+ui::lazy_screens!(gabinet_catalogue: CATALOGUE = fn catalogue_screens {
+    "/dashboard/gabinet/treatments" => treatments::page(),
+});
 
-ui::lazy_screens! { gabinet_rooms:
-    /// `/dashboard/gabinet/rooms`
-    RoomsRoute = fn rooms_screen() {
-        rooms::page()
-    }
-}
+ui::lazy_screens!(gabinet_rooms: ROOMS = fn rooms_screens {
+    "/dashboard/gabinet/rooms" => rooms::page(),
+});
 
-ui::lazy_screens! { gabinet_rota:
-    /// `/dashboard/gabinet/staff`
-    StaffRoute = fn staff_screen() {
-        staff::page()
-    }
-    /// `/dashboard/gabinet/rota`
-    RotaRoute = fn rota_screen() {
-        rota::page()
-    }
-}
+ui::lazy_screens!(gabinet_rota: ROTA = fn rota_screens {
+    "/dashboard/gabinet/staff" => staff::page(),
+    "/dashboard/gabinet/rota" => rota::page(),
+});
 
-ui::lazy_screens! { gabinet_staff:
-    /// `/dashboard/gabinet/staff/{id}`
-    StaffMemberRoute = fn staff_member_screen() {
-        staff_member::page()
-    }
-}
+ui::lazy_screens!(gabinet_staff: STAFF = fn staff_screens {
+    "/dashboard/gabinet/staff/:id" => staff_member::page(),
+});
 
 /// Whether one has this right where one works now; it spares useless buttons, the services ask again.
 pub(crate) fn may(permission: Permission) -> bool {

@@ -8,12 +8,9 @@ mod wanting;
 use leptos::prelude::*;
 use platform::id::EntityId;
 
-ui::lazy_screens! { gabinet_plans:
-    /// `/dashboard/gabinet/waiting`
-    WaitingRoute = fn waiting_screen() {
-        page::page()
-    }
-}
+ui::lazy_screens!(gabinet_plans: WAITING = fn waiting_screens {
+    "/dashboard/gabinet/waiting" => page::page(),
+});
 
 ui::lazy_part!(gabinet_plans: fn wanting_part(visit: EntityId) {
     wanting::panel(visit)

@@ -1,24 +1,26 @@
 //! Any record by its id: its own page if its type has one, otherwise what it is called and what is said about it.
 
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_params_map};
+use leptos_router::components::Redirect;
 use platform::{error::Problem, id::EntityId};
 use services::subjects::Subject;
-use ui::{Failure, Lang, Page, Skeleton, use_lang, use_modules};
+use ui::{Failure, Lang, Page, Skeleton, place::param, use_lang, use_modules};
 
 use super::{RecordSide, doors::read_record};
 
 /// The page.
 pub fn page() -> AnyView {
     let lang = use_lang();
-    let params = use_params_map();
-    let id = move || params.with(|params| params.get("id")).and_then(|id| id.parse::<EntityId>().ok());
-    let record = ui::fetched_first(id, |id| async move {
-        match id {
-            Some(id) => read_record(id).await,
-            None => Err(Failure::from(Problem::new(404, "not_found", "Not found", ""))),
-        }
-    });
+    let id: Option<EntityId> = param("id").parse().ok();
+    let record = ui::fetched_first(
+        move || id,
+        |id| async move {
+            match id {
+                Some(id) => read_record(id).await,
+                None => Err(Failure::from(Problem::new(404, "not_found", "Not found", ""))),
+            }
+        },
+    );
     view! {
         <Suspense fallback=|| view! { <Skeleton class="rows" lines=6/> }>
             {move || Suspend::new(async move {

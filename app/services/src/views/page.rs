@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use services::views::Layout;
-use ui::{Choice, FailureAlert, Page, Segmented, Skeleton, use_lang};
+use ui::{Choice, FailureAlert, Page, Segmented, Skeleton, place::param, use_lang};
 
 use super::{board, doors::open_list, filter::FilterBar, model::List, more::MoreMenu, table::TableOf, tabs::Tabs, texts, why::Why};
 use crate::words;
@@ -24,11 +24,8 @@ pub(super) const MORE: ui::lazy::Part = more_part::PART;
 /// The page, by the type and the view in its address.
 pub(super) fn page() -> AnyView {
     let lang = use_lang();
-    let (params, query) = (use_params_map(), use_query_map());
-    let asked = move || {
-        let kind = params.with(|params| params.get("type").unwrap_or_default()).replace("%3A", ":");
-        (kind, query.with(|query| query.get("view").unwrap_or_default()))
-    };
+    let (kind, query) = (param("type"), use_query_map());
+    let asked = move || (kind.clone(), query.with(|query| query.get("view").unwrap_or_default()));
     let opened = ui::fetched(asked, |(kind, view)| open_list(kind, view));
     view! {
         <Transition fallback=|| view! { <Skeleton class="rows" lines=10/> }>

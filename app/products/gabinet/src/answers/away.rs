@@ -30,7 +30,7 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let date = move |name: &str| query.with(|query| query.get(name)).and_then(|text| when::from_iso(&text));
     shown(
-        move || -> Source { (id(), date("from"), date("to")) },
+        move || -> Source { (id, date("from"), date("to")) },
         |(id, from, to)| async move {
             match id {
                 Some(id) => doors::away(id, from, to, Vec::new()).await,

@@ -20,8 +20,9 @@ use crate::{
 
 /// The page.
 pub fn page() -> AnyView {
+    let id = id_in_address();
     shown(
-        id_in_address(),
+        move || id,
         |id| async move {
             match id {
                 Some(id) => read_patient(id).await,

@@ -3,11 +3,10 @@
 
 use app_platform::ErrorPage;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
 use platform::{error::Problem, id::EntityId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
-use ui::{Failure, use_toasts};
+use ui::{Failure, place::param, use_toasts};
 
 use super::plain;
 
@@ -69,9 +68,8 @@ where
 }
 
 /// The record in the address.
-pub fn id_in_address() -> impl Fn() -> Option<EntityId> + Copy + Send + Sync + 'static {
-    let params = use_params_map();
-    move || params.with(|params| params.get("id")).and_then(|id| id.parse().ok())
+pub fn id_in_address() -> Option<EntityId> {
+    param("id").parse().ok()
 }
 
 /// There is no such record.

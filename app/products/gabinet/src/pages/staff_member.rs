@@ -30,8 +30,9 @@ ui::lazy_part!(gabinet_leave: fn leave_part(member: Shown<StaffMember>) {
 
 /// The page.
 pub fn page() -> AnyView {
+    let id = id_in_address();
     shown(
-        id_in_address(),
+        move || id,
         |id| async move {
             match id {
                 Some(id) => read_staff_member(id).await,
