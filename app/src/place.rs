@@ -1,9 +1,12 @@
 //! The screen of the address.
 
-use app_platform::{NotFound, session::use_me};
+use app_platform::{NotFound, address, session::use_me};
 use futures::FutureExt;
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_location};
+use leptos_router::{
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider},
+};
 use ui::{
     ModuleUi,
     lazy::{ChunkLost, part_or_lost},
@@ -39,22 +42,31 @@ fn find(path: &str) -> Option<Found> {
     })
 }
 
-/// Shows the screen of the address. While another one's part is on its way, what was there stays.
+/// Shows the screen of the address. While another one's part is on its way, what was there stays, and the browser keeps
+/// the old address.
 #[component]
 pub(crate) fn Place() -> AnyView {
     let path = use_location().pathname;
     let shown = RwSignal::new(path.with_untracked(|path| find(path)));
+    // None on the server, where nobody goes anywhere.
+    let browser = StoredValue::new_local(use_context::<BrowserUrl>());
+    let arrive = move |found: Option<Found>| {
+        if shown.try_with_untracked(|shown| *shown != found) == Some(true) {
+            shown.set(found);
+        }
+        browser.try_with_value(|browser| browser.as_ref().map(LocationProvider::ready_to_complete));
+    };
     Effect::new(move |_| {
         let found = path.with(|path| find(path));
-        let Some(wanted) = found.clone() else { return shown.set(None) };
+        let Some(screens) = found.as_ref().map(|found| found.screens) else { return arrive(None) };
         if shown.with_untracked(|shown| *shown == found) {
-            return;
+            return arrive(found);
         }
         leptos::task::spawn_local(async move {
-            (wanted.screens.part.load)().await;
+            (screens.part.load)().await;
             // Meanwhile one may have gone on, or left.
             if path.try_with_untracked(|path| find(path)).is_some_and(|now| now == found) {
-                shown.try_set(found);
+                arrive(found);
             }
         });
     });
@@ -69,8 +81,7 @@ pub(crate) fn Place() -> AnyView {
 fn screen(found: Found) -> AnyView {
     let module = found.module.module;
     if module.product.is_some_and(|product| !use_me().with_untracked(|me| me.has(product))) {
-        let path = ["/dashboard/upgrade/", module.id].concat();
-        return view! { <Redirect path=path/> }.into_any();
+        return address::go_to(&["/dashboard/upgrade/", module.id].concat());
     }
     provide_context(found.params);
     // It has been loaded, or cannot be.

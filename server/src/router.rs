@@ -39,9 +39,8 @@ const REVALIDATED: [&str; 7] =
 
 /// Puts the doors together. `pages` tells where the browser's files are.
 pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
-    // Walking the routes also tells Leptos on which runtime pages are rendered.
-    let pages_known = leptos_axum::generate_route_list(app::App).len();
-    tracing::debug!(pages_known, "the pages are known");
+    // The runtime on which pages are rendered. An error says only that it has been told before, by another router.
+    let _ = any_spawner::Executor::init_tokio();
     let site = PathBuf::from(&*pages.options.site_root);
     let package = pages.options.site_pkg_dir.to_string();
     let production = state.mode == platform::config::Mode::Production;

@@ -1,4 +1,6 @@
-//! Addresses with one parameter more or less.
+//! Addresses: with one parameter more or less, and the way from one to another.
+
+use leptos::prelude::*;
 
 /// Percent-encodes all but unreserved characters, for a value in a query string.
 pub fn encoded(text: &str) -> String {
@@ -34,6 +36,21 @@ pub fn with_parameter(path: &str, search: &str, key: &str, value: Option<&str>) 
         address.push_str(&encoded(value));
     }
     address
+}
+
+/// What stands where another screen is meant: the way there. From the server it is a redirection; in the browser the address
+/// that led here is left out of the history, so that one step back does not lead here again.
+pub fn go_to(path: &str) -> AnyView {
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(path);
+    #[cfg(not(feature = "ssr"))]
+    {
+        let path = path.to_owned();
+        let go = leptos_router::hooks::use_navigate();
+        // Once what is being shown now is there: its own arrival would be taken for the end of this way.
+        Effect::new(move |_| go(&path, leptos_router::NavigateOptions { replace: true, ..Default::default() }));
+    }
+    ().into_any()
 }
 
 #[cfg(test)]

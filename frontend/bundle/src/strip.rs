@@ -1,8 +1,7 @@
 //! Takes functions out of the compiled frontend which it cannot reach but seems to.
 //!
-//! Leptos' type-erased views carry a table of functions for every view, and in it the one that hydrates asynchronously;
-//! its routes carry one that lists them for the server. Ours hydrates synchronously
-//! (`frontend/src/lib.rs`) and is no server, so these are never called; yet the compiler must keep whatever a table
+//! Leptos' type-erased views carry a table of functions for every view, and in it the one that hydrates asynchronously.
+//! Ours hydrates synchronously (`frontend/src/lib.rs`), so these are never called; yet the compiler must keep whatever a table
 //! names, and they were an eighth of the main module. Here their bodies become a single trap
 //! before the module is split, so that nothing is thought to need what they called, and Binaryen removes the rest. If
 //! one were called after all, the page would die at its start and every test in a browser with it.
@@ -20,7 +19,7 @@ use crate::{
 
 /// What the mangled names of such functions contain: identifiers, each with its length before it. Only the entries of
 /// the tables are named: a function further in may be shared with one of equal code that is called.
-const UNREACHABLE: [&str; 2] = ["into_any13hydrate_async", "into_any_nested_route15generate_routes"];
+const UNREACHABLE: [&str; 1] = ["into_any13hydrate_async"];
 
 const TRAP: u8 = 0x00;
 const NOTHING: u8 = 0x01;

@@ -1,7 +1,6 @@
 //! Any record by its id: its own page if its type has one, otherwise what it is called and what is said about it.
 
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 use platform::{error::Problem, id::EntityId};
 use services::subjects::Subject;
 use ui::{Failure, Lang, Page, Skeleton, place::param, use_lang, use_modules};
@@ -36,7 +35,7 @@ pub fn page() -> AnyView {
 
 fn shown(lang: Lang, subject: Subject) -> AnyView {
     if !subject.path.is_empty() && !subject.path.starts_with("/dashboard/records/") {
-        return view! { <Redirect path=subject.path/> }.into_any();
+        return app_platform::address::go_to(&subject.path);
     }
     let kind = use_modules().label(lang, &subject.entity_type).unwrap_or_default();
     let id = subject.id;
