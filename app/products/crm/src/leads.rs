@@ -146,10 +146,10 @@ fn row(lang: Lang, lead: Lead) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a href=href>{lead.family_name}" "{lead.given_name}</a>
+                <a href=href>{lead.given_name}" "{lead.family_name}</a>
             </th>
             <td>{lead.company}</td>
-            <td class="tnum">{lead.phone}</td>
+            <td class="tnum">{lead.phone.as_deref().map(ui::phone)}</td>
             <td>
                 <Tag meaning=meaning(lead.status) text=status_text(lang, lead.status)/>
             </td>

@@ -21,7 +21,7 @@ use ui::{Details, Failure, FailureAlert, Lang, Skeleton, Toasts, use_lang, use_t
 
 use crate::{
     doors,
-    people::{name, phone, warnings},
+    people::{name, warnings},
     words,
 };
 
@@ -231,7 +231,7 @@ fn about(lang: Lang, patient: &Patient, nth: i64, on: chrono::NaiveDate) -> Stri
         1 => Some(words::first_visit(lang).to_owned()),
         _ => Some(words::nth_visit(lang, &ordinal(lang, nth))),
     };
-    let parts = [age, patient.phone.as_deref().map(phone), visit];
+    let parts = [age, patient.phone.as_deref().map(ui::phone), visit];
     let mut text = String::new();
     for part in parts.into_iter().flatten() {
         if !text.is_empty() {

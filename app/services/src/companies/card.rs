@@ -83,7 +83,7 @@ fn facts(lang: Lang, company: &Company) -> AnyView {
     let address = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ");
     let rows = [
         (words::company_tax_id(lang), company.tax_id.clone()),
-        (words::person_phone(lang), company.phone.clone()),
+        (words::person_phone(lang), company.phone.as_deref().map(ui::phone)),
         (words::person_email(lang), company.email.clone()),
         (words::company_website(lang), Some(company.website.clone())),
         (words::contact_address(lang), Some(address)),

@@ -92,7 +92,7 @@ fn rows(lang: Lang, first: Vec<CompanyRow>, next: Option<String>, q: String) -> 
                 <td>{kind_names(lang, &company.kinds)}</td>
                 <td>{company.parent_name}</td>
                 <td>{company.city}</td>
-                <td class="tnum">{company.phone}</td>
+                <td class="tnum">{company.phone.as_deref().map(ui::phone)}</td>
                 <td>{company.email}</td>
                 <td class="tnum">{company.people}</td>
             </tr>

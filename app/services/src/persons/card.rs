@@ -116,7 +116,7 @@ fn known(lang: Lang, card: &PersonCard) -> AnyView {
         }
     };
     say(words::person_birth_date(lang), card.birth_date.map(|date| when::date(lang, date)));
-    say(words::person_phone(lang), card.phone.clone());
+    say(words::person_phone(lang), card.phone.as_deref().map(ui::phone));
     say(words::person_email(lang), card.email.clone());
     for contact in &card.contacts {
         let name = match contact.label.as_str() {

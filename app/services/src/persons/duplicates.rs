@@ -54,7 +54,7 @@ pub(super) fn beside(lang: Lang, of: EntityId, pairs: Vec<Duplicate>, again: Cal
 
 fn side(lang: Lang, side: &Candidate) -> AnyView {
     let birth = side.birth_date.map(|date| when::date_short(lang, date));
-    let more: Vec<String> = [birth, side.phone.clone(), side.email.clone()].into_iter().flatten().collect();
+    let more: Vec<String> = [birth, side.phone.as_deref().map(ui::phone), side.email.clone()].into_iter().flatten().collect();
     view! { <span><a href=format!("/dashboard/people/{}", side.id)>{side.name.clone()}</a>" "<small>{more.join(", ")}</small></span> }
         .into_any()
 }

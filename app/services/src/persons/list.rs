@@ -105,10 +105,10 @@ fn rows(lang: Lang, (first, next): People, query: PersonQuery) -> AnyView {
             .collect_view();
         view! {
             <tr>
-                <th scope="row"><a href=format!("/dashboard/people/{}", person.id)>{person.family_name}" "{person.given_name}</a></th>
+                <th scope="row"><a href=format!("/dashboard/people/{}", person.id)>{person.given_name}" "{person.family_name}</a></th>
                 <td><span title=why><Tag text=stage_name(lang, person.stage.as_str())/></span></td>
                 <td>{roles}</td>
-                <td class="tnum">{person.phone}</td>
+                <td class="tnum">{person.phone.as_deref().map(ui::phone)}</td>
                 <td>{person.email}</td>
                 <td>{person.owner_name}</td>
                 <td>{tags}</td>

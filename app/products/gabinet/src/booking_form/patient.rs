@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     doors,
-    people::{self, name, warnings},
+    people::{name, warnings},
     words,
 };
 
@@ -252,7 +252,7 @@ fn new_patient(patients: Patients) -> AnyView {
 }
 
 fn choice(lang: Lang, patient: &Patient) -> Choice {
-    let phone = patient.phone.as_deref().map(people::phone);
+    let phone = patient.phone.as_deref().map(ui::phone);
     let birth = patient.birth_date.map(|date| when::date_short(lang, date));
     let parts = birth.as_deref().into_iter().chain(phone.as_deref()).chain([patient.number.as_str()]);
     let mut note = String::new();

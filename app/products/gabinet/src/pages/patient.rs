@@ -48,7 +48,7 @@ fn record(record: Shown<PatientRecord>) -> AnyView {
         record.value.with(|record| {
             let patient = &record.patient;
             let birth = patient.birth_date.map(|birth| view! { <span>{born(lang, birth, record.today)}</span> });
-            let phone = patient.phone.clone().map(|phone| view! { <a class="tnum" href=format!("tel:{phone}")>{phone.clone()}</a> });
+            let phone = patient.phone.clone().map(|phone| view! { <a class="tnum" href=format!("tel:{phone}")>{ui::phone(&phone)}</a> });
             let email = patient.email.clone().map(|email| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
             view! { <span class="tnum">{patient.number.clone()}</span>{birth}{phone}{email} }.into_any()
         })

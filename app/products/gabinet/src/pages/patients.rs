@@ -154,7 +154,7 @@ fn row(lang: Lang, patient: &Patient, today: NaiveDate) -> AnyView {
                 </a>
             </th>
             <td>{patient.birth_date.map(|birth| born(lang, birth, today))}</td>
-            <td class="tnum">{patient.phone.clone()}</td>
+            <td class="tnum">{patient.phone.as_deref().map(ui::phone)}</td>
             <td><span class="marks">{marks(lang, patient)}</span></td>
         </tr>
     }

@@ -128,7 +128,7 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, edit: Option<
     view! {
         <li class="waiting-row">
             <div class="section-head">
-                <p><a href=href><b>{one.patient.name}</b></a> {urgency} <span class="quiet tnum">{one.phone}</span></p>
+                <p><a href=href><b>{one.patient.name}</b></a> {urgency} <span class="quiet tnum">{one.phone.as_deref().map(ui::phone)}</span></p>
                 {remove}
             </div>
             <p>{wishes}</p>
