@@ -66,7 +66,7 @@ pub const MODULE: Module = Module {
     product: None,
     entity_types: &[
         EntityType { key: "activity", icon: "calendar", path: "/dashboard/calendar?open={id}", read: CALENDAR_READ, fields: &[] },
-        EntityType { key: "person", icon: "user", path: "/dashboard/people/{id}", read: PERSONS_READ, fields: crate::persons::FIELDS },
+        EntityType { key: "person", icon: "person", path: "/dashboard/people/{id}", read: PERSONS_READ, fields: crate::persons::FIELDS },
         EntityType {
             key: "company",
             icon: "building",
@@ -84,7 +84,7 @@ pub const MODULE: Module = Module {
     navigation: &[
         Navigation { key: "calendar", path: "/dashboard/calendar", icon: "calendar", permission: CALENDAR_READ },
         Navigation { key: "tasks", path: "/dashboard/tasks", icon: "task", permission: RECORDS_READ },
-        Navigation { key: "persons", path: "/dashboard/people", icon: "people", permission: PERSONS_READ },
+        Navigation { key: "persons", path: "/dashboard/people", icon: "person", permission: PERSONS_READ },
         Navigation { key: "companies", path: "/dashboard/companies", icon: "building", permission: COMPANIES_READ },
         Navigation { key: "objects", path: "/dashboard/objects", icon: "box", permission: OBJECTS_READ },
     ],

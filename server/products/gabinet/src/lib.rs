@@ -124,7 +124,7 @@ pub const MODULE: Module = Module {
         Navigation { key: "patients", path: "/dashboard/gabinet/patients", icon: "people", permission: PATIENTS_READ },
         Navigation { key: "treatments", path: "/dashboard/gabinet/treatments", icon: "treatment", permission: TREATMENTS_READ },
         Navigation { key: "staff", path: "/dashboard/gabinet/staff", icon: "staff", permission: EMPLOYEES_READ },
-        Navigation { key: "rota", path: "/dashboard/gabinet/rota", icon: "calendar", permission: EMPLOYEES_READ },
+        Navigation { key: "rota", path: "/dashboard/gabinet/rota", icon: "rota", permission: EMPLOYEES_READ },
         Navigation { key: "waiting_list", path: "/dashboard/gabinet/waiting", icon: "clock", permission: APPOINTMENTS_READ },
         Navigation { key: "rooms", path: "/dashboard/gabinet/rooms", icon: "room", permission: EMPLOYEES_READ },
     ],
