@@ -3,7 +3,7 @@
 use super::{
     desk::Desk,
     place::{Place, Span},
-    scene::{Source, dates, spoken_of, title},
+    scene::{Source, dates, marks, spoken_of, title},
     status, when,
 };
 use crate::words;
@@ -28,6 +28,7 @@ struct Row {
     hue: i32,
     spoken: String,
     times: String,
+    marks: String,
     title: String,
     line: String,
     who: String,
@@ -89,12 +90,16 @@ fn days(desk: Desk) -> Vec<Day> {
                     let person = |id: &EntityId| source.resource(*id).filter(|resource| resource.kind == ResourceKind::Staff);
                     let who =
                         event.resources.iter().filter_map(person).map(|resource| resource.name.as_str()).collect::<Vec<_>>().join(", ");
+                    let (mut marks, count) = marks(event);
+                    marks.push_str("--count:");
+                    super::axis::push_number(&mut marks, count);
                     Row {
                         id: event.id,
                         class,
                         hue: i32::from(event.face.hue.unwrap_or(event.hue)),
                         spoken: spoken_of(&source, date, event),
                         times: when::times(&view.zone, event.start, event.end),
+                        marks,
                         title: title(&source, event),
                         line: event.face.line.clone(),
                         who,
@@ -133,7 +138,7 @@ fn row_view(row: Row) -> AnyView {
             <button type="button" class=row.class style=style data-id=row.id.to_string()>
                 <i class="visually-hidden">{row.spoken}</i>
                 <time aria-hidden="true">{row.times}</time>
-                <b aria-hidden="true">{row.title}</b>
+                <b aria-hidden="true">{row.title}<i class="calendar-marks" style=row.marks></i></b>
                 <span aria-hidden="true">{row.line}</span>
                 <span aria-hidden="true">{row.who}</span>
                 <small aria-hidden="true">{row.state}</small>

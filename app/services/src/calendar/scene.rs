@@ -6,7 +6,7 @@
 mod card;
 mod column;
 
-pub use card::{Card, initials, spoken_of, title};
+pub use card::{Card, initials, marks, spoken_of, title};
 pub use column::{Band, Column};
 
 use super::{

@@ -116,23 +116,11 @@ impl Card {
             }
         }
 
-        let mut marks = String::new();
-        let signs = event.face.flags.iter().map(String::as_str).chain(status::mark(event.status)).take(4);
-        for (index, sign) in signs.enumerate() {
-            for (name, value) in [("--mark-", ":var(--sign-"), ("--tint-", ":var(--tint-")] {
-                marks.push_str(name);
-                push_number(&mut marks, index as i32 + 1);
-                marks.push_str(value);
-                // Flags come from modules; only what can be a name goes into the style.
-                marks.extend(sign.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }));
-                marks.push_str(");");
-            }
-        }
-        if !marks.is_empty() {
-            let count = (event.face.flags.len().min(4) + usize::from(status::mark(event.status).is_some())).min(4);
+        let (marks, count) = marks(event);
+        if count > 0 {
             class.push_str(" has-marks");
             style.push_str(";--count:");
-            push_number(&mut style, count as i32);
+            push_number(&mut style, count);
         }
 
         Self {
@@ -234,4 +222,23 @@ mod tests {
         };
         assert_eq!([part(0, 7), part(7, 7), part(1, 8), part(1, 3), part(1, 1000)], ["0%", "100%", "12.5%", "33.333%", "0.1%"]);
     }
+}
+
+/// The signs of an event, what its module flags and what its state is, as custom properties; and how many they are, four
+/// at most.
+pub fn marks(event: &Event) -> (String, i32) {
+    let mut marks = String::new();
+    let mut count = 0;
+    for sign in event.face.flags.iter().map(String::as_str).chain(status::mark(event.status)).take(4) {
+        count += 1;
+        for (name, value) in [("--mark-", ":var(--sign-"), ("--tint-", ":var(--tint-")] {
+            marks.push_str(name);
+            push_number(&mut marks, count);
+            marks.push_str(value);
+            // Flags come from modules; only what can be a name goes into the style.
+            marks.extend(sign.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }));
+            marks.push_str(");");
+        }
+    }
+    (marks, count)
 }

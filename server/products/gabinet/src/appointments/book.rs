@@ -325,16 +325,17 @@ pub(crate) fn place(question: &Question, chosen: &[EntityId]) -> String {
     chosen.iter().filter(thing).filter_map(name).collect::<Vec<_>>().join(" · ")
 }
 
+/// The gravest first: where there is room for one sign, it is that one.
 pub(super) fn flags(patient: &Patient, first: bool) -> Vec<String> {
     let mut flags = Vec::new();
-    if first {
-        flags.push("first_visit".to_owned());
-    }
     if !patient.allergies.is_empty() {
         flags.push("allergy".to_owned());
     }
     if !patient.alerts.is_empty() {
         flags.push("alert".to_owned());
+    }
+    if first {
+        flags.push("first_visit".to_owned());
     }
     flags
 }
