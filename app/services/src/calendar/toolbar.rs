@@ -31,7 +31,7 @@ pub fn Toolbar(
             </div>
             <span class="calendar-tools">
                 {move || tools(desk, open)}
-                <button type="button" class="calendar-link" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| open.run(Ask::Keys)>
+                <button type="button" class="calendar-link keys" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| open.run(Ask::Keys)>
                     <Icon name="keyboard"/>
                 </button>
             </span>
@@ -164,7 +164,7 @@ fn tools(desk: Desk, open: Callback<Ask>) -> AnyView {
     let cancelled = Place { cancelled: !place.cancelled, ..place.clone() }.href();
     let paper = paper(desk, &place);
     view! {
-        <a class="calendar-link" href=paper rel="external" aria-label=words::print(lang) title=words::print(lang)>
+        <a class="calendar-link print" href=paper rel="external" aria-label=words::print(lang) title=words::print(lang)>
             <Icon name="print"/>
         </a>
         <a

@@ -122,6 +122,7 @@ fn card(list: List, row: Row) -> AnyView {
 /// All records as cards.
 pub(super) fn gallery(list: List) -> AnyView {
     view! {
+        <h2 class="visually-hidden">{move || texts::title(list)}</h2>
         <div class="list-gallery">
             <For each=move || list.rows.get() key=move |row| (row.id, list.loaded.get_untracked()) children=move |row| card(list, row)/>
         </div>

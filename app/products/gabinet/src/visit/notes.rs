@@ -41,7 +41,7 @@ pub fn view(panel: Panel) -> AnyView {
     };
     plain::live(move || {
         if !open.get() {
-            return view! { <Button icon="plus" on_press=move || open.set(true)>{words::note_add(lang)}</Button> }.into_any();
+            return view! { <div><Button icon="plus" on_press=move || open.set(true)>{words::note_add(lang)}</Button></div> }.into_any();
         }
         view! {
             <Field name="text" label=words::note_add(lang) required=true failure=failure><TextArea value=text rows=2/></Field>
