@@ -123,13 +123,24 @@ async fn rendered<F: Future<Output = Response> + 'static>(render: impl FnOnce() 
         Ok(Ok(page)) => Ok(page),
         Ok(Err(error)) => {
             tracing::error!(%error, "a page broke off");
-            Err(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            Err(broken())
         }
         Err(error) => {
             tracing::error!(%error, "a page was not rendered");
-            Err(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            Err(broken())
         }
     }
+}
+
+/// A plain page for when one could not be drawn: the fault is ours, and its number finds it in the log.
+fn broken() -> Response {
+    let number = platform::rest::correlation::current();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Atrium</title>\
+        <h1>This page could not be shown</h1><p>The fault is ours, and it has been written down. Number: {number}</p>\
+        <h1 lang=\"pl\">Nie udało się pokazać tej strony</h1><p lang=\"pl\">To nasz błąd i został zapisany. Numer: {number}</p></html>"
+    );
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], Body::from(page)).into_response()
 }
 
 /// A plain page for when the database is away: it says so, keeps nothing, and asks to try again.

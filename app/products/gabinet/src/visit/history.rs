@@ -48,7 +48,8 @@ fn row(lang: Lang, zone: &ZoneWindow, entry: &HistoryEntry) -> AnyView {
         <li>
             <time datetime=exact>{time}</time>
             <span>
-                <b>{entry.who.clone()}</b>
+                // What the system does by itself has no name.
+                <b>{if entry.who.is_empty() { "Atrium".to_owned() } else { entry.who.clone() }}</b>
                 " "
                 {did}
             </span>
