@@ -80,6 +80,21 @@ const places: Place[] = [
     { what: "rooms and devices", path: "/dashboard/gabinet/rooms", shows: heading("Rooms and devices") },
     { what: "leads", path: "/dashboard/crm/leads", shows: heading("Leads") },
     { what: "a lead", path: async (rest) => `/dashboard/crm/leads/${await first(rest, "/leads")}`, shows: heading(/./) },
+    { what: "people", path: "/dashboard/people", shows: heading("People") },
+    { what: "the form of a person", path: "/dashboard/people/new", shows: heading(/./) },
+    { what: "duplicates", path: "/dashboard/people/duplicates", shows: heading(/./) },
+    { what: "a person", path: async (rest) => `/dashboard/people/${await first(rest, "/persons")}`, shows: heading(/./) },
+    {
+        what: "two records that become one",
+        path: async (rest) => {
+            const { items } = await rest.get<{ items: { id: string }[] }>("/persons");
+            return `/dashboard/people/merge/${items[0]?.id}/${items[1]?.id}`;
+        },
+        shows: heading(/./),
+    },
+    { what: "companies", path: "/dashboard/companies", shows: heading("Companies") },
+    { what: "the form of a company", path: "/dashboard/companies/new", shows: heading(/./) },
+    { what: "a company", path: async (rest) => `/dashboard/companies/${await first(rest, "/companies")}`, shows: heading(/./) },
     { what: "members", path: "/dashboard/settings/members", shows: heading(/./) },
     { what: "roles", path: "/dashboard/settings/roles", shows: heading(/./) },
     { what: "teams", path: "/dashboard/settings/teams", shows: heading(/./) },
