@@ -87,8 +87,11 @@ pub struct ActivityType {
     pub hue: u16,
     /// Usual length in minutes.
     pub minutes: u16,
-    /// The right to make and change one.
-    pub write: Permission,
+    /// The right to know what one is about. To everybody else who sees the calendar it is time that is taken, as is one
+    /// whose type nobody has registered.
+    pub read: Permission,
+    /// The right to make and change one on the calendar; none of what only its module makes.
+    pub write: Option<Permission>,
 }
 
 /// An entry in the navigation.

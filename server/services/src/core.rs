@@ -77,9 +77,9 @@ pub const MODULE: Module = Module {
         EntityType { key: "resource", icon: "room", path: "/dashboard/calendar?by=room", read: CALENDAR_READ, fields: &[] },
     ],
     activity_types: &[
-        ActivityType { key: "meeting", icon: "people", hue: 60, minutes: 60, write: ACTIVITIES_WRITE },
-        ActivityType { key: "task", icon: "check", hue: 175, minutes: 30, write: ACTIVITIES_WRITE },
-        ActivityType { key: "block", icon: "lock", hue: 85, minutes: 60, write: ACTIVITIES_WRITE },
+        ActivityType { key: "meeting", icon: "people", hue: 60, minutes: 60, read: CALENDAR_READ, write: Some(ACTIVITIES_WRITE) },
+        ActivityType { key: "task", icon: "check", hue: 175, minutes: 30, read: CALENDAR_READ, write: Some(ACTIVITIES_WRITE) },
+        ActivityType { key: "block", icon: "lock", hue: 85, minutes: 60, read: CALENDAR_READ, write: Some(ACTIVITIES_WRITE) },
     ],
     navigation: &[
         Navigation { key: "calendar", path: "/dashboard/calendar", icon: "calendar", permission: CALENDAR_READ },

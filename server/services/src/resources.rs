@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    calendar::{ResourceKind, activities, slots::Rule},
+    calendar::{ResourceKind, activities::Sight, slots::Rule},
     core::{CALENDAR_READ, RESOURCES_WRITE},
 };
 
@@ -207,13 +207,9 @@ pub async fn to_come(tx: &mut Tx, id: EntityId) -> Result<Vec<ToCome>> {
     .bind(now)
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(activity, kind, title, start, end)| {
-            let title = if activities::may_read(tx, &kind) { title } else { String::new() };
-            ToCome { activity, title, start, end }
-        })
-        .collect())
+    let sight = Sight::of(tx);
+    let to_come = |(activity, kind, title, start, end): Row| ToCome { activity, title: sight.title(&kind, title), start, end };
+    Ok(rows.into_iter().map(to_come).collect())
 }
 
 /// The refusal lists what is to be given to others first, as reasons and with titles.

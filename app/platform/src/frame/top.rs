@@ -53,7 +53,7 @@ fn New(me: Signal<Me>) -> AnyView {
         me.with(|me| {
             for module in modules.0 {
                 let open = module.module.product.is_none_or(|product| me.has(product));
-                let own = module.module.activity_types.iter().filter(|kind| open && me.can(kind.write));
+                let own = module.module.activity_types.iter().filter(|kind| open && kind.write.is_some_and(|right| me.can(right)));
                 types.extend(own.map(|kind| (module.module.product.is_none(), kind)));
             }
         });

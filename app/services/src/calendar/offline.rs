@@ -124,7 +124,7 @@ pub async fn days(tx: &mut Tx, lang: Lang, me: &Me, location: Option<LocationId>
 
 fn entry(tx: &Tx, lang: Lang, view: &CalendarView, event: &Event) -> Entry {
     let kind = hooks::activity_type(tx.state(), &event.activity_type);
-    let writable = !event.is_veiled() && kind.is_some_and(|kind| tx.can(kind.write));
+    let writable = !event.is_veiled() && kind.and_then(|kind| kind.write).is_some_and(|right| tx.can(right));
     // Whose states are its module's has people who arrive; core's own meetings have not.
     let module = hooks::of_activity_type(tx.state(), &event.activity_type);
     let arrives = module.is_some_and(|hooks| hooks.set_status.is_some()) && event.status.can_become(Status::CheckedIn);

@@ -2,6 +2,7 @@
 
 use app_platform::session::use_me;
 use leptos::prelude::*;
+use platform::module::ActivityType;
 use services::search::Hit;
 use ui::{Lang, Modules, letters::fold, use_modules};
 
@@ -64,7 +65,8 @@ pub fn fixed(lang: Lang) -> Vec<Entry> {
             let (title, icon, path) = (label(page.key), page.icon.to_owned(), page.path.to_owned());
             pages.push(Entry { group: Group::Pages, icon, title, detail: String::new(), kind: String::new(), path });
         }
-        for kind in module.module.activity_types.iter().filter(|kind| me.with_untracked(|me| me.can(kind.write))) {
+        let makeable = |kind: &&ActivityType| kind.write.is_some_and(|right| me.with_untracked(|me| me.can(right)));
+        for kind in module.module.activity_types.iter().filter(makeable) {
             let path = ["/dashboard/calendar?new=", &kind.key.replace(':', "%3A")].concat();
             let (title, icon) = (words::search_new(lang, &label(kind.key)), kind.icon.to_owned());
             actions.push(Entry { group: Group::Actions, icon, title, detail: String::new(), kind: String::new(), path });

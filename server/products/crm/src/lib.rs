@@ -52,7 +52,7 @@ pub const MODULE: Module = Module {
         },
         EntityType { key: "crm:call", icon: "phone", path: "/dashboard/calendar?open={id}", read: LEADS_READ, fields: &[] },
     ],
-    activity_types: &[ActivityType { key: CALL, icon: "phone", hue: 40, minutes: 15, write: CALLS_WRITE }],
+    activity_types: &[ActivityType { key: CALL, icon: "phone", hue: 40, minutes: 15, read: LEADS_READ, write: Some(CALLS_WRITE) }],
     navigation: &[Navigation { key: "leads", path: "/dashboard/crm/leads", icon: "flag", permission: LEADS_READ }],
     permissions: &[
         Grant {

@@ -119,7 +119,9 @@ pub const MODULE: Module = Module {
             ],
         },
     ],
-    activity_types: &[ActivityType { key: APPOINTMENT, icon: "patient", hue: 300, minutes: 30, write: APPOINTMENTS_WRITE }],
+    activity_types: &[
+        ActivityType { key: APPOINTMENT, icon: "patient", hue: 300, minutes: 30, read: APPOINTMENTS_READ, write: Some(APPOINTMENTS_WRITE) },
+    ],
     navigation: &[
         Navigation { key: "patients", path: "/dashboard/gabinet/patients", icon: "people", permission: PATIENTS_READ },
         Navigation { key: "treatments", path: "/dashboard/gabinet/treatments", icon: "treatment", permission: TREATMENTS_READ },

@@ -24,7 +24,7 @@ pub use list::{Asked, list};
 pub use many::insert_all;
 pub(crate) use read::status;
 pub use read::{busy, get, get_all, lock, lock_all};
-pub(crate) use seen::may_read;
+pub(crate) use seen::Sight;
 pub use seen::{OVERBOOKED, event, see};
 pub(crate) use write::expect_version;
 pub(crate) use write::settle;

@@ -17,9 +17,12 @@ use sqlx::{
     types::Json,
 };
 
-use super::{CalendarView, Event, Face, Hours, Location, Resource, ResourceKind, activities};
+use super::{
+    CalendarView, Event, Face, Hours, Location, Resource, ResourceKind,
+    activities::{self, Sight},
+};
 use crate::{
-    core::{CALENDAR_READ, UNKNOWN_HUE},
+    core::CALENDAR_READ,
     hooks::{self, HoursQuestion},
 };
 
@@ -164,54 +167,40 @@ pub async fn named(tx: &mut Tx, location: LocationId, from: NaiveDate, to: Naive
     // No index knows records: the range itself is looked through, and only for what is no activity's id.
     if !rest.is_empty() {
         let of_records = asked.bound(tx, shown!("and a.module_entity_id = any ($7)"), from, to).bind(rest).fetch_all(tx.conn()).await?;
-        let known = Kinds::known(tx);
-        rows.extend(of_records.into_iter().filter(|row| known.of(&row.activity_type).1));
+        let sight = Sight::of(tx);
+        rows.extend(of_records.into_iter().filter(|row| sight.tells(&row.activity_type)));
     }
     events(tx, rows)
 }
 
 /// The rows as the calendar draws them.
 fn events(tx: &Tx, rows: Vec<Row>) -> Result<Vec<Event>> {
-    let kinds = Kinds::known(tx);
-    rows.into_iter().map(|row| kinds.event(row)).collect()
+    let sight = Sight::of(tx);
+    rows.into_iter().map(|row| event(&sight, row)).collect()
 }
 
-/// What is the same for all activities of a type: its hue, and whether the actor may know what they are about.
-struct Kinds(HashMap<&'static str, (u16, bool)>);
-
-impl Kinds {
-    fn known(tx: &Tx) -> Kinds {
-        let kinds = tx.state().modules.iter().flat_map(|module| module.activity_types);
-        Kinds(kinds.map(|kind| (kind.key, (kind.hue, activities::may_read(tx, kind.key)))).collect())
+fn event(sight: &Sight, row: Row) -> Result<Event> {
+    let readable = sight.tells(&row.activity_type);
+    let mut face = if readable { row.face.0 } else { Face::default() };
+    if row.overbooked {
+        face.flags.push(activities::OVERBOOKED.into());
     }
-
-    fn of(&self, activity_type: &str) -> (u16, bool) {
-        self.0.get(activity_type).copied().unwrap_or((UNKNOWN_HUE, true))
-    }
-
-    fn event(&self, row: Row) -> Result<Event> {
-        let (hue, readable) = self.of(&row.activity_type);
-        let mut face = if readable { row.face.0 } else { Face::default() };
-        if row.overbooked {
-            face.flags.push(activities::OVERBOOKED.into());
-        }
-        Ok(Event {
-            id: row.id,
-            activity_type: row.activity_type,
-            title: if readable { row.title } else { String::new() },
-            hue: face.hue.unwrap_or(hue),
-            face,
-            start: row.starts_at,
-            end: row.ends_at,
-            status: activities::status(&row.status)?,
-            resources: row.resources,
-            buffer_before: row.buffer_before,
-            buffer_after: row.buffer_after,
-            subject: row.subject_id.filter(|_| readable),
-            record: row.module_entity_id.filter(|_| readable),
-            version: row.version,
-        })
-    }
+    Ok(Event {
+        id: row.id,
+        hue: face.hue.unwrap_or_else(|| sight.hue(&row.activity_type)),
+        title: sight.title(&row.activity_type, row.title),
+        activity_type: row.activity_type,
+        face,
+        start: row.starts_at,
+        end: row.ends_at,
+        status: activities::status(&row.status)?,
+        resources: row.resources,
+        buffer_before: row.buffer_before,
+        buffer_after: row.buffer_after,
+        subject: row.subject_id.filter(|_| readable),
+        record: row.module_entity_id.filter(|_| readable),
+        version: row.version,
+    })
 }
 
 async fn resources(tx: &mut Tx, location: LocationId) -> Result<Vec<Resource>> {

@@ -8,7 +8,7 @@ pub fn makeable(tx: &Tx) -> Vec<String> {
         tx.state().modules.iter().filter(|module| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok())).collect();
     modules.sort_by_key(|module| module.product.is_none());
     let types = modules.iter().flat_map(|module| module.activity_types);
-    types.filter(|kind| tx.can(kind.write)).map(|kind| kind.key.to_owned()).collect()
+    types.filter(|kind| kind.write.is_some_and(|right| tx.can(right))).map(|kind| kind.key.to_owned()).collect()
 }
 
 /// The activity types whose module knows a right to overbook that the actor has (R12).
@@ -18,5 +18,5 @@ pub fn overbookable(tx: &Tx) -> Vec<String> {
         module.permissions.iter().any(|grant| grant.permission.0.ends_with(":overbook") && held.contains(grant.permission.0))
     };
     let modules = tx.state().modules.iter().filter(|module| may(module));
-    modules.flat_map(|module| module.activity_types).map(|kind| kind.key.to_owned()).collect()
+    modules.flat_map(|module| module.activity_types).filter(|kind| kind.write.is_some()).map(|kind| kind.key.to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use platform::{Error, Result, Tx, id::EntityId};
 
 use super::{RECORDS_READ, Subject};
-use crate::{calendar::activities, objects, search};
+use crate::{calendar::activities::Sight, objects, search};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -26,7 +26,7 @@ pub async fn see(tx: &mut Tx, id: EntityId) -> Result<Subject> {
     tx.require(RECORDS_READ)?;
     let row = rows(tx, &[id]).await?.into_iter().next().ok_or(Error::NotFound)?;
     let kind = kind(tx, &row.entity_type).await?;
-    veiled(tx, &row)?;
+    veiled(&Sight::of(tx), &row)?;
     Ok(subject(&kind, row))
 }
 
@@ -58,6 +58,7 @@ pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Su
         return Ok(HashMap::new());
     }
     let rows = rows(tx, ids).await?;
+    let sight = Sight::of(tx);
     let mut kinds: HashMap<String, Option<Kind>> = HashMap::new();
     let mut found = HashMap::new();
     for row in rows {
@@ -70,7 +71,7 @@ pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Su
             kinds.insert(row.entity_type.clone(), kind);
         }
         if let Some(Some(kind)) = kinds.get(&row.entity_type)
-            && veiled(tx, &row).is_ok()
+            && veiled(&sight, &row).is_ok()
         {
             found.insert(row.asked, subject(kind, row));
         }
@@ -123,8 +124,8 @@ async fn kind(tx: &mut Tx, key: &str) -> Result<Kind> {
 }
 
 /// An entry in the calendar is called by what it is about, which is its module's to tell.
-fn veiled(tx: &Tx, row: &Row) -> Result<()> {
-    let told = row.activity_type.as_deref().is_none_or(|kind| activities::may_read(tx, kind));
+fn veiled(sight: &Sight, row: &Row) -> Result<()> {
+    let told = row.activity_type.as_deref().is_none_or(|kind| sight.tells(kind));
     if told { Ok(()) } else { Err(Error::NotFound) }
 }
 

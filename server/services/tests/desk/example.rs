@@ -6,7 +6,7 @@ use platform::{
     Error, Result, Tx,
     error::Reason,
     error::Refusal,
-    module::{ActivityType, EntityType, Module},
+    module::{ActivityType, Module},
     permission::{Grant, Permission, Role},
     time::Interval,
 };
@@ -26,8 +26,8 @@ const WRITE: Permission = Permission("garden.waterings:write");
 pub const MODULE: Module = Module {
     id: "garden",
     product: Some("crm"),
-    entity_types: &[EntityType { key: WATERING, icon: "drop", path: "/dashboard/calendar?open={id}", read: READ, fields: &[] }],
-    activity_types: &[ActivityType { key: WATERING, icon: "drop", hue: 210, minutes: 60, write: WRITE }],
+    entity_types: &[],
+    activity_types: &[ActivityType { key: WATERING, icon: "drop", hue: 210, minutes: 60, read: READ, write: Some(WRITE) }],
     navigation: &[],
     permissions: &[
         Grant { permission: READ, roles: &[Role::Receptionist, Role::Doctor] },

@@ -113,6 +113,23 @@ async fn who_may_not_read_a_modules_records_sees_only_that_time_is_taken() {
 }
 
 #[tokio::test]
+async fn of_a_type_that_nobody_has_registered_only_the_time_is_told() {
+    let desk = desk().await;
+    let left = desk.insert(&NewActivity { activity_type: "gone:thing".into(), ..desk.hour(at("10:00")) }).await.unwrap();
+    for who in [&desk.clinic.anna, &desk.clinic.ewa] {
+        let mut tx = desk.clinic.tx(who).await;
+        let event = day(&mut tx, &desk).await.events.remove(0);
+        assert_eq!((event.title.as_str(), &event.face, event.resources.len()), ("", &calendar::Face::default(), 3));
+        assert_eq!(activities::event(&tx, left.clone()), event);
+        let seen = activities::see(&mut tx, left.id).await.unwrap();
+        assert_eq!((seen.title.as_str(), seen.face.line.as_str()), ("", ""));
+        let details = calendar::generic::details(&mut tx, left.id).await.unwrap();
+        assert!(details.title.is_empty() && details.history.is_empty());
+        assert!(matches!(services::subjects::see(&mut tx, left.id).await, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
 async fn of_what_has_changed_a_range_gives_what_it_shows_by_activity_or_by_record() {
     let desk = desk().await;
     let meeting = desk.meet(&desk.meeting(at("12:00"), &[desk.lis])).await.unwrap();

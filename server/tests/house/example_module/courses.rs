@@ -33,17 +33,14 @@ pub const LESSONS_WRITE: Permission = Permission("courses.lessons:write");
 pub static MODULE: Module = Module {
     id: "courses",
     product: Some(PRODUCT),
-    entity_types: &[
-        EntityType {
-            key: "courses:course",
-            icon: "flag",
-            path: "/dashboard/courses/{id}",
-            read: LESSONS_READ,
-            fields: &[Field { key: "name", kind: FieldKind::Text, required: true }],
-        },
-        EntityType { key: LESSON, icon: "flag", path: "/dashboard/calendar?open={id}", read: LESSONS_READ, fields: &[] },
-    ],
-    activity_types: &[ActivityType { key: LESSON, icon: "flag", hue: HUE, minutes: 60, write: LESSONS_WRITE }],
+    entity_types: &[EntityType {
+        key: "courses:course",
+        icon: "flag",
+        path: "/dashboard/courses/{id}",
+        read: LESSONS_READ,
+        fields: &[Field { key: "name", kind: FieldKind::Text, required: true }],
+    }],
+    activity_types: &[ActivityType { key: LESSON, icon: "flag", hue: HUE, minutes: 60, read: LESSONS_READ, write: Some(LESSONS_WRITE) }],
     navigation: &[Navigation { key: "courses", path: "/dashboard/courses", icon: "flag", permission: LESSONS_READ }],
     permissions: &[
         Grant { permission: LESSONS_READ, roles: &[Role::Doctor, Role::Receptionist] },

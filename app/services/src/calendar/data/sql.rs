@@ -16,7 +16,6 @@ use services::{
         moves,
         slots::Wish,
     },
-    core::ACTIVITIES_WRITE,
     hooks::{MoveOne, MoveTo, MoveTogether, StatusChange, Swap},
 };
 
@@ -109,6 +108,6 @@ pub async fn story(tx: &mut Tx, id: EntityId) -> Result<Story> {
     let details = generic::details(tx, id).await?;
     // Types of modules that are gone are nobody's to change here.
     let kind = services::hooks::activity_type(tx.state(), &details.activity_type);
-    let writable = kind.map_or(tx.can(ACTIVITIES_WRITE), |kind| tx.can(kind.write));
+    let writable = kind.and_then(|kind| kind.write).is_some_and(|right| tx.can(right));
     Ok(Story { details, writable })
 }

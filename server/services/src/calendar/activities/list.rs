@@ -12,7 +12,7 @@ use platform::{
 use super::{
     Activity, LONGEST, possible,
     read::{Row, Stored, gathered},
-    seen::veiled,
+    seen::{Sight, veiled},
 };
 use crate::core::CALENDAR_READ;
 
@@ -70,11 +70,12 @@ pub async fn list(tx: &mut Tx, asked: &Asked) -> Result<Vec<Activity>> {
     .await?;
     let ids: Vec<EntityId> = rows.iter().map(|row| row.id).collect();
     let mut bookings = bookings(tx, &ids).await?;
+    let sight = Sight::of(tx);
     rows.into_iter()
         .map(|row| {
             let bookings = bookings.remove(&row.id).unwrap_or_default();
             let bookings = gathered(&bookings, (row.starts_at, row.ends_at));
-            Ok(veiled(tx, row.activity(bookings)?))
+            Ok(veiled(&sight, row.activity(bookings)?))
         })
         .collect::<Result<_, Error>>()
 }

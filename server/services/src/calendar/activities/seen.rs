@@ -1,13 +1,14 @@
 //! What of an activity somebody sees. Whoever may see the calendar sees that time is taken; what it is taken for, only
 //! those who may read the module's records.
 
+use std::collections::HashMap;
+
 use platform::{Result, Tx, id::EntityId};
 
 use super::{Activity, get};
 use crate::{
     calendar::{Event, Face},
-    core::CALENDAR_READ,
-    hooks,
+    core::{CALENDAR_READ, UNKNOWN_HUE},
 };
 
 /// The flag of what was booked over something else (R12).
@@ -20,18 +21,37 @@ pub const OVERBOOKED: &str = "overbooked";
 pub async fn see(tx: &mut Tx, id: EntityId) -> Result<Activity> {
     tx.require(CALENDAR_READ)?;
     let activity = get(tx, id).await?;
-    Ok(veiled(tx, activity))
+    Ok(veiled(&Sight::of(tx), activity))
 }
 
-/// Whether the actor may know what activities of this type are about: a module registers its records under the key of
-/// their activity type, with the right to read them.
-pub(crate) fn may_read(tx: &Tx, activity_type: &str) -> bool {
-    let kind = tx.state().modules.iter().find_map(|module| module.entity_type(activity_type));
-    kind.is_none_or(|kind| tx.can(kind.read))
+/// What is the same for all activities of a type: its hue, and whether the actor may know what they are about. That is
+/// decided here and nowhere else. Of a type that nobody has registered (any more) nobody is told.
+pub(crate) struct Sight(HashMap<&'static str, (u16, bool)>);
+
+impl Sight {
+    pub(crate) fn of(tx: &Tx) -> Sight {
+        let kinds = tx.state().modules.iter().flat_map(|module| module.activity_types);
+        Sight(kinds.map(|kind| (kind.key, (kind.hue, tx.can(kind.read)))).collect())
+    }
+
+    /// Whether the actor may know what an activity of this type is about.
+    pub(crate) fn tells(&self, activity_type: &str) -> bool {
+        self.0.get(activity_type).is_some_and(|(_, told)| *told)
+    }
+
+    /// The hue of what has none of its own.
+    pub(crate) fn hue(&self, activity_type: &str) -> u16 {
+        self.0.get(activity_type).map_or(UNKNOWN_HUE, |(hue, _)| *hue)
+    }
+
+    /// The title, empty for those who may not know it.
+    pub(crate) fn title(&self, activity_type: &str, title: String) -> String {
+        if self.tells(activity_type) { title } else { String::new() }
+    }
 }
 
-pub(super) fn veiled(tx: &Tx, activity: Activity) -> Activity {
-    if may_read(tx, &activity.activity_type) {
+pub(super) fn veiled(sight: &Sight, activity: Activity) -> Activity {
+    if sight.tells(&activity.activity_type) {
         return activity;
     }
     Activity {
@@ -47,15 +67,15 @@ pub(super) fn veiled(tx: &Tx, activity: Activity) -> Activity {
 
 /// An activity as the calendar draws it.
 pub fn event(tx: &Tx, activity: Activity) -> Event {
-    let activity = veiled(tx, activity);
-    let kind = hooks::activity_type(tx.state(), &activity.activity_type);
+    let sight = Sight::of(tx);
+    let activity = veiled(&sight, activity);
     let mut face = activity.face;
     if activity.bookings.iter().any(|booking| booking.overbooked) {
         face.flags.push(OVERBOOKED.into());
     }
     Event {
         id: activity.id,
-        hue: face.hue.or(kind.map(|kind| kind.hue)).unwrap_or(crate::core::UNKNOWN_HUE),
+        hue: face.hue.unwrap_or_else(|| sight.hue(&activity.activity_type)),
         activity_type: activity.activity_type,
         title: activity.title,
         face,

@@ -19,7 +19,10 @@ use super::{
     lines::Writer,
 };
 use crate::{
-    calendar::{Face, activities},
+    calendar::{
+        Face,
+        activities::{self, Sight},
+    },
     core::CALENDAR_READ,
 };
 
@@ -153,8 +156,10 @@ async fn text(tx: &mut Tx, feed: &Found) -> Result<String> {
     out.text("X-WR-CALNAME", &format!("{} · {}", feed.name, feed.clinic));
     out.line("REFRESH-INTERVAL;VALUE=DURATION", "PT15M");
     out.line("X-PUBLISHED-TTL", "PT15M");
-    for row in rows(tx, feed).await? {
-        event::write(&mut out, &told(tx, detail, &feed.locale, row)?);
+    let rows = rows(tx, feed).await?;
+    let sight = Sight::of(tx);
+    for row in rows {
+        event::write(&mut out, &told(&sight, detail, &feed.locale, row)?);
     }
     out.line("END", "VCALENDAR");
     Ok(out.finish())
@@ -210,8 +215,8 @@ pub(in crate::calendar) struct Words {
 }
 
 /// As much as was chosen, and never more than the actor may read.
-pub(in crate::calendar) fn words(tx: &Tx, detail: Detail, locale: &str, entry: Entry<'_>) -> Words {
-    let readable = activities::may_read(tx, entry.activity_type);
+pub(in crate::calendar) fn words(sight: &Sight, detail: Detail, locale: &str, entry: Entry<'_>) -> Words {
+    let readable = sight.tells(entry.activity_type);
     let busy = if locale.starts_with("pl") { "Zajęte" } else { "Busy" };
     let (summary, description, place) = match detail {
         Detail::Full if readable => {
@@ -226,10 +231,10 @@ pub(in crate::calendar) fn words(tx: &Tx, detail: Detail, locale: &str, entry: E
 }
 
 /// What the feed tells of an activity: what its owner chose, and never more than its owner may read.
-fn told(tx: &Tx, detail: Detail, locale: &str, row: Row) -> Result<Told> {
+fn told(sight: &Sight, detail: Detail, locale: &str, row: Row) -> Result<Told> {
     let entry =
         Entry { activity_type: &row.activity_type, title: &row.title, description: row.description, place: row.place, face: &row.face.0 };
-    let Words { summary, description, place, private } = words(tx, detail, locale, entry);
+    let Words { summary, description, place, private } = words(sight, detail, locale, entry);
     Ok(Told {
         uid: row.uid.unwrap_or_else(|| format!("{}@atrium", row.id)),
         recurrence: row.recurrence.unwrap_or_default(),

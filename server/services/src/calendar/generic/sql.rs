@@ -11,7 +11,7 @@ use super::{EditGeneric, GenericDetails, NewGeneric, Place, Step, judge};
 use crate::{
     calendar::{
         Face, ResourceKind, Status,
-        activities::{self, Activity, NewActivity, NewBooking},
+        activities::{self, Activity, NewActivity, NewBooking, Sight},
         moves,
         slots::{Align, Need, Wish},
     },
@@ -141,7 +141,7 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<GenericDetails> {
             .fetch_all(tx.conn())
             .await?;
     // Who did what to it, only those are told who may know what it is.
-    let history = if activities::may_read(tx, &activity.activity_type) { actions::timeline(tx, id, 50).await? } else { Vec::new() };
+    let history = if Sight::of(tx).tells(&activity.activity_type) { actions::timeline(tx, id, 50).await? } else { Vec::new() };
     Ok(GenericDetails {
         id,
         activity_type: activity.activity_type,

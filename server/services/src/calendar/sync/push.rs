@@ -19,6 +19,7 @@ use super::{
 };
 use crate::calendar::{
     Face,
+    activities::Sight,
     feeds::publish::{self, words},
 };
 
@@ -108,12 +109,13 @@ async fn unsent(state: &State, connection: &Loaded) -> Result<Vec<(Entry, i32)>,
     .fetch_all(tx.conn())
     .await
     .map_err(Error::from)?;
+    let sight = Sight::of(&tx);
     let mut entries = Vec::new();
     for row in rows {
         let face = &row.face.0;
         let entry =
             publish::Entry { activity_type: &row.activity_type, title: &row.title, description: row.description, place: row.place, face };
-        let words = words(&tx, connection.detail, &row.locale, entry);
+        let words = words(&sight, connection.detail, &row.locale, entry);
         let entry = Entry {
             mark: Mark { organization, connection: connection.id, activity: row.id },
             start: row.starts_at,

@@ -12,7 +12,7 @@ use super::one;
 use crate::{
     calendar::{
         Face,
-        activities::{self, Activity},
+        activities::{self, Activity, Sight},
         sync::{FOREIGN, SyncEntry},
     },
     core::{ACTIVITIES_WRITE, CONNECTIONS_WRITE},
@@ -39,8 +39,9 @@ pub async fn entries(tx: &mut Tx, id: EntityId) -> Result<Vec<SyncEntry>> {
     .bind(now)
     .fetch_all(tx.conn())
     .await?;
+    let sight = Sight::of(tx);
     let entry = |(activity, kind, title, start, end, foreign, problem): Row| {
-        let title = if activities::may_read(tx, &kind) { title } else { String::new() };
+        let title = sight.title(&kind, title);
         SyncEntry { activity, title, start, end, foreign, problem }
     };
     Ok(rows.into_iter().map(entry).collect())
