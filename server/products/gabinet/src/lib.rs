@@ -121,6 +121,8 @@ pub const MODULE: Module = Module {
     ],
     activity_types: &[
         ActivityType { key: APPOINTMENT, icon: "patient", hue: 300, minutes: 30, read: APPOINTMENTS_READ, write: Some(APPOINTMENTS_WRITE) },
+        // It tells of a treatment and of nobody.
+        ActivityType { key: HOLD, icon: "clock", hue: 300, minutes: 30, read: TREATMENTS_READ, write: None },
     ],
     navigation: &[
         Navigation { key: "patients", path: "/dashboard/gabinet/patients", icon: "people", permission: PATIENTS_READ },

@@ -74,6 +74,26 @@ async fn a_hold_is_told_by_its_holders_name_and_becomes_the_holders_visit() {
 }
 
 #[tokio::test]
+async fn of_a_hold_those_who_may_not_see_treatments_learn_that_the_time_is_taken() {
+    let desk = desk().await;
+    let held = hold(&desk, &desk.clinic.anna, &wanted(&desk, None, "2026-11-24T09:00:00Z")).await.expect("held");
+    let day = "2026-11-24".parse().expect("a date");
+    for (who, told) in [(&desk.clinic.ewa, true), (&desk.clinic.marek, false)] {
+        let mut tx = desk.clinic.tx(who).await;
+        let view = services::calendar::range(&mut tx, desk.clinic.location, day, day.succ_opt().expect("a day")).await.expect("the day");
+        let event = view.events.iter().find(|event| event.id == held.id).expect("everybody sees that it is taken");
+        assert_eq!((!event.title.is_empty(), !event.face.line.is_empty(), !event.face.place.is_empty()), (told, told, told));
+        let seen = services::calendar::activities::see(&mut tx, held.id).await.expect("seen");
+        assert_eq!((!seen.title.is_empty(), !seen.face.line.is_empty()), (told, told));
+        assert!(!services::calendar::rights::makeable(&tx).contains(&crate::HOLD.to_owned()), "forms hold, people do not");
+    }
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let step = services::hooks::StatusChange { version: 1, to: Status::Cancelled, reason: String::new() };
+    let refused = services::calendar::moves::set_status(&mut tx, held.id, &step).await.expect_err("no calendar changes a hold");
+    assert_eq!(refused.status(), 404);
+}
+
+#[tokio::test]
 async fn a_hold_moves_with_the_form_and_is_given_back_when_it_closes() {
     let desk = desk().await;
     let id = EntityId::new();
