@@ -4,6 +4,7 @@
 //! in different orders would otherwise wait for each other. That no resource is booked twice is the exclusion
 //! constraint `no_double_booking`; nothing here checks beforehand.
 
+mod change;
 mod list;
 mod many;
 mod read;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 
 use super::{Face, Status, slots::Segment};
 
+pub use change::{Change, change, set_places};
 pub use list::{Asked, list};
 pub use many::insert_all;
 pub(crate) use read::status;

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     calendar::{
-        Status, activities,
+        Status,
+        activities::{self, Change},
         generic::{self, EditGeneric, NewGeneric},
         moves,
     },
@@ -65,17 +66,14 @@ pub async fn set_aside(tx: &mut Tx, id: EntityId, time: &TaskTime) -> Result<Rec
             overbook_reason: time.overbook_reason.clone(),
         };
         let made = generic::book(tx, &new).await?;
+        activities::change(tx, made.id, &Change { subject: row.entity_id, ..Change::default() }).await?;
         let organization = tx.organization();
-        sqlx::query(
-            "with entry as (update scheduled_activities set subject_id = $4 where organization_id = $1 and id = $3)
-             update record_tasks set activity_id = $3, version = version + 1 where organization_id = $1 and id = $2",
-        )
-        .bind(organization)
-        .bind(id)
-        .bind(made.id)
-        .bind(row.entity_id)
-        .execute(tx.conn())
-        .await?;
+        sqlx::query("update record_tasks set activity_id = $3, version = version + 1 where organization_id = $1 and id = $2")
+            .bind(organization)
+            .bind(id)
+            .bind(made.id)
+            .execute(tx.conn())
+            .await?;
     }
     let new = json!({ "task": id, "title": row.title, "due_at": time.start });
     let old = json!({ "task": id, "title": row.title, "due_at": row.due_at });

@@ -11,11 +11,10 @@ use platform::{
 use serde_json::json;
 use services::calendar::{
     Face, Status,
-    activities::{self, NewActivity},
+    activities::{self, Change, NewActivity},
     explain,
     slots::{self, Rule, Why},
 };
-use sqlx::types::Json;
 
 use super::{
     HeldTime, Hold, HoldTime, Question, book,
@@ -127,13 +126,7 @@ async fn take(tx: &mut Tx, taken: &Taken<'_>) -> Result<()> {
     if before {
         let stored = activities::lock(tx, id).await?;
         activities::reschedule(tx, id, stored.version, (wanted.start, end), Some(bookings), false).await?;
-        let organization = tx.organization();
-        sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
-            .bind(organization)
-            .bind(id)
-            .bind(Json(&face))
-            .execute(tx.conn())
-            .await?;
+        activities::change(tx, id, &Change { face: Some(&face), ..Change::default() }).await?;
     } else {
         let activity = NewActivity {
             id,

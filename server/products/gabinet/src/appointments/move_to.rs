@@ -6,7 +6,6 @@ use chrono::{Days, TimeDelta};
 use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
 use serde_json::json;
 use services::calendar::activities::{self, Activity};
-use sqlx::types::Json;
 
 use super::{
     Appointment, MoveVisit, Question, book,
@@ -127,15 +126,8 @@ pub(super) async fn place(
     employee: EntityId,
     overbook_reason: Option<&str>,
 ) -> Result<()> {
-    let mut face = moved.face;
-    face.place = book::place(question, chosen);
+    activities::set_places(tx, &[(moved.id, &book::place(question, chosen))]).await?;
     let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query("update scheduled_activities set face = $3 where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(moved.id)
-        .bind(Json(&face))
-        .execute(tx.conn())
-        .await?;
     sqlx::query(
         "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
          where organization_id = $1 and activity_id = $2",

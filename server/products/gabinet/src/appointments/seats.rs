@@ -10,7 +10,7 @@ use platform::{
 use serde_json::json;
 use services::calendar::{
     Status,
-    activities::{self, Activity},
+    activities::{self, Activity, Change},
 };
 
 use super::{Appointment, MoveSeat, OpenSession, OpenSessions, Seat, Transition, book, read};
@@ -88,18 +88,8 @@ async fn occupied(tx: &mut Tx, activity: EntityId) -> Result<i64> {
 
 /// Puts `3/8` on the calendar, and makes the session another version: who looks at it sees who else has come.
 async fn tell(tx: &mut Tx, activity: EntityId, taken: i64, seats: i32) -> Result<()> {
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query(
-        "update scheduled_activities set face = jsonb_set(face, '{line}', to_jsonb($3::text)), version = version + 1, updated_at = $4
-         where organization_id = $1 and id = $2",
-    )
-    .bind(organization)
-    .bind(activity)
-    .bind(line(taken, seats))
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let line = line(taken, seats);
+    activities::change(tx, activity, &Change { line: Some(&line), raises: true, ..Change::default() }).await
 }
 
 /// What a session's event says below the treatment.
@@ -268,12 +258,7 @@ async fn leave(tx: &mut Tx, left: &Appointment, session: &Activity, seats: i32) 
     .await?;
     // The calendar opens a session by one of its visits.
     if let Some(rest) = rest.filter(|_| session.record == Some(left.id)) {
-        sqlx::query("update scheduled_activities set module_entity_id = $3 where organization_id = $1 and id = $2")
-            .bind(organization)
-            .bind(session.id)
-            .bind(rest)
-            .execute(tx.conn())
-            .await?;
+        activities::change(tx, session.id, &Change { record: Some(rest), ..Change::default() }).await?;
     }
     let taken = occupied(tx, session.id).await?;
     if taken == 0 {

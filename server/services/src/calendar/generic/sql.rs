@@ -11,7 +11,7 @@ use super::{EditGeneric, GenericDetails, NewGeneric, Place, Step, judge};
 use crate::{
     calendar::{
         Face, ResourceKind, Status,
-        activities::{self, Activity, NewActivity, NewBooking, Sight},
+        activities::{self, Activity, Change, NewActivity, NewBooking, Sight},
         moves,
         slots::{Align, Need, Wish},
     },
@@ -102,18 +102,8 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric) -> Result<Activ
     if before.title == edit.title.trim() && before.description == edit.description {
         return Ok(before);
     }
-    let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query(
-        "update scheduled_activities set title = $3, description = $4, version = version + 1, updated_at = $5
-         where organization_id = $1 and id = $2",
-    )
-    .bind(organization)
-    .bind(id)
-    .bind(edit.title.trim())
-    .bind(&edit.description)
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
+    let change = Change { title: Some(edit.title.trim()), description: Some(&edit.description), raises: true, ..Change::default() };
+    activities::change(tx, id, &change).await?;
     entities::update(tx, id, edit.title.trim(), "", None).await?;
     actions::record(
         tx,

@@ -263,17 +263,8 @@ pub(super) async fn seat(tx: &mut Tx, seats: &[Seated]) -> Result<()> {
     .bind(seats.iter().map(|seat| seat.1.clone()).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
-    sqlx::query(
-        "update scheduled_activities a set face = jsonb_set(a.face, '{place}', to_jsonb(s.place))
-         from unnest($2::uuid[], $3::text[]) as s (activity, place)
-         where a.organization_id = $1 and a.id = s.activity",
-    )
-    .bind(organization)
-    .bind(seats.iter().map(|seat| seat.2).collect::<Vec<_>>())
-    .bind(seats.iter().map(|seat| seat.3.as_str()).collect::<Vec<_>>())
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let places: Vec<_> = seats.iter().map(|seat| (seat.2, seat.3.as_str())).collect();
+    activities::set_places(tx, &places).await
 }
 
 async fn keep(tx: &mut Tx, id: EntityId, seen: &ReseatApply, kept: &[Kept], leave: Option<EntityId>) -> Result<()> {

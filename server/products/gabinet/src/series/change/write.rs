@@ -86,10 +86,7 @@ async fn seat(tx: &mut Tx, seats: &[(EntityId, EntityId, String)]) -> Result<()>
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "with moved as (
-             select * from unnest($3::uuid[], $4::uuid[], $5::text[]) as s (activity, employee, place)
-         ), shown as (
-             update scheduled_activities a set face = jsonb_set(a.face, '{place}', to_jsonb(m.place))
-             from moved m where a.organization_id = $1 and a.id = m.activity
+             select * from unnest($3::uuid[], $4::uuid[]) as s (activity, employee)
          )
          update gabinet_appointments v set employee_id = m.employee, overbook_reason = null, version = version + 1, updated_at = $2
          from moved m where v.organization_id = $1 and v.activity_id = m.activity",
@@ -98,10 +95,10 @@ async fn seat(tx: &mut Tx, seats: &[(EntityId, EntityId, String)]) -> Result<()>
     .bind(now)
     .bind(seats.iter().map(|seat| seat.0).collect::<Vec<_>>())
     .bind(seats.iter().map(|seat| seat.1).collect::<Vec<_>>())
-    .bind(seats.iter().map(|seat| seat.2.as_str()).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
-    Ok(())
+    let places: Vec<_> = seats.iter().map(|seat| (seat.0, seat.2.as_str())).collect();
+    activities::set_places(tx, &places).await
 }
 
 /// Of visits of several treatments those that the first one's practitioner gave go with the first.

@@ -6,13 +6,12 @@ use platform::{
     id::{EntityId, EntityRef},
 };
 use serde_json::json;
-use sqlx::types::Json;
 
 use super::one;
 use crate::{
     calendar::{
         Face,
-        activities::{self, Activity, Sight},
+        activities::{self, Activity, Change, Sight},
         sync::{FOREIGN, SyncEntry},
     },
     core::{ACTIVITIES_WRITE, CONNECTIONS_WRITE},
@@ -69,14 +68,7 @@ pub async fn unlink(tx: &mut Tx, activity: EntityId) -> Result<Activity> {
         return Err(Error::conflict("transition", "It did not come from another calendar."));
     }
     let face = Face { flags: before.face.flags.into_iter().filter(|flag| flag != FOREIGN).collect(), ..before.face };
-    let now = tx.now();
-    sqlx::query("update scheduled_activities set face = $3, version = version + 1, updated_at = $4 where organization_id = $1 and id = $2")
-        .bind(organization)
-        .bind(activity)
-        .bind(Json(face))
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    activities::change(tx, activity, &Change { face: Some(&face), raises: true, ..Change::default() }).await?;
     actions::record(tx, EntityRef::new("activity", activity), "unlinked", None, Some(json!({ "title": before.title }))).await?;
     activities::get(tx, activity).await
 }
