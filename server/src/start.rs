@@ -21,7 +21,7 @@ use crate::{
     demo, embedded,
     limits::{self, Places},
     live::Viewers,
-    modules::{HOOKS, JOBS, MODULES},
+    modules::{HOOKS, MODULES},
     pages::Pages,
     proxy, router,
 };
@@ -60,7 +60,7 @@ async fn serve(config: &Config, url: &str, places: Places) -> Result<(), Box<dyn
     let keys = Keys::load(&pool).await?;
     let mut extensions = http::Extensions::new();
     extensions.insert(HOOKS);
-    extensions.insert(JOBS);
+    extensions.insert(services::hooks::kinds(HOOKS));
     extensions.insert(outside(config)?);
     let state = State::new(pool, clock, config.mode, &MODULES, keys, extensions);
     let viewers = Viewers::new(places.viewers);

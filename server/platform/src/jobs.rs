@@ -9,7 +9,7 @@ mod queue;
 mod seen;
 mod work;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -39,8 +39,8 @@ pub struct Kind {
 }
 
 /// All kinds that this server does; kept in the state's extensions.
-#[derive(Clone, Copy)]
-pub struct Kinds(pub &'static [&'static Kind]);
+#[derive(Clone)]
+pub struct Kinds(pub Arc<[&'static Kind]>);
 
 /// A job that was taken.
 #[derive(Clone, Debug)]

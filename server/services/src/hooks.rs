@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use platform::{
     Result, State, Tx,
     id::{EntityId, LocationId, OrganizationId, UserId},
+    jobs,
     module::Module,
 };
 use serde::{Deserialize, Serialize};
@@ -160,6 +161,8 @@ pub struct ModuleHooks {
     pub persons: Option<&'static crate::persons::PersonHooks>,
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
+    /// What it does outside of requests.
+    pub jobs: &'static [&'static jobs::Kind],
     /// Furnishes a demonstration tenant.
     pub demo: Option<DemoHook>,
 }
@@ -167,6 +170,12 @@ pub struct ModuleHooks {
 /// The hooks of all modules; none where no server has put any into the state.
 pub fn all(state: &State) -> &'static [&'static ModuleHooks] {
     state.extension::<Hooks>().map_or(&[], |hooks| hooks.0)
+}
+
+/// All that is done outside of requests, by the shared services and by these modules.
+pub fn kinds(Hooks(modules): Hooks) -> jobs::Kinds {
+    let own: [&jobs::Kind; 2] = [&crate::calendar::sync::JOB, &crate::fields::WORK];
+    jobs::Kinds(own.into_iter().chain(modules.iter().flat_map(|module| module.jobs.iter().copied())).collect())
 }
 
 /// The hooks of the module that has registered an activity type.

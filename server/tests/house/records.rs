@@ -2,7 +2,7 @@
 
 use platform::testing::{self, Clinic};
 use serde_json::{Map, Value, json};
-use server::modules::{HOOKS, JOBS, MODULES};
+use server::modules::{HOOKS, MODULES};
 use services::{
     fields::{self, NewField},
     objects::{self, RecordInput, RecordQuery},
@@ -12,7 +12,7 @@ use services::{
 async fn clinic() -> Clinic {
     let mut extensions = http::Extensions::new();
     extensions.insert(HOOKS);
-    extensions.insert(JOBS);
+    extensions.insert(services::hooks::kinds(HOOKS));
     testing::clinic_with(&MODULES, extensions).await
 }
 

@@ -78,5 +78,6 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     records: &[leads::SOURCE],
     persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
+    jobs: &[],
     demo: Some(demo::write),
 };

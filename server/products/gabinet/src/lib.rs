@@ -164,5 +164,6 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     records: &[patients::SOURCE],
     persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
+    jobs: &[&waiting::LOOK],
     demo: Some(demo::write),
 };

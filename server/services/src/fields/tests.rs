@@ -18,11 +18,10 @@ use crate::{
 };
 
 pub(crate) static MODULES: [&Module; 2] = [&platform::MODULE, &crate::core::MODULE];
-static KINDS: [&platform::jobs::Kind; 1] = [&WORK];
 
 pub(crate) async fn clinic() -> Clinic {
     let mut extensions = http::Extensions::new();
-    extensions.insert(Kinds(&KINDS));
+    extensions.insert(Kinds([&WORK].into()));
     testing::clinic_with(&MODULES, extensions).await
 }
 

@@ -47,6 +47,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     records: &[],
     persons: None,
     rest: None,
+    jobs: &[],
     demo: None,
 };
 

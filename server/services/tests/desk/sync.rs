@@ -29,8 +29,6 @@ use services::{
 
 use super::{Desk, HOOKS, MODULES, at, resource};
 
-static JOBS: Kinds = Kinds(&[&JOB]);
-
 /// The clinic, whose doctor Jan keeps his own time, and the other sides.
 struct Between {
     desk: Desk,
@@ -42,7 +40,7 @@ async fn between() -> Between {
     let double = Double::start().await;
     let mut extensions = http::Extensions::new();
     extensions.insert(Hooks(&HOOKS));
-    extensions.insert(JOBS);
+    extensions.insert(Kinds([&JOB].into()));
     extensions.insert(double.outside());
     let clinic = testing::clinic_with(&MODULES, extensions).await;
     let mut tx = clinic.tx(&clinic.anna).await;

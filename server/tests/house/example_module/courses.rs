@@ -60,6 +60,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     records: &[],
     persons: None,
     rest: Some(rest),
+    jobs: &[],
     demo: None,
 };
 
