@@ -1,5 +1,7 @@
 //! The event stream that tells browsers what changed, so that they fetch again what they show.
 
+mod streams;
+
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
@@ -27,22 +29,27 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::presence;
+use streams::Streams;
 
 /// How long one stream lasts at least, in seconds. Browsers come back by themselves, and are asked again who they are; not
 /// all at once, as each then also fetches what it may have missed.
 const LIFETIME: std::ops::Range<u64> = 540..660;
+/// When a stream may come back whose session has opened too many: sooner, and they would end each other without end.
+const CROWDED: Duration = Duration::from_secs(60);
 
 /// How many may listen at once, and the word that all streams end because the server does.
 #[derive(Clone)]
 pub struct Viewers {
     places: Arc<Semaphore>,
     closing: CancellationToken,
+    streams: Streams,
 }
 
 impl Viewers {
     /// Places for that many.
     pub fn new(at_most: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(at_most.min(Semaphore::MAX_PERMITS))), closing: CancellationToken::new() }
+        let places = Arc::new(Semaphore::new(at_most.min(Semaphore::MAX_PERMITS)));
+        Self { places, closing: CancellationToken::new(), streams: Streams::default() }
     }
 
     /// Ends all streams, which would otherwise hold up the server's end for their whole lifetime.
@@ -59,7 +66,8 @@ pub struct Listener {
 }
 
 /// `GET /live`: names of records of the viewer's organization that changed, and nothing about them. A viewer costs a
-/// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`.
+/// task and a channel, never a database connection. Beyond the cap the answer is 503 with `Retry-After`; one more than a
+/// session may have ends its oldest.
 pub async fn stream(
     Extract(state): Extract<State>,
     Extension(viewers): Extension<Viewers>,
@@ -80,9 +88,11 @@ pub async fn stream(
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")]).into_response();
     };
+    let own = viewers.streams.open(identity.session);
     // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
     let present = sees_calendar.then(|| BroadcastStream::new(state.live.hear(organization)));
-    let leaving = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Leaving::new(&state, organization, &identity.name, tab));
+    let page = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Page::new(identity.session, tab));
+    let leaving = page.map(|page| presence::Leaving::new(&state, organization, &identity.name, page));
     let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
@@ -101,15 +111,20 @@ pub async fn stream(
         // Too slow to hear everything: the browser fetches all it shows.
         Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
     });
-    let present = futures::stream::iter(present)
-        .flatten()
-        .filter_map(async |said| said.ok().map(|text| Ok(Event::default().event("here").data(&*text))));
+    let present = futures::stream::iter(present).flatten().filter_map(move |said| {
+        // Nobody is a colleague of theirs.
+        let told = said.ok().filter(|text| page.is_none_or(|page| !page.says(text)));
+        std::future::ready(told.map(|text| Ok(Event::default().event("here").data(&*text))))
+    });
     // The stream of changes decides when it is over.
     let events = ends_with_first(events, present);
     let lifetime = Duration::from_secs(rand::random_range(LIFETIME));
+    let taken = own.taken.clone();
+    let crowded = taken.clone();
     let end = async move {
         tokio::select! {
             () = viewers.closing.cancelled() => {}
+            () = taken.cancelled() => {}
             () = tokio::time::sleep(lifetime) => {}
         }
         // It was not the reader who went: they come back in a moment.
@@ -119,11 +134,15 @@ pub async fn stream(
     };
     let events = events.take_until(end).map(move |event| {
         // The place is given back when the stream ends or its reader goes away.
-        let _held = (&place, &leaving);
+        let _held = (&place, &own, &leaving);
         event
     });
+    let last = futures::stream::once(std::future::ready(())).filter_map(move |()| {
+        let wait = crowded.is_cancelled().then(|| Ok(Event::default().event("crowded").retry(CROWDED).data("crowded")));
+        std::future::ready(wait)
+    });
     let first = futures::stream::once(async { Ok(Event::default().event("hello").retry(Duration::from_millis(500)).data("hello")) });
-    Sse::new(first.chain(events)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+    Sse::new(first.chain(events).chain(last)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
 }
 
 /// Two streams as one, which ends when the first does.

@@ -13,11 +13,13 @@ use platform::{
     Result, State, Tx,
     error::Error,
     id::{EntityId, LocationId, OrganizationId, SessionId},
+    input::Input,
     rest::{Json, auth::SignedIn},
     tx::Door,
 };
 use serde::{Deserialize, Serialize};
 use services::core::CALENDAR_READ;
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -26,11 +28,36 @@ const PAUSE: Duration = Duration::from_millis(80);
 /// How long a right that was found is believed.
 const BELIEVED: Duration = Duration::from_secs(30);
 
+/// The most minutes of a board, and of an entry on it.
+const MINUTES: std::ops::RangeInclusive<u16> = 0..=44_640;
+
+/// An open page by the name that colleagues hear. It is made of the session and of what the page calls itself: what another
+/// session says is of another page, whatever name it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page(Uuid);
+
+impl Page {
+    /// The page of a session that calls itself so.
+    pub fn new(session: SessionId, tab: Uuid) -> Page {
+        let digest = Sha256::new().chain_update(session.0.as_bytes()).chain_update(tab.as_bytes()).finalize();
+        let mut name = [0; 16];
+        name.copy_from_slice(&digest[..16]);
+        Page(uuid::Builder::from_custom_bytes(name).into_uuid())
+    }
+
+    /// Whether it is this page that says so.
+    pub fn says(self, told: &str) -> bool {
+        // Within a text of JSON no quotation mark stands bare: this can only be the field.
+        told.contains(&format!("\"tab\":\"{}\"", self.0))
+    }
+}
+
 /// Where somebody is, as their browser says.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Here {
-    /// One open page.
+    /// One open page, by what it calls itself.
+    #[serde(skip_serializing)]
     tab: Uuid,
     location: Option<LocationId>,
     date: Option<NaiveDate>,
@@ -61,6 +88,7 @@ struct Drag {
 #[derive(Serialize)]
 struct Told<'a> {
     name: &'a str,
+    tab: Uuid,
     #[serde(flatten)]
     here: &'a Here,
 }
@@ -103,14 +131,14 @@ pub struct Leaving {
     state: State,
     organization: OrganizationId,
     name: String,
-    tab: Uuid,
+    page: Page,
     comes_back: CancellationToken,
 }
 
 impl Leaving {
     /// For a page that listens from now on.
-    pub fn new(state: &State, organization: OrganizationId, name: &str, tab: Uuid) -> Self {
-        Self { state: state.clone(), organization, name: name.to_owned(), tab, comes_back: CancellationToken::new() }
+    pub fn new(state: &State, organization: OrganizationId, name: &str, page: Page) -> Self {
+        Self { state: state.clone(), organization, name: name.to_owned(), page, comes_back: CancellationToken::new() }
     }
 
     /// What is cancelled when it is the server that ends the stream.
@@ -122,16 +150,30 @@ impl Leaving {
 impl Drop for Leaving {
     fn drop(&mut self) {
         if !self.comes_back.is_cancelled() {
-            let gone = Here { tab: self.tab, location: None, date: None, open: None, drag: None, gone: true };
-            tell(&self.state, self.organization, &self.name, &gone);
+            let gone = Here { tab: self.page.0, location: None, date: None, open: None, drag: None, gone: true };
+            tell(&self.state, self.organization, &self.name, self.page, &gone);
         }
     }
 }
 
-fn tell(state: &State, organization: OrganizationId, name: &str, here: &Here) {
-    if let Ok(text) = serde_json::to_string(&Told { name, here }) {
-        state.live.say(organization, here.tab, text.into());
+fn tell(state: &State, organization: OrganizationId, name: &str, page: Page, here: &Here) {
+    if let Ok(text) = serde_json::to_string(&Told { name, tab: page.0, here }) {
+        state.live.say(organization, page.0, text.into());
     }
+}
+
+/// What is said is passed on to colleagues' browsers: it is no larger than it can mean.
+fn check(here: &Here) -> Result<()> {
+    let mut input = Input::new();
+    if let Some(date) = &here.date {
+        input.year("date", date);
+    }
+    if let Some(drag) = &here.drag {
+        input.text("drag.column", &drag.column, 0, 200);
+        input.check(MINUTES.contains(&drag.from), "drag.from", "range", "At most the minutes of a month.");
+        input.check(MINUTES.contains(&drag.minutes), "drag.minutes", "range", "At most the minutes of a month.");
+    }
+    input.finish()
 }
 
 /// What became of it.
@@ -144,7 +186,7 @@ pub struct Said {
 /// `POST /live/here`: tells colleagues of the same organization who may see the calendar.
 ///
 /// # Errors
-/// `Unauthenticated`, `NotFound` (no organization), `Denied`.
+/// `Unauthenticated`, `NotFound` (no organization), `Denied`, `Invalid`.
 pub async fn here(
     Extract(state): Extract<State>,
     Extension(speakers): Extension<Speakers>,
@@ -152,9 +194,7 @@ pub async fn here(
     Json(here): Json<Here>,
 ) -> Result<Json<Said>> {
     let organization = identity.organization.ok_or(Error::NotFound)?;
-    if here.drag.as_ref().is_some_and(|drag| drag.column.chars().count() > 200) {
-        return Err(Error::invalid("drag.column", "too_long", "At most 200 characters."));
-    }
+    check(&here)?;
     let name = match speakers.known(identity.session, organization) {
         Some(Some(name)) => name,
         // That a page is left is heard in any case.
@@ -167,6 +207,6 @@ pub async fn here(
             identity.name
         }
     };
-    tell(&state, organization, &name, &here);
+    tell(&state, organization, &name, Page::new(identity.session, here.tab), &here);
     Ok(Json(Said { told: true }))
 }

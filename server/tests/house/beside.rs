@@ -106,4 +106,41 @@ async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_i
     let left = heard(Box::pin(listening)).await;
     assert!(left.contains("Ewa Wrona") && left.contains("\"gone\":true"), "{left}");
     assert_eq!(desk.here(&json!({ "tab": "x" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let drag = |column: &str, minutes: u16| json!({ "entry": here["tab"], "column": column, "from": 480, "minutes": minutes });
+    for wrong in [
+        json!({ "date": "9999-12-31" }),
+        json!({ "date": "soon" }),
+        json!({ "drag": drag(&"x".repeat(201), 30) }),
+        json!({ "drag": drag("", 65_000) }),
+    ] {
+        let mut said = here.clone();
+        said.as_object_mut().expect("an object").extend(wrong.as_object().expect("an object").clone());
+        assert_eq!(desk.here(&said).await, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+}
+
+/// By which names pages are told of, in order.
+fn tabs(heard: &str) -> Vec<&str> {
+    heard.split("\"tab\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[tokio::test]
+async fn nobody_speaks_for_the_page_of_another_and_nobody_hears_their_own() {
+    let database = testing::database().await;
+    let server = Server::start(&Folder::new("forged"), Some(&url(&database))).await;
+    let base = server.base.as_str();
+    let (owner, desk) = (Browser::sign_in(base, "owner@lipowa.example").await, Browser::sign_in(base, "desk@lipowa.example").await);
+    let listener = Browser::sign_in(base, "doctor@lipowa.example").await;
+    let page = uuid::Uuid::now_v7();
+    let here = json!({ "tab": page, "location": null, "date": "2026-11-24" });
+    let (heard_by_all, own) = (listener.get("/live").await.bytes_stream(), owner.get(&format!("/live?tab={page}")).await.bytes_stream());
+    assert_eq!(owner.here(&here).await, StatusCode::OK);
+    // Ewa has heard of that page, and says that it is gone.
+    assert_eq!(desk.here(&json!({ "tab": page, "location": null, "date": null, "gone": true })).await, StatusCode::OK);
+    let (all, own) = tokio::join!(heard(Box::pin(heard_by_all)), heard(Box::pin(own)));
+    let told = tabs(&all);
+    assert!(told.len() >= 2 && told[0] != told[1], "{all}");
+    assert!(all.contains("Hanna") && all.contains("\"gone\":true"), "{all}");
+    let own = tabs(&own);
+    assert_eq!(own, told[1..2], "the owner hears Ewa and not herself");
 }
