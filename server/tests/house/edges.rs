@@ -157,3 +157,33 @@ async fn the_edges_of_what_can_be_said_are_refused_and_never_a_fault() {
     assert!(browser.status().is_success() && browser.text().await.expect("a page").contains("swagger-ui"));
     server.stop();
 }
+
+#[tokio::test]
+async fn an_answer_to_an_offered_time_that_is_sent_again_is_given_again_and_says_so() {
+    let database = platform::testing::database().await;
+    let server = Server::start(&Folder::new("answers"), Some(&crate::support::url(&database))).await;
+    let desk = Client::sign_in(&server.base, "desk@lipowa.example").await;
+    let Known { location, treatment, patient, .. } = known(&Client::sign_in(&server.base, "owner@lipowa.example").await).await;
+    let made = async |path: &str, body: Value| {
+        let answer = desk.post(path, &body).await;
+        assert_eq!(answer.status(), StatusCode::CREATED, "{path}");
+        answer.json::<Value>().await.expect("JSON")
+    };
+    for (answer, status) in [("accept", StatusCode::CREATED), ("decline", StatusCode::NO_CONTENT)] {
+        let wish = json!({ "patient": patient, "location": location, "treatments": [treatment], "from_date": "2026-11-26",
+            "to_date": "2026-12-24" });
+        let waiting = made("/waiting", wish).await;
+        let waiting = format!("/waiting/{}", waiting["id"].as_str().expect("an id"));
+        let free = desk.get(&format!("{waiting}/matches")).await["items"][0].clone();
+        let choice = json!({ "treatment": free["treatment"]["id"], "employee": free["employee"]["id"], "start": free["start"] });
+        let offer = made(&format!("{waiting}/offers"), choice).await;
+        let path = format!("/waiting/offers/{}/{answer}", offer["id"].as_str().expect("an id"));
+        let mut bodies = Vec::new();
+        for again in [false, true] {
+            let sent = desk.request(Method::POST, &path).header("idempotency-key", answer).send().await.expect("the server answers");
+            assert_eq!((sent.status(), sent.headers().contains_key("idempotency-replayed")), (status, again), "{path}");
+            bodies.push(sent.text().await.expect("a body"));
+        }
+        assert_eq!(bodies[0], bodies[1], "{path}");
+    }
+}
