@@ -49,7 +49,7 @@ fn row(lang: Lang, zone: &ZoneWindow, entry: &HistoryEntry) -> AnyView {
             <time datetime=exact>{time}</time>
             <span>
                 // What the system does by itself has no name.
-                <b>{if entry.who.is_empty() { "Atrium".to_owned() } else { entry.who.clone() }}</b>
+                <b>{entry.who.clone().unwrap_or_else(|| "Atrium".to_owned())}</b>
                 " "
                 {did}
             </span>
