@@ -1,6 +1,6 @@
 //! Controls that hold text: one line, many lines, and a tick.
 
-use crate::field::use_field;
+use crate::{field::use_field, text::use_lang, when};
 use leptos::{html, prelude::*};
 
 /// One line of text. What was typed before the page came to life is kept.
@@ -9,7 +9,8 @@ pub fn Input(
     /// Its name; left out inside of a [`crate::Field`].
     #[prop(optional)]
     name: &'static str,
-    /// `text`, `email`, `tel`, `search`, `password`, `date`, `time`, `number`.
+    /// `text`, `email`, `tel`, `search`, `password`, `date`, `time`, `number`. A date is also said in words below the field:
+    /// browsers write it by their own language and not by the page's, and `12/11` is one day here and another there.
     #[prop(default = "text")]
     kind: &'static str,
     /// What it holds.
@@ -86,8 +87,15 @@ pub fn Input(
             on:input=move |event| value.set(event_target_value(&event))
             on:change=move |_| if let Some(on_change) = on_change { on_change.run(()) }
         />
+        {(kind == "date").then(|| in_words(value))}
     }
     .into_any()
+}
+
+fn in_words(value: RwSignal<String>) -> AnyView {
+    let lang = use_lang();
+    let words = move || value.with(|text| when::from_iso(text)).map(|date| when::date(lang, date));
+    view! { <small class="input-words" aria-hidden="true">{words}</small> }.into_any()
 }
 
 /// What stands between the tags of a `textarea`. The renderer writes it into the page as it is, and whatever looks like a
