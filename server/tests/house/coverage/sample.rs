@@ -69,6 +69,8 @@ impl Sampler<'_> {
             "email" => "example@lipowa.example".into(),
             // Of a list: one that every organization has.
             _ if field == "type" => "person".into(),
+            // A list of ids in a text: of one.
+            _ if field == "ids" => json!(uuid::Uuid::now_v7()),
             _ => "Example".into(),
         }
     }
