@@ -71,6 +71,11 @@ impl Card {
         if !source.look.filter.picks(event.status, &event.face.line) {
             class.push_str(" is-aside");
         }
+        let now = axis.position(&view.zone, column.date, source.now);
+        let is_now = column.today && top < now && now < bottom && event.status.occupies();
+        if is_now {
+            class.push_str(" is-now");
+        }
         if event.buffer_before > 0 {
             class.push_str(" has-before");
         }
@@ -99,6 +104,9 @@ impl Card {
         }
         if event.buffer_after > 0 {
             set(";--after:", event.buffer_after, height);
+        }
+        if is_now {
+            set(";--now:", now - top, height);
         }
         style.push_str(";--tone:");
         push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));

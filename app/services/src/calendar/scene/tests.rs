@@ -253,3 +253,14 @@ fn a_week_of_one_resource_shows_only_its_events() {
     assert_eq!(one.columns[1].hours, "08:00 – 16:00");
     assert_eq!(one.columns[0].hours, "");
 }
+
+#[test]
+fn the_present_runs_through_what_is_going_on_and_through_nothing_else() {
+    let loaded = tuesday(vec![
+        visit(20, "2026-11-24T08:30:00Z", "2026-11-24T09:30:00Z", &[LIS]),
+        visit(21, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS]),
+    ]);
+    let cards = staff(&loaded).cards[0].clone();
+    assert!(cards[0].class.contains(" is-now") && cards[0].style.contains(";--now:50%"), "{}", cards[0].style);
+    assert!(!cards[1].class.contains("is-now"));
+}
