@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use platform::id::EntityId;
-use services::calendar::event::Event;
+use services::calendar::event::{Event, Status};
 use std::sync::Arc;
 use ui::{Failure, Fetched, Lang, Modules, Toasts};
 
@@ -113,7 +113,9 @@ impl Desk {
             |before, next| before.and_then(Option::as_ref) != next.and_then(Option::as_ref),
         );
         let wishes = RwSignal::new(Wishes::default());
-        let look = Memo::new(move |_| place.with(|place| wishes.with(|wishes| Look::new(place, wishes))));
+        let reader = app_platform::session::use_me().with_untracked(|me| me.name.clone());
+        let look =
+            Memo::new(move |_| place.with(|place| wishes.with(|wishes| Look { reader: reader.clone(), ..Look::new(place, wishes) })));
         let scene = Memo::new_with_compare(
             move |_| {
                 let loaded = loaded.get()?;
@@ -265,7 +267,9 @@ impl Desk {
 
     /// What an event is called on the screen: its name, or as much of it as may be seen.
     pub fn shown_name(self, event: &Event) -> String {
-        if event.title.is_empty() {
+        if event.status == Status::Held && !event.title.is_empty() {
+            self.look.with_untracked(|look| super::scene::holder(self.lang, look, &event.title))
+        } else if event.title.is_empty() {
             self.type_name(&event.activity_type)
         } else if self.wishes.with_untracked(|wishes| wishes.private) && event.subject.is_some() {
             super::scene::initials(&event.title)

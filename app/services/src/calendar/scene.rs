@@ -6,7 +6,7 @@
 mod card;
 mod column;
 
-pub use card::{Card, initials, marks, spoken_of, title};
+pub use card::{Card, holder, initials, marks, spoken_of, title};
 pub use column::{Band, Column};
 
 use super::{
@@ -66,6 +66,8 @@ pub struct Look {
     pub private: bool,
     /// Columns that come first, in the reader's own order.
     pub order: Vec<EntityId>,
+    /// Who reads it, as colleagues know them.
+    pub reader: String,
 }
 
 impl Look {
@@ -79,6 +81,7 @@ impl Look {
             filter: place.filter.clone(),
             private: wishes.private,
             order: wishes.order.clone(),
+            reader: String::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An event in a column: the strings its node has.
 
-use super::{Column, Source};
+use super::{Column, Look, Source};
 use crate::{
     calendar::{
         axis::{Axis, push_number},
@@ -10,7 +10,11 @@ use crate::{
     words,
 };
 use platform::id::EntityId;
-use services::calendar::{event::Event, layout::Placed};
+use services::calendar::{
+    event::{Event, Status},
+    layout::Placed,
+};
+use ui::Lang;
 
 /// Lower than this many minutes and only the name fits, by how fine the grid is.
 const SHORT: [i32; 5] = [7, 10, 25, 34, 50];
@@ -149,11 +153,18 @@ impl Card {
 pub fn title(source: &Source<'_>, event: &Event) -> String {
     if event.title.is_empty() {
         kind(source, event).to_owned()
+    } else if event.status == Status::Held {
+        holder(source.lang, &source.look, &event.title)
     } else if source.look.private && event.subject.is_some() {
         initials(&event.title)
     } else {
         event.title.clone()
     }
+}
+
+/// Time that is held has the name of whoever holds it, and must not read like a patient.
+pub fn holder(lang: Lang, look: &Look, name: &str) -> String {
+    if look.reader == name { words::you_book(lang).to_owned() } else { words::they_book(lang, name) }
 }
 
 /// `A. N.`: enough for whoever knows who is meant, and nothing for those who look over the shoulder.

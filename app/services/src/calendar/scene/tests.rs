@@ -278,6 +278,19 @@ fn what_is_counted_is_what_is_shown_and_each_visit_once() {
 }
 
 #[test]
+fn time_that_is_held_says_who_is_booking_and_not_a_name_that_could_be_a_patients() {
+    let mut hold = visit(20, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS]);
+    (hold.status, hold.title, hold.subject) = (Status::Held, "Ewa Mróz".into(), None);
+    let loaded = tuesday(vec![hold]);
+    let named = |reader: &str| {
+        let look = Look { reader: reader.into(), ..look(ResourceKind::Staff) };
+        scene_of(&loaded, look, &Patches::new()).cards[0][0].title.clone()
+    };
+    assert_eq!(named("Jan Kos"), "Ewa Mróz is booking");
+    assert_eq!(named("Ewa Mróz"), "You are booking");
+}
+
+#[test]
 fn the_present_runs_through_what_is_going_on_and_through_nothing_else() {
     let loaded = tuesday(vec![
         visit(20, "2026-11-24T08:30:00Z", "2026-11-24T09:30:00Z", &[LIS]),
