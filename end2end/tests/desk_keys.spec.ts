@@ -5,6 +5,67 @@ import { expect, test } from "../fixtures";
 
 const visit = { treatment: "Botoks, 3 okolice", employee: "dr Piotr Zając" };
 
+test("a digit that cancels asks for the reason, and the desk is not offered what it may not undo", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const date = "2027-04-06";
+    await desk.patient("Nela Cyfra");
+    await desk.book({ ...visit, patient: "Nela Cyfra", date, time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, date);
+    await entry(page, "Nela Cyfra").focus();
+    await page.keyboard.press("6");
+    const dialog = page.getByRole("dialog", { name: /^Cancel Nela Cyfra, 10:00/ });
+    await expect(dialog).toBeVisible();
+    await expect(dialog.getByRole("textbox", { name: "Reason" })).toBeFocused();
+    await expect(dialog).toContainText("Only a manager can reopen it");
+    await page.keyboard.press("Enter");
+    await expect(dialog).toContainText("A reason is needed");
+    expect((await desk.told(date, "Nela Cyfra")).map(({ status }) => status), "nothing was cancelled").toEqual(["scheduled"]);
+    await page.keyboard.type("She has a cold");
+    await page.keyboard.press("Enter");
+    await expect(notices(page)).toContainText("Nela Cyfra: cancelled");
+    await expect(notices(page).getByRole("button", { name: "Undo" })).toHaveCount(0);
+    expect((await desk.told(date, "Nela Cyfra")).map(({ status }) => status)).toEqual(["cancelled"]);
+    await page.keyboard.press("Control+z");
+    await expect(notices(page)).toContainText("only a manager can reopen it");
+});
+
+test("whoever may reopen is offered to undo, and the offer goes with the undo", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const date = "2027-04-07";
+    await desk.patient("Ida Powrót");
+    await desk.book({ ...visit, patient: "Ida Powrót", date, time: "10:00" });
+    const page = await as("owner");
+    await openDay(page, `${date}&lang=en`);
+    await entry(page, "Ida Powrót").focus();
+    await page.keyboard.press("5");
+    const dialog = page.getByRole("dialog", { name: /^Ida Powrót, 10:00.*did not come\?/ });
+    await expect(dialog).toContainText("This can be undone");
+    await dialog.getByRole("button", { name: "Did not come" }).click();
+    await expect(notices(page)).toContainText("Ida Powrót: did not come");
+    await expect(notices(page).getByRole("button", { name: "Undo" })).toHaveCount(1);
+    await page.keyboard.press("Control+z");
+    await expect(notices(page)).toContainText("Ida Powrót: planned");
+    await expect(notices(page).getByRole("button", { name: "Undo" }), "it offers nothing that is done").toHaveCount(0);
+    await expect(entry(page, "Ida Powrót")).toBeVisible();
+});
+
+test("what is typed right after the slash is in the search, and no key of the calendar", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const date = "2027-04-08";
+    await desk.patient("Ewa Szóstak");
+    await desk.book({ ...visit, patient: "Ewa Szóstak", date, time: "10:00" });
+    const page = await as("desk");
+    await openDay(page, date);
+    await entry(page, "Ewa Szóstak").focus();
+    await page.keyboard.type("/6wt");
+    const dialog = page.getByRole("dialog", { name: "Find an entry" });
+    await expect(dialog.getByRole("textbox", { name: "Name or treatment" })).toBeFocused();
+    await expect(dialog.getByRole("textbox", { name: "Name or treatment" })).toHaveValue("6wt");
+    await expect(page).toHaveURL(new RegExp(`date=${date}`));
+    expect((await desk.told(date, "Ewa Szóstak")).map(({ status }) => status)).toEqual(["scheduled"]);
+});
+
 test("one's own hold says so, and a colleague's says whose it is", async ({ as, rest }) => {
     const desk = await rest("desk");
     await desk.patient("Hanka Trzyma");

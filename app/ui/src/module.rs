@@ -39,6 +39,8 @@ pub struct ActivityUi {
     pub form: fn(Form) -> AnyView,
     /// Books the like of one at another place; without it a copy is begun in the form.
     pub again: Option<AgainHook>,
+    /// What is good to know before one is cancelled: who waits for such a time.
+    pub before_end: Option<fn(EntityId) -> AnyView>,
     /// Whether the second line of its entries names their kind, so that the calendar may be filtered by it: the treatment.
     pub by_line: bool,
 }

@@ -29,6 +29,7 @@ pub const UI: ModuleUi = ModuleUi {
         details,
         form,
         again: Some(again),
+        before_end: Some(waiting::wanting),
         by_line: true,
     }],
     screens: &[pages::PATIENTS, pages::CATALOGUE, pages::ROOMS, pages::ROTA, pages::STAFF, answers::AWAY, waiting::WAITING],

@@ -10,7 +10,7 @@ use super::{
     shelf::Shelf,
     sight::Sight,
     status,
-    undo::Done,
+    undo::{self, Done, Stepped},
     wishes::Wishes,
 };
 use crate::words;
@@ -258,6 +258,17 @@ impl Desk {
     pub fn resource_name(self, id: EntityId) -> Option<String> {
         let loaded = self.loaded.get_untracked()?;
         loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
+    }
+
+    /// Whether the reader may plan again what is over, of an activity type.
+    pub fn reopens(self, kind: &str) -> bool {
+        self.loaded.with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.reopenable.iter().any(|other| other == kind)))
+    }
+
+    /// What a panel calls when its entry has taken a step: says so, and offers to take it back to whoever may.
+    pub fn stepped(self, event: &Event, to: Status, text: impl Into<String>) {
+        let step = Stepped { id: event.id, title: event.title.clone(), kind: event.activity_type.clone(), from: event.status, to };
+        undo::stepped(self, step, text);
     }
 
     /// The name of an activity type.

@@ -6,13 +6,13 @@ use super::{
     generic_details, generic_form,
     place::{Fresh, Place},
     status,
-    undo::Act,
+    undo::{self, Act},
 };
 use crate::words;
 use chrono::{DateTime, Duration, DurationRound, Utc};
 use leptos::prelude::*;
 use platform::{id::EntityId, time::ZoneWindow};
-use services::calendar::event::{Event, Status};
+use services::calendar::event::Event;
 use ui::{Choice, Details, Empty, Form, Peek, Segmented, Select, Skeleton};
 use wasm_bindgen::JsCast;
 
@@ -76,25 +76,7 @@ fn opened(desk: Desk, id: EntityId) -> AnyView {
     let event =
         Memo::new(move |before: Option<&Option<Event>>| shown.get().or_else(|| if is_shown { before.cloned().flatten() } else { None }));
     let close = Callback::new(move |()| desk.shut());
-    // What is changed in the panel can be undone as what is changed on the board.
-    let own = StoredValue::new(false);
-    let changed = Callback::new(move |()| {
-        own.try_set_value(true);
-        desk.refetch();
-    });
-    Effect::new(move |before: Option<Option<Status>>| {
-        let (status, title) =
-            shown.with(|event| (event.as_ref().map(|event| event.status), event.as_ref().map(|event| event.title.clone())));
-        if let (Some(before), Some(now), Some(title)) = (before.flatten(), status, title)
-            && before != now
-            && own.try_update_value(std::mem::take) == Some(true)
-        {
-            // What is over can only be planned anew.
-            let to = if now.is_terminal() { Status::Scheduled } else { before };
-            desk.done.push(Act::Become { id, title, to });
-        }
-        status
-    });
+    let changed = Callback::new(move |()| desk.refetch());
     let view_of = move |event: Event| {
         let Some(zone) = zone_of(desk) else { return ().into_any() };
         let details = Details { event, zone, changed, close };
@@ -177,7 +159,7 @@ fn fresh(desk: Desk, new: Fresh) -> AnyView {
         zone: loaded.calendar.zone.clone(),
         view: Signal::derive(move || desk.loaded.get().map(|loaded| loaded.calendar.clone())),
         saved: Callback::new(move |id| {
-            desk.done.push(Act::unmake(id, desk.type_name(&made)));
+            undo::remember(desk, Act::unmake(id, desk.type_name(&made)));
             desk.refetch();
             let place = desk.place.get_untracked();
             desk.replace(&place.opening(id));
