@@ -66,6 +66,48 @@ test("what is typed right after the slash is in the search, and no key of the ca
     expect((await desk.told(date, "Ewa Szóstak")).map(({ status }) => status)).toEqual(["scheduled"]);
 });
 
+test("f opens the form on the earliest time, and one that is typed stays", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Fela Pierwsza");
+    const page = await as("desk");
+    await openDay(page, "2027-04-09");
+    await page.keyboard.press("f");
+    const form = panel(page);
+    const time = form.getByRole("textbox", { name: "Time" });
+    await expect(form.getByRole("combobox", { name: "Patient" })).toBeFocused();
+    await expect(time, "no time is made up").toHaveValue("");
+    await fillVisit(page, { typed: "pierwsza", patient: "Fela Pierwsza", treatment: visit.treatment });
+    await expect(time).not.toHaveValue("");
+    await expect(form.locator(".booking-verdict")).toContainText("free");
+    const found = [await form.getByRole("textbox", { name: "Date" }).inputValue(), await time.inputValue()];
+    await form.getByRole("button", { name: "Earliest", exact: true }).click();
+    await page.waitForTimeout(600);
+    expect([await form.getByRole("textbox", { name: "Date" }).inputValue(), await time.inputValue()]).toEqual(found);
+    await time.fill("15:00");
+    await form.getByRole("combobox", { name: "With" }).selectOption({ label: "dr Marta Lis" });
+    await page.waitForTimeout(600);
+    await expect(time).toHaveValue("15:00");
+});
+
+test("booked on another day than the board shows, the notice says when and leads there", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Dana Gdzieindziej");
+    const page = await as("desk");
+    await openDay(page, "2027-04-12");
+    await page.keyboard.press("c");
+    await fillVisit(page, { typed: "gdzieindziej", patient: "Dana Gdzieindziej", treatment: visit.treatment });
+    const form = panel(page);
+    await form.getByRole("combobox", { name: "With" }).selectOption({ label: "dr Piotr Zając" });
+    await form.getByRole("textbox", { name: "Date" }).fill("2027-04-14");
+    await form.getByRole("textbox", { name: "Time" }).fill("10:00");
+    await expect(form.locator(".booking-verdict")).toContainText("free");
+    await form.getByRole("button", { name: "Book the visit" }).click();
+    await expect(notices(page)).toContainText(/Visit booked · Wed 14 Apr 10:00 – 10:45/);
+    await notices(page).getByRole("button", { name: "Show" }).click();
+    await expect(page).toHaveURL(/date=2027-04-14/);
+    await expect(entryAt(page, "dr Piotr Zając", "Dana Gdzieindziej", "10:00 to 10:45")).toBeVisible();
+});
+
 test("one's own hold says so, and a colleague's says whose it is", async ({ as, rest }) => {
     const desk = await rest("desk");
     await desk.patient("Hanka Trzyma");

@@ -24,3 +24,18 @@ test("a refused move offers a colleague at that time, and never where the visit 
     await expect.poll(async () => (await desk.told(date, "Róża Ruch"))[0]?.times).toBe("11:00 – 11:45");
 });
 
+test("a block's form begins with the column that was pressed, and its outline follows the length", async ({ as }) => {
+    const page = await as("desk");
+    await openDay(page, "2027-04-21");
+    await clickPlace(page, "dr Piotr Zając", "13:00");
+    const form = panel(page);
+    await form.getByRole("group", { name: "Kind of entry" }).getByText("Blocked time").click();
+    await expect(form.getByRole("textbox", { name: "Date" })).toHaveValue("21 Apr 2027");
+    const first = form.getByRole("checkbox").first();
+    await expect(first).toBeChecked();
+    await expect(form.getByRole("group", { name: "Staff, rooms, devices" }).locator("label").first()).toHaveText("dr Piotr Zając");
+    const outline = page.locator(".calendar-draft");
+    await expect(outline).toHaveText("13:00 – 14:00");
+    await form.getByRole("textbox", { name: "Length, minutes" }).fill("90");
+    await expect(outline).toHaveText("13:00 – 14:30");
+});

@@ -85,6 +85,8 @@ pub struct Form {
     pub start: DateTime<Utc>,
     /// How far it was drawn; none for a plain click, then the type's usual length holds.
     pub end: Option<DateTime<Utc>>,
+    /// Whether `start` is nobody's wish: the earliest free time is asked for.
+    pub earliest: bool,
     /// In whose column.
     pub resource: Option<EntityId>,
     /// Where it takes place.
@@ -95,6 +97,8 @@ pub struct Form {
     pub view: Signal<Option<CalendarView>>,
     /// Call it with the new activity's id when it was saved; the calendar fetches again and opens it.
     pub saved: Callback<EntityId>,
+    /// The same, with what is to be said of it: the calendar adds when it is, and a way there if that is out of sight.
+    pub booked: Callback<(EntityId, String)>,
     /// Closes the form without saving.
     pub cancel: Callback<()>,
 }

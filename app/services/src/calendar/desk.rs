@@ -59,6 +59,8 @@ pub struct Desk {
     pub shelf: Shelf,
     /// Which columns have their entries in the document.
     pub sight: Sight,
+    /// When what is being made would be, as its form stands; none if the form says no more than the address.
+    pub sketch: RwSignal<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     look: Memo<Look>,
     amends: RwSignal<Amends>,
     tick: RwSignal<u32>,
@@ -149,6 +151,7 @@ impl Desk {
             chosen: RwSignal::new(Vec::new()),
             shelf: Shelf::new(),
             sight: Sight::new(),
+            sketch: RwSignal::new(None),
             look,
             amends,
             tick,

@@ -118,7 +118,7 @@ impl Cursor {
             drag.create(column, below(minute, snap), None);
         } else {
             let place = desk.place.get_untracked();
-            let new = Fresh { kind: String::new(), start: None, end: None, resource: None };
+            let new = Fresh::default();
             desk.go(&Place { open: None, new: Some(new), ..place });
         }
     }

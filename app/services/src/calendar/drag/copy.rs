@@ -29,7 +29,7 @@ pub fn copy(desk: Desk, event: Event, (start, end): (DateTime<Utc>, DateTime<Utc
     let generic = GENERIC_TYPES.contains(&event.activity_type.as_str());
     if !generic && again.is_none() {
         let place = desk.place.get_untracked().shut();
-        let new = Fresh { kind: event.activity_type, start: Some(start), end: Some(end), resource: to };
+        let new = Fresh { kind: event.activity_type, start: Some(start), end: Some(end), resource: to, earliest: false };
         desk.go(&Place { new: Some(new), ..place });
         return;
     }

@@ -7,7 +7,7 @@ use crate::{
         desk::Desk,
         drag::Drag,
         keyboard::{Hands, Pressed, focused_event, is_cursor_focused, is_nothing_focused},
-        place::{Place, Span},
+        place::{Fresh, Place, Span},
         proposal, shelf, status,
         undo::{self, is_possible, no_way_back},
     },
@@ -72,8 +72,7 @@ pub fn press(hands: Hands, key: &Pressed) {
         "u" => undo::undo(desk, None),
         "U" => undo::redo(desk),
         "c" => cursor.make(desk, drag),
-        // Without a time the form offers the earliest ones.
-        "f" => desk.go(&Place { open: None, new: Some(crate::calendar::place::Fresh::default()), ..place }),
+        "f" => desk.go(&Place { open: None, new: Some(Fresh { earliest: true, ..Fresh::default() }), ..place }),
         "M" => {
             if let Some(id) = on_event {
                 desk.carry(id);
