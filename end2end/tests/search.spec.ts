@@ -39,6 +39,13 @@ test("a patient is found by a misspelt name and opened with the keyboard alone",
         await expect(page).toHaveURL(/\/waiting$/);
     });
 
+    await test.step("what can be begun, by the verb one thinks of", async () => {
+        await page.keyboard.press("Control+k");
+        await page.keyboard.type("book");
+        await expect(box.getByRole("option", { name: "Book a visit" })).toBeVisible();
+        await page.keyboard.press("Escape");
+    });
+
     await test.step("what is called by no name is said to be so", async () => {
         await page.keyboard.press("Control+k");
         await page.keyboard.type("qqqxyzzy");

@@ -39,6 +39,10 @@ pub struct ActivityUi {
     pub form: fn(Form) -> AnyView,
     /// Books the like of one at another place; without it a copy is begun in the form.
     pub again: Option<AgainHook>,
+    /// What is good to know before one is cancelled: who waits for such a time.
+    pub before_end: Option<fn(EntityId) -> AnyView>,
+    /// Whether the second line of its entries names their kind, so that the calendar may be filtered by it: the treatment.
+    pub by_line: bool,
 }
 
 /// See [`ActivityUi::again`]. Gives the new activity.
@@ -81,6 +85,8 @@ pub struct Form {
     pub start: DateTime<Utc>,
     /// How far it was drawn; none for a plain click, then the type's usual length holds.
     pub end: Option<DateTime<Utc>>,
+    /// Whether `start` is nobody's wish: the earliest free time is asked for.
+    pub earliest: bool,
     /// In whose column.
     pub resource: Option<EntityId>,
     /// Where it takes place.
@@ -91,6 +97,8 @@ pub struct Form {
     pub view: Signal<Option<CalendarView>>,
     /// Call it with the new activity's id when it was saved; the calendar fetches again and opens it.
     pub saved: Callback<EntityId>,
+    /// The same, with what is to be said of it: the calendar adds when it is, and a way there if that is out of sight.
+    pub booked: Callback<(EntityId, String)>,
     /// Closes the form without saving.
     pub cancel: Callback<()>,
 }

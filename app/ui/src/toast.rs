@@ -13,23 +13,29 @@ const LINGER: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy)]
 pub struct Toasts {
     list: RwSignal<Vec<Toast>>,
+    // A number is never given twice: an old toast's time would take a new one away.
+    next: StoredValue<u32>,
     region: NodeRef<html::Div>,
     lang: Lang,
 }
+
+/// One toast, to be taken away before its time: [`Toasts::dismiss`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice(u32);
 
 #[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
     failed: bool,
-    undo: Option<Callback<()>>,
+    offer: Option<(String, Callback<()>)>,
 }
 
 impl Toasts {
     /// An empty list; the frame makes one and provides it.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Toasts {
-        Toasts { list: RwSignal::new(Vec::new()), region: NodeRef::new(), lang: use_lang() }
+        Toasts { list: RwSignal::new(Vec::new()), next: StoredValue::new(0), region: NodeRef::new(), lang: use_lang() }
     }
 
     /// Says what was done.
@@ -38,8 +44,13 @@ impl Toasts {
     }
 
     /// Says what was done and offers to undo it. `undo` runs at most once.
-    pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
-        self.push(text.into(), false, Some(undo));
+    pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) -> Notice {
+        self.push(text.into(), false, Some((words::undo(self.lang).to_owned(), undo)))
+    }
+
+    /// Says what was done and offers something else to do, by its name.
+    pub fn offering(self, text: impl Into<String>, name: impl Into<String>, act: Callback<()>) -> Notice {
+        self.push(text.into(), false, Some((name.into(), act)))
     }
 
     /// Says what went wrong; no substitute for an error beside the field it is about.
@@ -52,16 +63,18 @@ impl Toasts {
         self.push(text.into(), true, None);
     }
 
-    fn push(self, text: String, failed: bool, undo: Option<Callback<()>>) {
-        let id = self.list.with_untracked(|list| list.last().map_or(0, |last| last.id + 1));
+    fn push(self, text: String, failed: bool, offer: Option<(String, Callback<()>)>) -> Notice {
+        let id = self.next.get_value();
+        self.next.set_value(id.wrapping_add(1));
         self.list.update(|list| {
             // Three are as many as anybody reads.
             if list.len() == 3 {
                 list.remove(0);
             }
-            list.push(Toast { id, text, failed, undo });
+            list.push(Toast { id, text, failed, offer });
         });
         self.leave(id, STAY);
+        Notice(id)
     }
 
     fn leave(self, id: u32, after: Duration) {
@@ -72,14 +85,15 @@ impl Toasts {
                 if held {
                     self.leave(id, LINGER);
                 } else {
-                    self.dismiss(id);
+                    self.dismiss(Notice(id));
                 }
             },
             after,
         );
     }
 
-    fn dismiss(self, id: u32) {
+    /// Takes one away; what it offers may have been done elsewhere.
+    pub fn dismiss(self, Notice(id): Notice) {
         if self.list.with_untracked(|list| list.iter().any(|toast| toast.id == id)) {
             self.list.update(|list| list.retain(|toast| toast.id != id));
         }
@@ -100,19 +114,19 @@ pub fn ToastRegion(
     let lang = use_lang();
     let item = move |toast: Toast| {
         let id = toast.id;
-        let undo = toast.undo.map(|undo| {
+        let offer = toast.offer.map(|(name, act)| {
             let press = move |_| {
-                toasts.dismiss(id);
-                undo.run(());
+                toasts.dismiss(Notice(id));
+                act.run(());
             };
-            view! { <button type="button" class="undo" on:click=press>{words::undo(lang)}</button> }
+            view! { <button type="button" class="undo" on:click=press>{name}</button> }
         });
         view! {
             <div class="toast" class:failed=toast.failed>
                 {toast.failed.then(|| view! { <Icon name="warning"/> })}
                 <span>{toast.text}</span>
-                {undo}
-                <button type="button" class="away" aria-label=words::close(lang) on:click=move |_| toasts.dismiss(id)>
+                {offer}
+                <button type="button" class="away" aria-label=words::close(lang) on:click=move |_| toasts.dismiss(Notice(id))>
                     <Icon name="close"/>
                 </button>
             </div>

@@ -97,6 +97,8 @@ fn close(call: Call, details: Details, again: Fetched<Result<Call, Failure>>) ->
     let notes = RwSignal::new(call.notes.clone());
     let failure = RwSignal::new(None::<Failure>);
     let (id, version, changed) = (call.id, call.version, details.changed);
+    let desk = app_services::calendar::use_desk();
+    let event = StoredValue::new(details.event);
     let act = Action::new(move |cancel: &bool| {
         let cancel = *cancel;
         let input = CompleteCall { version, outcome: outcome.get_untracked(), notes: notes.get_untracked() };
@@ -104,7 +106,14 @@ fn close(call: Call, details: Details, again: Fetched<Result<Call, Failure>>) ->
             let done = if cancel { cancel_call(id, version).await } else { complete_call(id, input).await };
             match done {
                 Ok(_) => {
-                    toasts.say(if cancel { words::cancelled(lang) } else { words::completed(lang) });
+                    let (text, now) = match cancel {
+                        true => (words::cancelled(lang), Status::Cancelled),
+                        false => (words::completed(lang), Status::Completed),
+                    };
+                    match desk.zip(event.try_get_value()) {
+                        Some((desk, event)) => desk.stepped(&event, now, text),
+                        None => toasts.say(text),
+                    }
                     changed.run(());
                     again.refetch();
                 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use platform::{id::EntityId, time::WallTime};
 use services::calendar::ResourceKind;
 use ui::{
-    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Input, Select, TextArea, Tone, use_lang, use_toasts,
+    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Input, Select, TextArea, Tone, use_lang,
     when::{self, parse_date, parse_time},
 };
 
@@ -21,7 +21,6 @@ const MINUTES: i64 = 15;
 /// Whom to call, when, and who calls.
 pub fn view(form: Form) -> AnyView {
     let lang = use_lang();
-    let toasts = use_toasts();
     let start = form.zone.wall(form.start);
     let lead = RwSignal::new(None::<Choice>);
     let found = RwSignal::new(Vec::<Choice>::new());
@@ -71,7 +70,7 @@ pub fn view(form: Form) -> AnyView {
 
     // A retry plans no second call.
     let id = EntityId::new();
-    let (zone, location, saved, cancel) = (form.zone.clone(), form.location, form.saved, form.cancel);
+    let (zone, location, booked, cancel) = (form.zone.clone(), form.location, form.booked, form.cancel);
     let save = Action::new(move |(): &()| {
         let today = start.date();
         let begins =
@@ -102,8 +101,7 @@ pub fn view(form: Form) -> AnyView {
             };
             match plan_call(input).await {
                 Ok(call) => {
-                    toasts.say(words::planned(lang));
-                    saved.run(call.activity);
+                    booked.run((call.activity, words::planned(lang).to_owned()));
                 }
                 Err(why) => failure.set(Some(why)),
             }

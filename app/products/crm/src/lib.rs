@@ -16,7 +16,7 @@ ui::texts!();
 pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
-    activities: &[ActivityUi { key: crm::CALL, details, form, again: None }],
+    activities: &[ActivityUi { key: crm::CALL, details, form, again: None, before_end: None, by_line: false }],
     screens: &[leads::LEADS],
     parts: &[call_part::PART, planning_part::PART],
 };

@@ -24,7 +24,14 @@ ui::texts!();
 pub const UI: ModuleUi = ModuleUi {
     module: &gabinet::MODULE,
     label: words::by_key,
-    activities: &[ActivityUi { key: gabinet::APPOINTMENT, details, form, again: Some(again) }],
+    activities: &[ActivityUi {
+        key: gabinet::APPOINTMENT,
+        details,
+        form,
+        again: Some(again),
+        before_end: Some(waiting::wanting),
+        by_line: true,
+    }],
     screens: &[pages::PATIENTS, pages::CATALOGUE, pages::ROOMS, pages::ROTA, pages::STAFF, answers::AWAY, waiting::WAITING],
     parts: &[
         visit_part::PART,

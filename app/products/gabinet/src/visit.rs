@@ -10,6 +10,7 @@ mod seats;
 mod series;
 mod steps;
 
+use app_services::calendar::{Desk, use_desk};
 use gabinet::{
     appointments::{Transition, VisitDetails},
     patients::Patient,
@@ -40,6 +41,9 @@ pub struct Panel {
     pub failure: RwSignal<Option<Failure>>,
     changed: Callback<()>,
     toasts: Toasts,
+    // The calendar, and the visit as it stands on it: what is done here is undone there.
+    desk: Option<Desk>,
+    event: StoredValue<Event>,
 }
 
 /// The panel.
@@ -93,6 +97,8 @@ impl Panel {
             failure: RwSignal::new(None),
             changed: details.changed,
             toasts: use_toasts(),
+            desk: use_desk(),
+            event: StoredValue::new(details.event),
         }
     }
 
@@ -123,7 +129,7 @@ impl Panel {
     }
 
     /// Takes the visit a step further: shown at once, taken back if the server refuses.
-    pub fn step(self, to: Status, reason: String, can_reopen: bool) {
+    pub fn step(self, to: Status, reason: String) {
         if self.busy.get_untracked() {
             return;
         }
@@ -131,13 +137,21 @@ impl Panel {
         self.failure.set(None);
         self.busy.set(true);
         self.shown.update(|shown| shown.visit.status = to);
-        let Panel { lang, toasts, changed, .. } = self;
+        let Panel { lang, toasts, changed, desk, .. } = self;
+        let event = Event { status: before.visit.status, ..self.event.get_value() };
         spawn_local(async move {
             let change = Transition { version: before.visit.version, to, reason };
             match doors::step(before.visit.id, change).await {
                 Ok(after) => {
                     memory::keep(&after);
-                    say(lang, toasts, changed, &after, can_reopen);
+                    let mut key = String::from("told.");
+                    key.push_str(after.visit.status.as_str());
+                    let text = words::by_key(lang, &key).unwrap_or_default();
+                    // In a session each has come as far as they have: what is undone on the board is the session.
+                    match desk.filter(|_| after.visit.seats.is_none()) {
+                        Some(desk) => desk.stepped(&event, after.visit.status, text),
+                        None => toasts.say(text),
+                    }
                     self.busy.try_set(false);
                     self.shown.try_set(after);
                     changed.try_run(());
@@ -175,33 +189,6 @@ impl Panel {
         }
         .into_any()
     }
-}
-
-/// Says what was done. What ends a visit can be undone by whoever may reopen it.
-fn say(lang: Lang, toasts: Toasts, changed: Callback<()>, after: &VisitDetails, can_reopen: bool) {
-    let visit = &after.visit;
-    let mut key = String::from("told.");
-    key.push_str(visit.status.as_str());
-    let text = words::by_key(lang, &key).unwrap_or_default();
-    if !(can_reopen && visit.status.can_reopen()) {
-        toasts.say(text);
-        return;
-    }
-    let (id, version) = (visit.id, visit.version);
-    let undo = move |()| {
-        spawn_local(async move {
-            let change = Transition { version, to: Status::Scheduled, reason: words::undone(lang).to_owned() };
-            match doors::step(id, change).await {
-                Ok(after) => {
-                    memory::keep(&after);
-                    toasts.say(words::reopened(lang));
-                    changed.try_run(());
-                }
-                Err(failure) => toasts.fail(&failure),
-            }
-        });
-    };
-    toasts.undoable(text, Callback::new(undo));
 }
 
 /// Number, name, age, telephone, how often they have come; and what must not be overlooked.

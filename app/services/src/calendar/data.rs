@@ -32,6 +32,8 @@ pub struct Loaded {
     pub makeable: Vec<String>,
     /// The activity types one may book although something stands against it (R12).
     pub overbookable: Vec<String>,
+    /// The activity types of which one may plan again what is over.
+    pub reopenable: Vec<String>,
 }
 
 /// What was loaded, shared by everything that shows it.
@@ -50,9 +52,10 @@ impl Shared {
 
     /// The same answer with what has changed in it since.
     pub fn with_calendar(&self, calendar: CalendarView) -> Self {
-        let Loaded { span, date, locations, makeable, overbookable, .. } = &*self.loaded;
+        let Loaded { span, date, locations, makeable, overbookable, reopenable, .. } = &*self.loaded;
         let (locations, makeable, overbookable) = (locations.clone(), makeable.clone(), overbookable.clone());
-        Self { loaded: Arc::new(Loaded { span: *span, date: *date, calendar, locations, makeable, overbookable }), at: self.at }
+        let reopenable = reopenable.clone();
+        Self { loaded: Arc::new(Loaded { span: *span, date: *date, calendar, locations, makeable, overbookable, reopenable }), at: self.at }
     }
 }
 

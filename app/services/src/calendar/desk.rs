@@ -10,7 +10,7 @@ use super::{
     shelf::Shelf,
     sight::Sight,
     status,
-    undo::Done,
+    undo::{self, Done, Stepped},
     wishes::Wishes,
 };
 use crate::words;
@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use platform::id::EntityId;
-use services::calendar::event::Event;
+use services::calendar::event::{Event, Status};
 use std::sync::Arc;
 use ui::{Failure, Fetched, Lang, Modules, Toasts};
 
@@ -59,6 +59,8 @@ pub struct Desk {
     pub shelf: Shelf,
     /// Which columns have their entries in the document.
     pub sight: Sight,
+    /// When what is being made would be, as its form stands; none if the form says no more than the address.
+    pub sketch: RwSignal<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     look: Memo<Look>,
     amends: RwSignal<Amends>,
     tick: RwSignal<u32>,
@@ -113,7 +115,9 @@ impl Desk {
             |before, next| before.and_then(Option::as_ref) != next.and_then(Option::as_ref),
         );
         let wishes = RwSignal::new(Wishes::default());
-        let look = Memo::new(move |_| place.with(|place| wishes.with(|wishes| Look::new(place, wishes))));
+        let reader = app_platform::session::use_me().with_untracked(|me| me.name.clone());
+        let look =
+            Memo::new(move |_| place.with(|place| wishes.with(|wishes| Look { reader: reader.clone(), ..Look::new(place, wishes) })));
         let scene = Memo::new_with_compare(
             move |_| {
                 let loaded = loaded.get()?;
@@ -147,6 +151,7 @@ impl Desk {
             chosen: RwSignal::new(Vec::new()),
             shelf: Shelf::new(),
             sight: Sight::new(),
+            sketch: RwSignal::new(None),
             look,
             amends,
             tick,
@@ -258,6 +263,17 @@ impl Desk {
         loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
     }
 
+    /// Whether the reader may plan again what is over, of an activity type.
+    pub fn reopens(self, kind: &str) -> bool {
+        self.loaded.with_untracked(|loaded| loaded.as_ref().is_some_and(|loaded| loaded.reopenable.iter().any(|other| other == kind)))
+    }
+
+    /// What a panel calls when its entry has taken a step: says so, and offers to take it back to whoever may.
+    pub fn stepped(self, event: &Event, to: Status, text: impl Into<String>) {
+        let step = Stepped { id: event.id, title: event.title.clone(), kind: event.activity_type.clone(), from: event.status, to };
+        undo::stepped(self, step, text);
+    }
+
     /// The name of an activity type.
     pub fn type_name(self, key: &str) -> String {
         status::label(self.lang, key).or_else(|| self.modules.label(self.lang, key)).unwrap_or(key).to_owned()
@@ -265,7 +281,9 @@ impl Desk {
 
     /// What an event is called on the screen: its name, or as much of it as may be seen.
     pub fn shown_name(self, event: &Event) -> String {
-        if event.title.is_empty() {
+        if event.status == Status::Held && !event.title.is_empty() {
+            self.look.with_untracked(|look| super::scene::holder(self.lang, look, &event.title))
+        } else if event.title.is_empty() {
             self.type_name(&event.activity_type)
         } else if self.wishes.with_untracked(|wishes| wishes.private) && event.subject.is_some() {
             super::scene::initials(&event.title)

@@ -94,12 +94,13 @@ fn actions(desk: Desk, event: &Event, changed: Callback<()>, editing: RwSignal<b
     let id = event.id;
     let toasts = desk.toasts;
     let busy = RwSignal::new(false);
-    let version = event.version;
+    let before = StoredValue::new(event.clone());
     let step = move |to: Status| {
         busy.set(true);
+        let event = before.get_value();
         spawn_local(async move {
-            match data::set_activity_status(id, version, to, String::new()).await {
-                Ok(_) => toasts.say(words::saved(lang)),
+            match data::set_activity_status(id, event.version, to, String::new()).await {
+                Ok(_) => desk.stepped(&event, to, words::state_now(lang, &desk.shown_name(&event), status::word(lang, to))),
                 Err(failure) => toasts.fail_text(failure.text(lang)),
             }
             busy.set(false);

@@ -2,14 +2,17 @@
 
 use super::{data, desk::Desk};
 use crate::words;
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use platform::{
     id::EntityId,
     time::{WallTime, ZoneWindow},
 };
-use services::calendar::generic::{EditGeneric, NewGeneric};
-use ui::{Button, Checkbox, Details, Failure, FailureAlert, Field, Form, Input, TextArea, Tone};
+use services::calendar::{
+    event::Resource,
+    generic::{EditGeneric, NewGeneric},
+};
+use ui::{Button, Checkbox, Details, Failure, FailureAlert, Field, Form, Input, Lang, TextArea, Tone};
 
 /// What the fields hold.
 #[derive(Clone, Copy)]
@@ -29,12 +32,12 @@ struct Fields {
 }
 
 impl Fields {
-    fn new(zone: &ZoneWindow, start: DateTime<Utc>, minutes: i64) -> Self {
+    fn new(lang: Lang, zone: &ZoneWindow, start: DateTime<Utc>, minutes: i64) -> Self {
         let wall = zone.wall(start);
         Self {
             title: RwSignal::new(String::new()),
             note: RwSignal::new(String::new()),
-            date: RwSignal::new(ui::when::iso(wall.date())),
+            date: RwSignal::new(ui::when::date_short(lang, wall.date())),
             start: RwSignal::new(ui::when::clock(wall)),
             length: RwSignal::new(minutes.to_string()),
             resources: RwSignal::new(Vec::new()),
@@ -70,6 +73,18 @@ impl Fields {
         Some((start, start + Duration::minutes(minutes)))
     }
 
+    /// The start and end that stand in the fields now, tracked; nothing while one of them cannot be read.
+    fn meant(self, today: NaiveDate, zone: &ZoneWindow) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let date = self.date.with(|date| ui::when::parse_date(date, today));
+        let time = self.start.with(|start| ui::when::parse_time(start));
+        let minutes = self.length.with(|length| length.trim().parse::<i64>()).ok().filter(|minutes| (1..=24 * 60).contains(minutes));
+        let start = match zone.instant(date?.and_time(time?)) {
+            WallTime::One(instant) | WallTime::Twice { first: instant, .. } => instant,
+            WallTime::Gap { .. } => return None,
+        };
+        Some((start, start + Duration::minutes(minutes?)))
+    }
+
     fn fault(self, index: usize) -> Signal<Option<String>> {
         Signal::derive(move || self.wrong.with(|wrong| wrong[index].clone()))
     }
@@ -79,10 +94,11 @@ impl Fields {
 pub fn make(desk: Desk, form: Form) -> AnyView {
     let usual = if form.activity_type == "task" { 30 } else { 60 };
     let minutes = form.end.map_or(usual, |end| (end - form.start).num_minutes());
-    let fields = Fields::new(&form.zone, form.start, minutes);
+    let fields = Fields::new(desk.lang, &form.zone, form.start, minutes);
     fields.resources.set(form.resource.into_iter().collect());
-    let (saved, cancel) = (form.saved, form.cancel);
+    let (booked, cancel) = (form.booked, form.cancel);
     let kind = form.activity_type.clone();
+    sketch(desk, fields, form.zone.clone());
     let submit = move || {
         let Some((start, end)) = fields.times(desk, &form.zone) else { return };
         let new = NewGeneric {
@@ -99,7 +115,7 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
         fields.busy.set(true);
         spawn_local(async move {
             match data::create_activity(new).await {
-                Ok(id) => saved.run(id),
+                Ok(id) => booked.run((id, words::saved(desk.lang).to_owned())),
                 Err(failure) => fields.failure.set(Some(failure)),
             }
             fields.busy.set(false);
@@ -108,10 +124,21 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
     body(desk, kind, fields, true, submit, cancel)
 }
 
+/// The outline on the board follows what stands in the form.
+fn sketch(desk: Desk, fields: Fields, zone: ZoneWindow) {
+    Effect::new(move |_| {
+        let today = desk.loaded.with_untracked(|loaded| loaded.as_ref().map(|loaded| loaded.calendar.today)).unwrap_or_default();
+        desk.sketch.set(fields.meant(today, &zone));
+    });
+    on_cleanup(move || {
+        let _ = desk.sketch.try_set(None);
+    });
+}
+
 /// Changes to one.
 pub fn change(desk: Desk, details: &Details, description: String, editing: RwSignal<bool>) -> AnyView {
     let Details { event, zone, changed, .. } = details.clone();
-    let fields = Fields::new(&zone, event.start, (event.end - event.start).num_minutes());
+    let fields = Fields::new(desk.lang, &zone, event.start, (event.end - event.start).num_minutes());
     fields.title.set(event.title.clone());
     fields.note.set(description);
     let toasts = desk.toasts;
@@ -212,10 +239,17 @@ fn body(desk: Desk, kind: String, fields: Fields, fresh: bool, submit: impl Fn()
 /// Whose time it takes.
 fn resources(desk: Desk, chosen: RwSignal<Vec<EntityId>>) -> AnyView {
     let Some(loaded) = desk.loaded.get_untracked() else { return ().into_any() };
-    let rows: Vec<_> = loaded
-        .calendar
-        .resources
-        .iter()
+    // As the board has them; whose column was pressed comes first.
+    let board: Vec<EntityId> =
+        desk.scene.with_untracked(|scene| scene.iter().flat_map(|scene| &scene.columns).filter_map(|column| column.resource).collect());
+    let first = chosen.get_untracked();
+    let mut listed: Vec<&Resource> = loaded.calendar.resources.iter().collect();
+    platform::order::by_rank(&mut listed, |resource| {
+        let place = board.iter().position(|id| *id == resource.id).unwrap_or(board.len());
+        if first.contains(&resource.id) { -1 } else { place as i128 }
+    });
+    let rows: Vec<_> = listed
+        .into_iter()
         .map(|resource| {
             let id = resource.id;
             let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)));

@@ -118,7 +118,7 @@ impl Cursor {
             drag.create(column, below(minute, snap), None);
         } else {
             let place = desk.place.get_untracked();
-            let new = Fresh { kind: String::new(), start: None, end: None, resource: None };
+            let new = Fresh::default();
             desk.go(&Place { open: None, new: Some(new), ..place });
         }
     }
@@ -201,6 +201,32 @@ pub struct Hands {
     pub cursor: Cursor,
     /// The dialog that is open.
     pub ask: RwSignal<Option<Ask>>,
+    /// What is typed in it, from the moment its key was pressed: it has to be loaded, and nobody waits for that.
+    pub typed: RwSignal<String>,
+}
+
+impl Hands {
+    /// Opens a dialog. From now on keys are its own, also before it is there.
+    pub fn ask(self, what: Ask) {
+        self.typed.set(String::new());
+        self.ask.set(Some(what));
+    }
+
+    /// A key between the one that opens a dialog and the dialog.
+    fn type_ahead(self, key: &KeyboardEvent, name: &str) {
+        if key.ctrl_key() || key.meta_key() || name == "Tab" {
+            return;
+        }
+        key.prevent_default();
+        match name {
+            "Escape" => self.ask.set(None),
+            "Backspace" => self.typed.update(|typed| {
+                let _ = typed.pop();
+            }),
+            name if name.chars().count() == 1 => self.typed.update(|typed| typed.push_str(name)),
+            _ => {}
+        }
+    }
 }
 
 /// Listens to keys as long as the calendar is shown. What they do is loaded apart; which of them are the calendar's
@@ -208,10 +234,22 @@ pub struct Hands {
 pub fn listen(hands: Hands) {
     let listener = window_event_listener(ev::keydown, move |key| {
         let name = key.key();
-        if key.default_prevented() || is_elsewhere(&key) || !is_ours(hands, &key, &name) {
+        if key.default_prevented() || is_elsewhere(&key) {
+            return;
+        }
+        if hands.ask.with_untracked(Option::is_some) {
+            hands.type_ahead(&key, &name);
+            return;
+        }
+        if !is_ours(hands, &key, &name) {
             return;
         }
         key.prevent_default();
+        let free = !key.ctrl_key() && !key.meta_key() && hands.desk.carried.with_untracked(Option::is_none);
+        if let Some(what) = Ask::by_key(&name).filter(|_| free) {
+            hands.ask(what);
+            return;
+        }
         let pressed = Pressed { name, shift: key.shift_key(), control: key.ctrl_key() || key.meta_key() };
         spawn_local(async move {
             if press(hands, pressed).await.is_err() {

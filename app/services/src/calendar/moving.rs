@@ -123,8 +123,7 @@ async fn settle(desk: Desk, wanted: Vec<Move>) {
         Act::All(acts)
     };
     desk.say(text.clone());
-    let number = desk.done.push(act);
-    desk.toasts.undoable(text, Callback::new(move |()| undo::undo(desk, Some(number))));
+    undo::offer(desk, act, text);
 }
 
 /// Says why, and leaves what can still be decided as a proposal.

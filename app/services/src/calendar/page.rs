@@ -91,7 +91,9 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     let used = Memo::new(move |before: Option<&bool>| {
         before.copied().unwrap_or_default() || ask.with(Option::is_some) || desk.held.get() || desk.shelf.is_shown()
     });
-    keyboard::listen(Hands { desk, drag, cursor, ask });
+    let typed = RwSignal::new(String::new());
+    let hands = Hands { desk, drag, cursor, ask, typed };
+    keyboard::listen(hands);
     wishes::keep(desk);
     count_on(desk);
     desk.look_ahead();
@@ -125,7 +127,7 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
         set_timeout(move || drag.get_ready(), Duration::from_millis(900));
     });
     view! {
-        <Toolbar desk=desk open=Callback::new(move |which| ask.set(Some(which)))/>
+        <Toolbar desk=desk open=Callback::new(move |which| hands.ask(which))/>
         <div class="calendar-main" aria-busy=move || turning.get().then_some("true")>
             {move || {
                 match drawing.get() {
@@ -133,7 +135,7 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
                     other => view! { <Suspense fallback=skeleton>{Suspend::new(drawing_part(desk, other))}</Suspense> }.into_any(),
                 }
             }}
-            {move || used.get().then(|| view! { <Suspense>{Suspend::new(hands_part(desk, ask))}</Suspense> })}
+            {move || used.get().then(|| view! { <Suspense>{Suspend::new(hands_part(desk, hands))}</Suspense> })}
             <ProposalCard desk=desk/>
         </div>
         {super::mini::mini_month(desk)}
@@ -153,10 +155,10 @@ ui::lazy_part!(calendar_month: fn drawing_part(desk: Desk, span: Span) {
 });
 
 // Dialogs and the shelf are nothing that the first sight needs.
-ui::lazy_part!(calendar_hands: fn hands_part(desk: Desk, ask: RwSignal<Option<Ask>>) {
+ui::lazy_part!(calendar_hands: fn hands_part(desk: Desk, hands: Hands) {
     view! {
         {shelf::view(desk)}
-        {hands::dialog(desk, ask)}
+        {hands::dialog(desk, hands.ask, hands.typed)}
     }
     .into_any()
 });

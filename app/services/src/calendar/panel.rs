@@ -6,13 +6,14 @@ use super::{
     generic_details, generic_form,
     place::{Fresh, Place},
     status,
-    undo::Act,
+    undo::{self, Act},
+    when,
 };
 use crate::words;
 use chrono::{DateTime, Duration, DurationRound, Utc};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use platform::{id::EntityId, time::ZoneWindow};
-use services::calendar::event::{Event, Status};
+use services::calendar::event::Event;
 use ui::{Choice, Details, Empty, Form, Peek, Segmented, Select, Skeleton};
 use wasm_bindgen::JsCast;
 
@@ -76,25 +77,7 @@ fn opened(desk: Desk, id: EntityId) -> AnyView {
     let event =
         Memo::new(move |before: Option<&Option<Event>>| shown.get().or_else(|| if is_shown { before.cloned().flatten() } else { None }));
     let close = Callback::new(move |()| desk.shut());
-    // What is changed in the panel can be undone as what is changed on the board.
-    let own = StoredValue::new(false);
-    let changed = Callback::new(move |()| {
-        own.try_set_value(true);
-        desk.refetch();
-    });
-    Effect::new(move |before: Option<Option<Status>>| {
-        let (status, title) =
-            shown.with(|event| (event.as_ref().map(|event| event.status), event.as_ref().map(|event| event.title.clone())));
-        if let (Some(before), Some(now), Some(title)) = (before.flatten(), status, title)
-            && before != now
-            && own.try_update_value(std::mem::take) == Some(true)
-        {
-            // What is over can only be planned anew.
-            let to = if now.is_terminal() { Status::Scheduled } else { before };
-            desk.done.push(Act::Become { id, title, to });
-        }
-        status
-    });
+    let changed = Callback::new(move |()| desk.refetch());
     let view_of = move |event: Event| {
         let Some(zone) = zone_of(desk) else { return ().into_any() };
         let details = Details { event, zone, changed, close };
@@ -176,11 +159,17 @@ fn fresh(desk: Desk, new: Fresh) -> AnyView {
         location: loaded.calendar.location.id,
         zone: loaded.calendar.zone.clone(),
         view: Signal::derive(move || desk.loaded.get().map(|loaded| loaded.calendar.clone())),
-        saved: Callback::new(move |id| {
-            desk.done.push(Act::unmake(id, desk.type_name(&made)));
-            desk.refetch();
-            let place = desk.place.get_untracked();
-            desk.replace(&place.opening(id));
+        earliest: new.earliest,
+        saved: Callback::new({
+            let made = made.clone();
+            move |id| {
+                undo::remember(desk, Act::unmake(id, desk.type_name(&made)));
+                show_new(desk, id);
+            }
+        }),
+        booked: Callback::new(move |(id, text)| {
+            spawn_local(tell_new(desk, id, desk.type_name(&made), text));
+            show_new(desk, id);
         }),
         cancel: close,
     };
@@ -199,6 +188,40 @@ fn fresh(desk: Desk, new: Fresh) -> AnyView {
         </Peek>
     }
     .into_any()
+}
+
+/// What was made is open in the panel from now on.
+fn show_new(desk: Desk, id: EntityId) {
+    desk.refetch();
+    let place = desk.place.get_untracked();
+    desk.replace(&place.opening(id));
+}
+
+/// Says what was made and when it is. What the board does not show can be gone to; what it shows can be taken back here.
+async fn tell_new(desk: Desk, id: EntityId, kind: String, mut text: String) {
+    let loaded = desk.loaded.get_untracked();
+    let (Ok(event), Some(loaded)) = (data::calendar_event(id).await, loaded) else {
+        undo::remember(desk, Act::unmake(id, kind));
+        desk.toasts.say(text);
+        return;
+    };
+    let view = &loaded.calendar;
+    let date = view.zone.date(event.start);
+    text.push_str(" · ");
+    text.push_str(&ui::when::day_short(desk.lang, date));
+    text.push(' ');
+    text.push_str(&when::times(&view.zone, event.start, event.end));
+    let name = if event.title.is_empty() { kind } else { event.title };
+    if view.from <= date && date < view.to {
+        undo::offer(desk, Act::unmake(id, name), text);
+        return;
+    }
+    undo::remember(desk, Act::unmake(id, name));
+    let show = move |()| {
+        let place = desk.place.get_untracked();
+        desk.go(&Place { date: Some(date), ..place.opening(id) });
+    };
+    desk.toasts.offering(text, words::show_there(desk.lang), Callback::new(show));
 }
 
 /// Puts the focus into the panel's first field, as soon as there is one: a module's form may have to be loaded first.

@@ -12,6 +12,9 @@ use services::calendar::event::ResourceKind;
 /// The calendar's own address.
 pub const PATH: &str = "/dashboard/calendar";
 
+/// What stands in the URL in place of a start that is still to be found.
+const EARLIEST: &str = "earliest";
+
 /// How much time is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +107,8 @@ pub struct Fresh {
     pub end: Option<DateTime<Utc>>,
     /// On whose column it was drawn.
     pub resource: Option<EntityId>,
+    /// Whether it is to be at the earliest time that is free, whenever that is.
+    pub earliest: bool,
 }
 
 /// The query of the URL.
@@ -158,7 +163,13 @@ impl Place {
             of: parsed(get("of")),
             location: parsed(get("location")),
             open: parsed(get("open")),
-            new: get("new").map(|kind| Fresh { kind, start: parsed(get("start")), end: parsed(get("end")), resource: parsed(get("with")) }),
+            new: get("new").map(|kind| Fresh {
+                kind,
+                start: parsed(get("start")),
+                end: parsed(get("end")),
+                resource: parsed(get("with")),
+                earliest: get("start").as_deref() == Some(EARLIEST),
+            }),
             zoom: get("zoom").as_deref().and_then(Zoom::parse).unwrap_or_default(),
             filter: Filter { columns: listed(get("only")), states: listed(get("state")), line: get("line").unwrap_or_default() },
             cancelled: get("cancelled").is_some(),
@@ -221,6 +232,9 @@ impl Place {
                 if let Some(instant) = instant {
                     add(name, &instant.to_rfc3339_opts(SecondsFormat::Secs, true));
                 }
+            }
+            if new.earliest {
+                add("start", EARLIEST);
             }
             if let Some(resource) = new.resource {
                 add("with", &resource.to_string());

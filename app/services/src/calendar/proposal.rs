@@ -10,6 +10,9 @@ use leptos::prelude::*;
 use platform::id::EntityId;
 use ui::{Button, Field, Input, Tone};
 
+/// How many ways out are offered: the nearest times, and colleagues.
+const WAYS: usize = 5;
+
 /// The card below the grid.
 #[component]
 pub fn ProposalCard(
@@ -41,7 +44,7 @@ fn card(desk: Desk, proposal: Proposal) -> AnyView {
         .problem()
         .alternatives
         .iter()
-        .take(3)
+        .take(WAYS)
         .map(|way| {
             let text = moving::alternative_text(desk, &wanted, way.start, &way.resources);
             let next = moving::towards(desk, &wanted, way.start, way.end, &way.resources);

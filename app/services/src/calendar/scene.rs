@@ -6,7 +6,7 @@
 mod card;
 mod column;
 
-pub use card::{Card, initials, marks, spoken_of, title};
+pub use card::{Card, holder, initials, marks, spoken_of, title};
 pub use column::{Band, Column};
 
 use super::{
@@ -21,7 +21,11 @@ use services::calendar::{
     event::{Event, Resource, ResourceKind, Status},
     layout,
 };
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use ui::text::Lang;
 
 /// Where an event is shown until the server has answered.
@@ -62,6 +66,8 @@ pub struct Look {
     pub private: bool,
     /// Columns that come first, in the reader's own order.
     pub order: Vec<EntityId>,
+    /// Who reads it, as colleagues know them.
+    pub reader: String,
 }
 
 impl Look {
@@ -75,6 +81,7 @@ impl Look {
             filter: place.filter.clone(),
             private: wishes.private,
             order: wishes.order.clone(),
+            reader: String::new(),
         }
     }
 }
@@ -177,11 +184,17 @@ impl Source<'_> {
         let cards = columns.iter().zip(&placed).map(|(column, events)| self.cards(column, &axis, events)).collect();
         let loads = columns.iter().zip(&placed).map(|(column, events)| column.load(events)).collect();
         let today = columns.iter().any(|column| column.date == view.zone.date(self.now));
-        let visits = || events.iter().filter(|event| event.subject.is_some() && event.status.occupies());
+        // What is shown and matters is counted, once each, in however many columns it stands.
+        let mut counted = HashSet::new();
+        let mut visits: Vec<&Event> = placed.iter().flatten().copied().filter(|event| counted.insert(event.id)).collect();
+        if !self.loaded.span.is_grid() {
+            visits = shown.clone();
+        }
+        visits.retain(|event| event.subject.is_some() && event.status.occupies() && self.look.filter.picks(event.status, &event.face.line));
         Scene {
             now: today.then(|| axis.position(&view.zone, view.zone.date(self.now), self.now)),
-            visits: visits().count() as i64,
-            unconfirmed: visits().filter(|event| matches!(event.status, Status::Pending | Status::Scheduled)).count() as i64,
+            visits: visits.len() as i64,
+            unconfirmed: visits.iter().filter(|event| matches!(event.status, Status::Pending | Status::Scheduled)).count() as i64,
             axis,
             columns,
             loads,

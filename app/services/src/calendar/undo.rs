@@ -8,8 +8,11 @@ use crate::words;
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
-use services::calendar::event::{Event, Status};
-use ui::{Failure, lazy::ChunkLost};
+use services::{
+    calendar::event::{Event, Status},
+    core::GENERIC_TYPES,
+};
+use ui::{Failure, lazy::ChunkLost, toast::Notice};
 
 /// How much is remembered.
 const KEPT: usize = 50;
@@ -25,8 +28,18 @@ pub enum Act {
         id: EntityId,
         /// Its name.
         title: String,
+        /// The state it has.
+        is: Status,
         /// The state it gets.
         to: Status,
+    },
+    /// There is no way back from the state that an entry has, or not for whoever asks. It stands in its place all the same:
+    /// who undoes the last thing must be told so, rather than have an older one undone.
+    Stays {
+        /// Its name.
+        title: String,
+        /// The state it has.
+        is: Status,
     },
     /// Two entries change places.
     Swap {
@@ -68,8 +81,40 @@ impl Act {
 
     /// What takes back that something was made.
     pub fn unmake(id: EntityId, title: String) -> Self {
-        Act::Become { id, title, to: Status::Cancelled }
+        Act::Become { id, title, is: Status::Scheduled, to: Status::Cancelled }
     }
+}
+
+/// A step of an entry from one state to another, as it was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stepped {
+    /// The entry.
+    pub id: EntityId,
+    /// Its name.
+    pub title: String,
+    /// Its activity type.
+    pub kind: String,
+    /// The state it had.
+    pub from: Status,
+    /// The state it has.
+    pub to: Status,
+}
+
+impl Stepped {
+    /// What takes it back, if anything does.
+    fn way_back(self, desk: Desk) -> Act {
+        let Stepped { id, title, kind, from, to: is } = self;
+        // What is over can only be planned anew.
+        let to = if is.is_terminal() { Status::Scheduled } else { from };
+        if is_possible(desk.reopens(&kind), &kind, is, to) { Act::Become { id, title, is, to } } else { Act::Stays { title, is } }
+    }
+}
+
+/// Whether an entry of that type may take that step, by the states' own rules and the reader's right to reopen what is over.
+pub fn is_possible(reopens: bool, kind: &str, from: Status, to: Status) -> bool {
+    // A meeting has no steps in between: it takes place or it does not.
+    let plain = GENERIC_TYPES.contains(&kind) && !from.is_terminal() && matches!(to, Status::Completed | Status::Cancelled);
+    from.can_become(to) || plain || reopens && from.can_reopen() && to == Status::Scheduled
 }
 
 /// The two stacks of one tab.
@@ -81,6 +126,8 @@ struct Stacks {
     next: u32,
     undo: Vec<(u32, Act)>,
     redo: Vec<(u32, Act)>,
+    // Which notice offers to undo what.
+    notices: Vec<(u32, Notice)>,
     asked: Vec<Ask>,
     busy: bool,
 }
@@ -100,7 +147,7 @@ impl Done {
     }
 
     /// Remembers how to take back what was done just now; what was undone before is not done again any more.
-    pub fn push(self, act: Act) -> u32 {
+    fn push(self, act: Act) -> u32 {
         self.0
             .try_update_value(|stacks| {
                 stacks.redo.clear();
@@ -113,6 +160,33 @@ impl Done {
             })
             .unwrap_or_default()
     }
+}
+
+/// Remembers how to take back what was done just now, and nothing is said of it.
+pub fn remember(desk: Desk, act: Act) {
+    desk.done.push(act);
+}
+
+/// Says what was done just now and offers to take it back, here and by key; whichever is used first, the other is gone.
+pub fn offer(desk: Desk, act: Act, text: impl Into<String>) {
+    let offers = !matches!(act, Act::Stays { .. });
+    let number = desk.done.push(act);
+    if !offers {
+        desk.toasts.say(text);
+        return;
+    }
+    let notice = desk.toasts.undoable(text, Callback::new(move |()| undo(desk, Some(number))));
+    desk.done.0.try_update_value(|stacks| {
+        if stacks.notices.len() == KEPT {
+            stacks.notices.remove(0);
+        }
+        stacks.notices.push((number, notice));
+    });
+}
+
+/// Says that an entry has taken a step, and offers to take it back to whoever may.
+pub fn stepped(desk: Desk, step: Stepped, text: impl Into<String>) {
+    offer(desk, step.way_back(desk), text);
 }
 
 /// Undoes what was done last, or what has that number.
@@ -177,6 +251,14 @@ async fn one(desk: Desk, what: Ask) {
         return;
     };
     let again = matches!(what, Ask::Redo);
+    // Its notice offers what is being done already.
+    let notice = desk.done.0.try_update_value(|stacks| {
+        let at = stacks.notices.iter().position(|(other, _)| *other == number)?;
+        Some(stacks.notices.remove(at).1)
+    });
+    if let Some(Some(notice)) = notice {
+        desk.toasts.dismiss(notice);
+    }
     match perform(desk, act).await {
         Ok(inverse) => {
             let text = told(desk, &inverse, again);
@@ -197,15 +279,13 @@ async fn one(desk: Desk, what: Ask) {
 pub async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
     match act {
         Act::Move(back) => go_back(desk, back).await,
-        Act::Become { id, title, to } => {
+        Act::Stays { title, is } => Err((title, no_way_back(desk, is))),
+        Act::Become { id, title, to, .. } => {
             let told = |failure: Failure| (title.clone(), reason(desk, &failure));
             let event = data::calendar_event(id).await.map_err(&told)?;
-            let before = event.status;
             let text = words::undone_reason(desk.lang).to_owned();
             data::set_activity_status(id, event.version, to, text).await.map_err(&told)?;
-            // What is over can only be planned anew.
-            let to = if to.is_terminal() { Status::Scheduled } else { before };
-            Ok(Act::Become { id, title, to })
+            Ok(Stepped { id, title, kind: event.activity_type, from: event.status, to }.way_back(desk))
         }
         Act::Swap { ids, names } => {
             let told = |failure: Failure| (names.0.clone(), reason(desk, &failure));
@@ -269,6 +349,12 @@ pub fn reason(desk: Desk, failure: &Failure) -> String {
     }
 }
 
+/// Why nothing leads back from a state.
+pub fn no_way_back(desk: Desk, is: Status) -> String {
+    let state = status::word(desk.lang, is);
+    if is.can_reopen() { words::may_not_reopen(desk.lang, state) } else { words::no_step_back(desk.lang, state) }
+}
+
 /// What has come of it, from what would take it back.
 fn told(desk: Desk, inverse: &Act, again: bool) -> String {
     let lang = desk.lang;
@@ -278,15 +364,39 @@ fn told(desk: Desk, inverse: &Act, again: bool) -> String {
                 desk.loaded.get_untracked().map(|loaded| when::times(&loaded.calendar.zone, back.is.0, back.is.1)).unwrap_or_default();
             if again { words::again_at(lang, &back.title, &times) } else { words::back_at(lang, &back.title, &times) }
         }
-        Act::Become { title, to, .. } => {
-            // What takes a cancellation back is that it is planned again, so now it is cancelled.
-            let now = if *to == Status::Scheduled { Status::Cancelled } else { Status::Scheduled };
-            words::state_now(lang, title, status::word(lang, now))
-        }
+        Act::Become { title, is, .. } | Act::Stays { title, is } => words::state_now(lang, title, status::word(lang, *is)),
         Act::Swap { names, .. } => words::swapped(lang, &names.0, &names.1),
         Act::All(acts) => {
             let count = acts.len() as i64;
             if again { words::moved_many(lang, count) } else { words::back_many(lang, count) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_possible;
+    use services::calendar::event::Status::{Cancelled, CheckedIn, Completed, Confirmed, NoShow, Scheduled};
+
+    #[test]
+    fn only_whoever_may_reopen_is_offered_a_way_back_from_what_is_over() {
+        for over in [Completed, Cancelled, NoShow] {
+            assert!(!is_possible(false, "gabinet:appointment", over, Scheduled), "{over}");
+            assert!(is_possible(true, "gabinet:appointment", over, Scheduled), "{over}");
+        }
+    }
+
+    #[test]
+    fn nothing_leads_back_from_one_step_of_a_visit_to_the_step_before() {
+        assert!(!is_possible(true, "gabinet:appointment", Confirmed, Scheduled));
+        assert!(!is_possible(true, "gabinet:appointment", CheckedIn, Confirmed));
+        assert!(is_possible(false, "gabinet:appointment", Scheduled, Cancelled), "a booking is taken back");
+    }
+
+    #[test]
+    fn a_meeting_takes_place_or_it_does_not() {
+        assert!(is_possible(false, "meeting", Scheduled, Completed));
+        assert!(!is_possible(false, "meeting", Completed, Cancelled));
+        assert!(!is_possible(false, "gabinet:appointment", Scheduled, Completed));
     }
 }

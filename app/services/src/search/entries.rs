@@ -43,13 +43,23 @@ pub struct Entry {
     pub kind: String,
     /// Where it leads.
     pub path: String,
+    /// Other words by which it is looked for.
+    pub also: String,
 }
 
 impl Entry {
     /// A record that was found.
     pub fn record(modules: Modules, lang: Lang, hit: Hit) -> Self {
         let kind = modules.label(lang, &hit.record.entity_type).unwrap_or_default().to_owned();
-        Self { group: Group::Records, icon: hit.record.icon, title: hit.record.title, detail: hit.detail, kind, path: hit.record.path }
+        Self {
+            group: Group::Records,
+            icon: hit.record.icon,
+            title: hit.record.title,
+            detail: hit.detail,
+            kind,
+            path: hit.record.path,
+            also: String::new(),
+        }
     }
 }
 
@@ -63,13 +73,17 @@ pub fn fixed(lang: Lang) -> Vec<Entry> {
         let label = |key: &'static str| (module.label)(lang, key).unwrap_or(key).to_owned();
         for page in module.module.navigation.iter().filter(|page| me.with_untracked(|me| me.can(page.permission))) {
             let (title, icon, path) = (label(page.key), page.icon.to_owned(), page.path.to_owned());
-            pages.push(Entry { group: Group::Pages, icon, title, detail: String::new(), kind: String::new(), path });
+            pages.push(Entry { group: Group::Pages, icon, title, detail: String::new(), kind: String::new(), path, also: String::new() });
         }
         let makeable = |kind: &&ActivityType| kind.write.is_some_and(|right| me.with_untracked(|me| me.can(right)));
         for kind in module.module.activity_types.iter().filter(makeable) {
             let path = ["/dashboard/calendar?new=", &kind.key.replace(':', "%3A")].concat();
-            let (title, icon) = (words::search_new(lang, &label(kind.key)), kind.icon.to_owned());
-            actions.push(Entry { group: Group::Actions, icon, title, detail: String::new(), kind: String::new(), path });
+            // A module may call it by a verb: “Book a visit”.
+            let plain = words::search_new(lang, &label(kind.key));
+            let verb = (module.label)(lang, &["make.", kind.key].concat()).map(str::to_owned);
+            let also = [plain.as_str(), words::search_make(lang)].join(" ");
+            let (title, icon) = (verb.unwrap_or(plain), kind.icon.to_owned());
+            actions.push(Entry { group: Group::Actions, icon, title, detail: String::new(), kind: String::new(), path, also });
         }
     }
     pages.extend(actions);
@@ -80,8 +94,33 @@ pub fn fixed(lang: Lang) -> Vec<Entry> {
 pub fn matching(entries: &[Entry], needle: &str) -> Vec<Entry> {
     let needle = fold(needle);
     let matches = |entry: &&Entry| {
-        let title = fold(&entry.title);
-        needle.split_whitespace().all(|word| title.contains(word))
+        let mut known = fold(&entry.title);
+        known.push(' ');
+        known.push_str(&fold(&entry.also));
+        needle.split_whitespace().all(|word| known.contains(word))
     };
     entries.iter().filter(matches).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_begun_is_found_by_its_verb_and_by_other_words_for_it() {
+        let entry = |title: &str, also: &str| Entry {
+            group: Group::Actions,
+            icon: String::new(),
+            title: title.into(),
+            detail: String::new(),
+            kind: String::new(),
+            path: String::new(),
+            also: also.into(),
+        };
+        let entries = [entry("Umów wizytę", "Nowe: Wizyta zarezerwuj"), entry("Pacjenci", "")];
+        for needle in ["umow", "wizyta", "zarez", "nowe wiz"] {
+            assert_eq!(matching(&entries, needle).len(), 1, "{needle}");
+        }
+        assert!(matching(&entries, "faktura").is_empty());
+    }
 }

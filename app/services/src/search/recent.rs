@@ -47,7 +47,7 @@ fn written(entry: &Entry) -> String {
 fn parse(line: &str) -> Option<Entry> {
     let mut fields = line.split(FIELD).map(str::to_owned);
     let mut next = || fields.next();
-    Some(Entry { group: Group::Recent, icon: next()?, title: next()?, detail: next()?, kind: next()?, path: next()? })
+    Some(Entry { group: Group::Recent, icon: next()?, title: next()?, detail: next()?, kind: next()?, path: next()?, also: String::new() })
 }
 
 fn storage() -> Option<web_sys::Storage> {

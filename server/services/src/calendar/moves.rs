@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use platform::{
     Error, Result, Tx, actions,
+    error::Alternative,
     id::{EntityId, EntityRef},
     input::Input,
 };
@@ -79,7 +80,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
         activities::check_time(&mut input, to.start, to.end);
         input.finish()?;
         let place = Place { location: activity.location, start: to.start, end: to.end, bookings: &bookings, moving: Some(id) };
-        generic::judge(tx, &place, overbook).await?;
+        generic::judge(tx, &place, overbook).await.map_err(|error| elsewhere(error, &activity))?;
     }
     tx.mark().await?;
     let moved = match activities::reschedule(tx, id, to.version, (to.start, to.end), Some(bookings.clone()), overbook).await {
@@ -87,7 +88,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
             // At the second look those who were quicker are there, and it can be told who stands in the way.
             tx.back().await?;
             let place = Place { location: activity.location, start: to.start, end: to.end, bookings: &bookings, moving: Some(id) };
-            generic::judge(tx, &place, overbook).await?;
+            generic::judge(tx, &place, overbook).await.map_err(|error| elsewhere(error, &activity))?;
             return Err(error);
         }
         moved => moved?,
@@ -136,6 +137,16 @@ pub(in crate::calendar) fn overbooks(tx: &Tx, reason: Option<&str>) -> Result<bo
     input.finish()?;
     tx.require(ACTIVITIES_OVERBOOK)?;
     Ok(true)
+}
+
+/// Where it stands already is no alternative to where it was to go.
+fn elsewhere(error: Error, activity: &Activity) -> Error {
+    let Error::Conflict(mut refusal) = error else { return error };
+    let here = |way: &Alternative| {
+        way.start == activity.start && way.resources.iter().all(|id| activity.bookings.iter().any(|booking| booking.resource == *id))
+    };
+    refusal.alternatives.retain(|way| !here(way));
+    Error::Conflict(refusal)
 }
 
 fn stays(activity: &Activity, to: &MoveTo, bookings: &[NewBooking]) -> bool {

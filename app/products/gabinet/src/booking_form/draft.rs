@@ -37,6 +37,8 @@ pub struct Draft {
     pub places: [More; MOST],
     /// What the server refused.
     pub refused: RwSignal<Option<Failure>>,
+    /// Whether the earliest time is wanted, as long as nobody types another.
+    pub earliest: bool,
     /// Free text.
     pub notes: RwSignal<String>,
     /// Why it is to be booked although something stands against it (R12).
@@ -66,7 +68,9 @@ impl Draft {
             wanted,
             staff: RwSignal::new(wanted.get_untracked()),
             date: RwSignal::new(when::date_short(lang, wall.date())),
-            time: RwSignal::new(when::clock(wall)),
+            // What is not known yet is not made up.
+            time: RwSignal::new(if form.earliest { String::new() } else { when::clock(wall) }),
+            earliest: form.earliest,
             second_pass: RwSignal::new(second_pass),
             pins,
             further: RwSignal::new(Vec::new()),

@@ -3,7 +3,7 @@
 use gabinet::appointments::{Book, Channel};
 use leptos::prelude::*;
 use platform::{error::FieldError, id::EntityId};
-use ui::{Failure, Form, Lang, use_lang, use_toasts};
+use ui::{Failure, Form, Lang, use_lang};
 
 use super::{
     draft::{Draft, Typed, chosen},
@@ -20,10 +20,9 @@ use crate::{doors, words};
 /// Sends what was filled in. Refusals go to `refused` and lose nothing.
 pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refused: RwSignal<Option<Failure>>) -> Action<(), ()> {
     let lang = use_lang();
-    let toasts = use_toasts();
     // A retry books no second visit.
     let id = EntityId::new();
-    let (location, saved) = (form.location, form.saved);
+    let (location, booked) = (form.location, form.booked);
     Action::new(move |(): &()| async move {
         let against = untrack(|| stands_against(times, refused));
         refused.set(None);
@@ -62,8 +61,7 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
                 // The hold has become the visit.
                 times.held.try_set_value(Held::Booked);
                 keep::forget();
-                toasts.say(words::booked(lang));
-                saved.run(activity);
+                booked.run((activity, words::booked(lang).to_owned()));
             }
             Err(failure) => {
                 if is_conflict(&failure) {

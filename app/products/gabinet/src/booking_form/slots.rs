@@ -74,6 +74,15 @@ pub fn view(draft: Draft, times: Times) -> AnyView {
     .into_any()
 }
 
+/// Who asks for the earliest time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// The button.
+    ByHand,
+    /// The form itself, which was opened for that.
+    ByForm,
+}
+
 /// The earliest time over everybody, and the best ones.
 fn quick(draft: Draft, times: Times) -> AnyView {
     let lang = use_lang();
@@ -84,7 +93,12 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         draft.wanted.set(slot.employee_id.to_string());
         draft.set_start(lang, &times.zone(), slot.start);
     });
-    let earliest = Action::new_local(move |(): &()| {
+    // What was put in here last; as long as it stands nobody has typed another time.
+    let put = StoredValue::new(None::<(String, String)>);
+    let typed = move || (draft.date.get_untracked(), draft.time.get_untracked());
+    let is_own = move || typed().1.is_empty() || put.try_get_value().flatten() == Some(typed());
+    let earliest = Action::new_local(move |asked: &Asked| {
+        let asked = *asked;
         let treatment = untrack(|| chosen(draft.treatment));
         let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
         let further = untrack(|| draft.asked_further());
@@ -93,10 +107,21 @@ fn quick(draft: Draft, times: Times) -> AnyView {
             // From now on, whatever day is typed.
             let from = times.today.get_untracked();
             match doors::earliest(treatment, employee, further, times.location, from, times.hold).await {
-                Ok(Some(slot)) => draft.set_start(lang, &times.zone(), slot.start),
+                Ok(Some(_)) if asked == Asked::ByForm && !is_own() => {}
+                Ok(Some(slot)) => {
+                    draft.set_start(lang, &times.zone(), slot.start);
+                    put.try_set_value(Some(typed()));
+                }
                 Ok(None) => toasts.fail_text(words::no_earliest(lang)),
                 Err(failure) => toasts.fail(&failure),
             }
+        }
+    });
+    Effect::new(move |_| {
+        let (treatment, _) = (chosen(draft.treatment), draft.staff.get());
+        draft.further.track();
+        if draft.earliest && treatment.is_some() && is_own() {
+            earliest.dispatch_local(Asked::ByForm);
         }
     });
     let best = move || {
@@ -118,7 +143,7 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         let one = draft.further.with(Vec::is_empty);
         chosen(draft.treatment).map(|_| {
             view! {
-                <Button icon="clock" busy=earliest.pending() on_press=move || _ = earliest.dispatch_local(())>
+                <Button icon="clock" busy=earliest.pending() on_press=move || _ = earliest.dispatch_local(Asked::ByHand)>
                     {words::earliest_time(lang)}
                 </Button>
                 {one.then(|| view! {

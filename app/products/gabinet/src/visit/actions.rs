@@ -34,7 +34,7 @@ pub fn view(panel: Panel) -> AnyView {
         let status = panel.status();
         next(status).filter(|_| writes && (approves || status != Status::Pending))
     });
-    let step = move |to: Status| panel.step(to, String::new(), reopens);
+    let step = move |to: Status| panel.step(to, String::new());
     let label = move || {
         next.get().map(|to| match to {
             Status::Scheduled => words::approve(lang),
@@ -57,7 +57,7 @@ pub fn view(panel: Panel) -> AnyView {
                     _ => ("undo", words::reopen(lang)),
                 };
                 let act = move |_: MouseEvent| match to {
-                    Status::Cancelled | Status::Scheduled => ask(to),
+                    Status::Cancelled | Status::NoShow | Status::Scheduled => ask(to),
                     _ => step(to),
                 };
                 view! {
@@ -104,7 +104,10 @@ pub fn view(panel: Panel) -> AnyView {
                 </Menu>
             </Show>
         </div>
-        {reason_dialog(panel, asked, asking, reopens)}
+        <Show when=move || writes && !reopens && panel.status().can_reopen()>
+            <p class="visit-over">{words::only_reopened(lang)}</p>
+        </Show>
+        {reason_dialog(panel, asked, asking)}
     }
     .into_any()
 }
@@ -148,29 +151,35 @@ fn lift(panel: Panel) {
     }
 }
 
-/// Cancelling and reopening want a reason.
-fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, reopens: bool) -> AnyView {
+/// Cancelling and reopening want a reason; that somebody did not come may have one.
+fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>) -> AnyView {
     let lang = panel.lang;
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<String>);
     let cancels = move || asked.get() == Status::Cancelled;
-    let title = Signal::derive(move || if cancels() { words::cancel_title(lang) } else { words::reopen_title(lang) }.to_owned());
+    let told = move || match asked.get() {
+        Status::Cancelled => (words::cancel_title(lang), words::cancel_text(lang), words::cancel_visit(lang)),
+        Status::NoShow => (words::no_show_title(lang), words::no_show_text(lang), words::no_show(lang)),
+        _ => (words::reopen_title(lang), words::reopen_text(lang), words::reopen(lang)),
+    };
+    let required = move || asked.get() != Status::NoShow;
+    let title = Signal::derive(move || told().0.to_owned());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let text = reason.get_untracked().trim().to_owned();
-        if text.is_empty() {
+        if text.is_empty() && untrack(required) {
             missing.set(Some(words::reason_missing(lang).to_owned()));
             return;
         }
         missing.set(None);
         asking.set(false);
         reason.set(String::new());
-        panel.step(asked.get_untracked(), text, reopens);
+        panel.step(asked.get_untracked(), text);
     };
     view! {
         <Dialog open=asking title=title class="narrow">
             <form class="form" on:submit=submit novalidate>
-                <p>{move || if cancels() { words::cancel_text(lang) } else { words::reopen_text(lang) }}</p>
+                <p>{move || told().1}</p>
                 {move || (asking.get() && cancels()).then(|| crate::waiting::wanting(panel.shown.with_untracked(|shown| shown.visit.activity)))}
                 <Field name="reason" label=words::reason(lang) required=true error=missing>
                     <Input value=reason autocomplete="off"/>
@@ -178,7 +187,7 @@ fn reason_dialog(panel: Panel, asked: RwSignal<Status>, asking: RwSignal<bool>, 
                 <footer>
                     <Button on_press=move || asking.set(false)>{words::keep(lang)}</Button>
                     <Button submit=true tone=Tone::Primary>
-                        {move || if cancels() { words::cancel_visit(lang) } else { words::reopen(lang) }}
+                        {move || told().2}
                     </Button>
                 </footer>
             </form>

@@ -40,6 +40,7 @@ pub async fn range(tx: &mut Tx, location: Option<LocationId>, span: Span, date: 
         locations: places.iter().filter(open).map(|place| (place.id, place.name.clone())).collect(),
         makeable: calendar::rights::makeable(tx),
         overbookable: calendar::rights::overbookable(tx),
+        reopenable: calendar::rights::reopenable(tx),
     })
 }
 

@@ -74,7 +74,7 @@ impl Drag {
         };
         let place = self.desk.place.get_untracked();
         let kind = place.new.as_ref().map(|new| new.kind.clone()).unwrap_or_default();
-        let next = Place { open: None, new: Some(Fresh { kind, start: Some(start), end, resource }), ..place };
+        let next = Place { open: None, new: Some(Fresh { kind, start: Some(start), end, resource, earliest: false }), ..place };
         self.desk.go(&next);
     }
 

@@ -29,7 +29,7 @@ pub fn copy(desk: Desk, event: Event, (start, end): (DateTime<Utc>, DateTime<Utc
     let generic = GENERIC_TYPES.contains(&event.activity_type.as_str());
     if !generic && again.is_none() {
         let place = desk.place.get_untracked().shut();
-        let new = Fresh { kind: event.activity_type, start: Some(start), end: Some(end), resource: to };
+        let new = Fresh { kind: event.activity_type, start: Some(start), end: Some(end), resource: to, earliest: false };
         desk.go(&Place { new: Some(new), ..place });
         return;
     }
@@ -48,8 +48,7 @@ pub fn copy(desk: Desk, event: Event, (start, end): (DateTime<Utc>, DateTime<Utc
                     .map(|loaded| when::time_beside(desk.lang, &loaded.calendar.zone, start, loaded.calendar.now));
                 let text = words::copied(desk.lang, &title, &time.unwrap_or_default());
                 desk.say(text.clone());
-                let number = desk.done.push(Act::unmake(id, title));
-                desk.toasts.undoable(text, Callback::new(move |()| undo::undo(desk, Some(number))));
+                undo::offer(desk, Act::unmake(id, title), text);
             }
             Err(failure) => {
                 let why = undo::reason(desk, &failure);
@@ -92,8 +91,7 @@ pub fn swap(desk: Desk, one: Event, other: Event) {
                 desk.refetch();
                 let text = words::swapped(desk.lang, &first, &second);
                 desk.say(text.clone());
-                let number = desk.done.push(act);
-                desk.toasts.undoable(text, Callback::new(move |()| undo::undo(desk, Some(number))));
+                undo::offer(desk, act, text);
             }
             Err(failure) => {
                 desk.toasts.fail_text(words::swap_refused(desk.lang, &first, &second, &undo::reason(desk, &failure)));

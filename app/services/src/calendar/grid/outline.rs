@@ -8,11 +8,14 @@ use leptos::prelude::*;
 /// Where what is being made would be, as long as its form is open.
 pub fn draft(desk: Desk) -> Option<AnyView> {
     let new = desk.place.with(|place| place.new.clone())?;
-    let start = new.start?;
-    let end = new.end.unwrap_or_else(|| {
+    let asked = || {
+        let start = new.start?;
         let usual = desk.modules.0.iter().find_map(|module| module.module.activity_type(&new.kind));
-        start + Duration::minutes(usual.map_or(30, |kind| i64::from(kind.minutes)))
-    });
+        let usual = Duration::minutes(usual.map_or(30, |kind| i64::from(kind.minutes)));
+        Some((start, new.end.unwrap_or(start + usual)))
+    };
+    // What stands in the form by now comes before what it was opened with.
+    let (start, end) = desk.sketch.get().or_else(asked)?;
     outline(desk, "calendar-draft", String::new(), start, end, |column| {
         new.resource.is_none() || column.resource.is_none() || column.resource == new.resource
     })

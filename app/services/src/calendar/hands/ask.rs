@@ -1,6 +1,6 @@
 //! The calendar's dialogs: the list of keys, a date to go to, an entry to find, and how it all looks.
 
-use super::{Ask, look};
+use super::{Ask, end, look};
 use crate::{
     calendar::{desk::Desk, keyboard::focus_event, when},
     words,
@@ -12,8 +12,8 @@ use ui::{Button, Dialog, Field, Input, Lang, letters::lower};
 /// How many entries are offered.
 const FOUND: usize = 8;
 
-/// The dialog that is asked for.
-pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>) -> AnyView {
+/// The dialog that is asked for. What was typed since the key was pressed that opens it is in it.
+pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>, typed: RwSignal<String>) -> AnyView {
     let lang = desk.lang;
     let open = RwSignal::new(false);
     let which = RwSignal::new(Ask::Keys);
@@ -31,22 +31,21 @@ pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>) -> AnyView {
         }
         now
     });
-    let title = Signal::derive(move || {
-        match which.get() {
-            Ask::Keys => words::keys(lang),
-            Ask::Look => words::look(lang),
-            Ask::Date => words::go_to_date(lang),
-            Ask::Find => words::find(lang),
-        }
-        .to_owned()
+    let title = Signal::derive(move || match which.get() {
+        Ask::Step { id, to } => end::title(desk, id, to),
+        Ask::Keys => words::keys(lang).to_owned(),
+        Ask::Look => words::look(lang).to_owned(),
+        Ask::Date => words::go_to_date(lang).to_owned(),
+        Ask::Find => words::find(lang).to_owned(),
     });
     view! {
         <Dialog open=open title=title>
             {move || match which.get() {
                 Ask::Keys => list(lang),
                 Ask::Look => look::view(desk),
-                Ask::Date => date(desk, open),
-                Ask::Find => find(desk, open),
+                Ask::Date => date(desk, open, typed),
+                Ask::Find => find(desk, open, typed),
+                Ask::Step { id, to } => end::view(desk, id, to, open),
             }}
         </Dialog>
     }
@@ -54,9 +53,8 @@ pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>) -> AnyView {
 }
 
 /// A date as freely as it is typed.
-fn date(desk: Desk, open: RwSignal<bool>) -> AnyView {
+fn date(desk: Desk, open: RwSignal<bool>, typed: RwSignal<String>) -> AnyView {
     let lang = desk.lang;
-    let typed = RwSignal::new(String::new());
     let meant = move || {
         let today = desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| loaded.calendar.today))?;
         typed.with(|typed| ui::when::parse_date(typed.trim(), today))
@@ -74,7 +72,7 @@ fn date(desk: Desk, open: RwSignal<bool>) -> AnyView {
     view! {
         <form class="calendar-ask" on:submit=submit>
             <Field name="go_to" label=words::date(lang)>
-                <Input value=typed autocomplete="off"/>
+                <Input value=typed autocomplete="off" autofocus=true/>
             </Field>
             <p role="status">{told}</p>
             <footer>
@@ -86,9 +84,8 @@ fn date(desk: Desk, open: RwSignal<bool>) -> AnyView {
 }
 
 /// An entry of those loaded, by any of the words on it.
-fn find(desk: Desk, open: RwSignal<bool>) -> AnyView {
+fn find(desk: Desk, open: RwSignal<bool>, typed: RwSignal<String>) -> AnyView {
     let lang = desk.lang;
-    let typed = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
         let wanted = lower(typed.get().trim());
         let Some(loaded) = desk.loaded.get().filter(|_| !wanted.is_empty()) else { return Vec::new() };
@@ -139,7 +136,7 @@ fn find(desk: Desk, open: RwSignal<bool>) -> AnyView {
     view! {
         <form class="calendar-ask" on:submit=submit>
             <Field name="find" label=words::find_label(lang)>
-                <Input value=typed autocomplete="off"/>
+                <Input value=typed autocomplete="off" autofocus=true/>
             </Field>
             <p role="status">{none}</p>
             <ol class="calendar-found">{rows}</ol>

@@ -7,14 +7,13 @@ use crate::{
         desk::Desk,
         drag::Drag,
         keyboard::{Hands, Pressed, focused_event, is_cursor_focused, is_nothing_focused},
-        place::{Place, Span},
+        place::{Fresh, Place, Span},
         proposal, shelf, status,
-        undo::{self, Act},
+        undo::{self, is_possible, no_way_back},
     },
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
-use platform::id::EntityId;
 use services::calendar::event::{Event, ResourceKind, Status};
 
 /// The states that the digits give the entry that has the focus.
@@ -23,7 +22,7 @@ const STATES: [Status; 7] =
 
 /// Does what a key says.
 pub fn press(hands: Hands, key: &Pressed) {
-    let Hands { desk, drag, cursor, ask } = hands;
+    let Hands { desk, drag, cursor, .. } = hands;
     let name = key.name.as_str();
     if key.control {
         return control(hands, key);
@@ -46,8 +45,8 @@ pub fn press(hands: Hands, key: &Pressed) {
     let on_event = focused_event().map(|(id, _)| id);
     let in_grid = on_event.is_some() || is_cursor_focused();
     if let (Some(id), Some(digit)) = (on_event, name.parse::<usize>().ok()) {
-        if let Some(to) = digit.checked_sub(1).and_then(|at| STATES.get(at)) {
-            become_state(desk, id, *to);
+        if let Some((event, to)) = desk.event(id).zip(digit.checked_sub(1).and_then(|at| STATES.get(at).copied())) {
+            state_by_key(hands, event, to);
         }
         return;
     }
@@ -70,15 +69,10 @@ pub fn press(hands: Hands, key: &Pressed) {
         "z" => desk.replace(&Place { zoom: place.zoom.step(true), ..place }),
         "Z" => desk.replace(&Place { zoom: place.zoom.step(false), ..place }),
         "p" => private(desk),
-        "o" => ask.set(Some(Ask::Look)),
-        "g" => ask.set(Some(Ask::Date)),
-        "/" => ask.set(Some(Ask::Find)),
-        "?" => ask.set(Some(Ask::Keys)),
         "u" => undo::undo(desk, None),
         "U" => undo::redo(desk),
         "c" => cursor.make(desk, drag),
-        // Without a time the form offers the earliest ones.
-        "f" => desk.go(&Place { open: None, new: Some(crate::calendar::place::Fresh::default()), ..place }),
+        "f" => desk.go(&Place { open: None, new: Some(Fresh { earliest: true, ..Fresh::default() }), ..place }),
         "M" => {
             if let Some(id) = on_event {
                 desk.carry(id);
@@ -177,27 +171,39 @@ fn private(desk: Desk) {
     desk.toasts.say(if on { words::names_hidden(desk.lang) } else { words::names_shown(desk.lang) });
 }
 
+/// A digit on an entry: what ends it or brings it back asks first, as the panel's button does.
+fn state_by_key(hands: Hands, event: Event, to: Status) {
+    let desk = hands.desk;
+    let lang = desk.lang;
+    let asks = matches!(to, Status::Cancelled | Status::NoShow) || to == Status::Scheduled && event.status.is_terminal();
+    if event.status == to {
+        return;
+    }
+    if !asks {
+        spawn_local(give_state(desk, event, to, String::new()));
+    } else if is_possible(desk.reopens(&event.activity_type), &event.activity_type, event.status, to) {
+        hands.ask(Ask::Step { id: event.id, to });
+    } else if to == Status::Scheduled {
+        desk.toasts.fail_text(words::undo_refused(lang, &desk.shown_name(&event), &no_way_back(desk, event.status)));
+    } else {
+        let (is, wanted) = (status::word(lang, event.status), status::word(lang, to));
+        desk.toasts.fail_text(words::no_such_step(lang, &desk.shown_name(&event), is, wanted));
+    }
+}
+
 /// Gives an entry another state, by its module's rules.
-fn become_state(desk: Desk, id: EntityId, to: Status) {
-    let Some(event) = desk.event(id) else { return };
-    spawn_local(async move {
-        let lang = desk.lang;
-        let title = desk.shown_name(&event);
-        let reason = if to == Status::Cancelled || event.status.can_reopen() { words::key_reason(lang) } else { "" };
-        match data::set_activity_status(id, event.version, to, reason.to_owned()).await {
-            Ok(changed) => {
-                desk.refetch();
-                let text = words::state_now(lang, &title, status::word(lang, changed.status));
-                desk.say(text.clone());
-                // What is over can only be planned anew.
-                let back = if to.is_terminal() { Status::Scheduled } else { event.status };
-                let number = desk.done.push(Act::Become { id, title: event.title, to: back });
-                desk.toasts.undoable(text, Callback::new(move |()| undo::undo(desk, Some(number))));
-            }
-            Err(failure) => {
-                desk.toasts.fail(&failure);
-                desk.refetch();
-            }
+pub async fn give_state(desk: Desk, event: Event, to: Status, reason: String) {
+    let lang = desk.lang;
+    match data::set_activity_status(event.id, event.version, to, reason).await {
+        Ok(changed) => {
+            desk.refetch();
+            let text = words::state_now(lang, &desk.shown_name(&event), status::word(lang, changed.status));
+            desk.say(text.clone());
+            desk.stepped(&event, changed.status, text);
         }
-    });
+        Err(failure) => {
+            desk.toasts.fail(&failure);
+            desk.refetch();
+        }
+    }
 }

@@ -87,7 +87,9 @@ fn lines(desk: Desk) -> AnyView {
     let mut lines: Vec<String> = Vec::new();
     if let Some(loaded) = desk.loaded.get_untracked() {
         for event in &loaded.calendar.events {
-            if !event.face.line.is_empty() && !lines.contains(&event.face.line) {
+            // Of a call the second line is the company.
+            let is_named = desk.modules.activity(&event.activity_type).is_some_and(|module| module.by_line);
+            if is_named && !event.face.line.is_empty() && !lines.contains(&event.face.line) {
                 lines.push(event.face.line.clone());
             }
         }

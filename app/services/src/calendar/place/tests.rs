@@ -26,6 +26,7 @@ fn a_place_is_read_back_from_its_url() {
             start: Some("2026-11-24T09:15:00Z".parse().unwrap()),
             end: None,
             resource: Some(EntityId::new()),
+            earliest: false,
         }),
         zoom: Zoom::Five,
         filter: Filter {
@@ -45,8 +46,15 @@ fn the_plain_place_has_a_plain_url_and_nonsense_is_left_out() {
 }
 
 #[test]
+fn that_the_earliest_time_is_wanted_stands_in_the_url() {
+    let place = Place { new: Some(Fresh { earliest: true, ..Fresh::default() }), ..Place::default() };
+    assert_eq!(place.href(), "/dashboard/calendar?new=&start=earliest");
+    assert_eq!(read(&place.href()), place);
+}
+
+#[test]
 fn other_characters_are_encoded() {
-    let place = Place { new: Some(Fresh { kind: "a&b=c ü".into(), start: None, end: None, resource: None }), ..Place::default() };
+    let place = Place { new: Some(Fresh { kind: "a&b=c ü".into(), ..Fresh::default() }), ..Place::default() };
     assert_eq!(place.href(), "/dashboard/calendar?new=a%26b%3Dc%20%C3%BC");
 }
 

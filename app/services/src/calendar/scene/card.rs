@@ -1,6 +1,6 @@
 //! An event in a column: the strings its node has.
 
-use super::{Column, Source};
+use super::{Column, Look, Source};
 use crate::{
     calendar::{
         axis::{Axis, push_number},
@@ -10,7 +10,11 @@ use crate::{
     words,
 };
 use platform::id::EntityId;
-use services::calendar::{event::Event, layout::Placed};
+use services::calendar::{
+    event::{Event, Status},
+    layout::Placed,
+};
+use ui::Lang;
 
 /// Lower than this many minutes and only the name fits, by how fine the grid is.
 const SHORT: [i32; 5] = [7, 10, 25, 34, 50];
@@ -71,6 +75,11 @@ impl Card {
         if !source.look.filter.picks(event.status, &event.face.line) {
             class.push_str(" is-aside");
         }
+        let now = axis.position(&view.zone, column.date, source.now);
+        let is_now = column.today && top < now && now < bottom && event.status.occupies();
+        if is_now {
+            class.push_str(" is-now");
+        }
         if event.buffer_before > 0 {
             class.push_str(" has-before");
         }
@@ -99,6 +108,9 @@ impl Card {
         }
         if event.buffer_after > 0 {
             set(";--after:", event.buffer_after, height);
+        }
+        if is_now {
+            set(";--now:", now - top, height);
         }
         style.push_str(";--tone:");
         push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));
@@ -141,11 +153,18 @@ impl Card {
 pub fn title(source: &Source<'_>, event: &Event) -> String {
     if event.title.is_empty() {
         kind(source, event).to_owned()
+    } else if event.status == Status::Held {
+        holder(source.lang, &source.look, &event.title)
     } else if source.look.private && event.subject.is_some() {
         initials(&event.title)
     } else {
         event.title.clone()
     }
+}
+
+/// Time that is held has the name of whoever holds it, and must not read like a patient.
+pub fn holder(lang: Lang, look: &Look, name: &str) -> String {
+    if look.reader == name { words::you_book(lang).to_owned() } else { words::they_book(lang, name) }
 }
 
 /// `A. N.`: enough for whoever knows who is meant, and nothing for those who look over the shoulder.

@@ -107,6 +107,7 @@ pub(crate) fn tuesday(events: Vec<Event>) -> Loaded {
         locations: vec![],
         makeable: vec![],
         overbookable: vec![],
+        reopenable: vec![],
     }
 }
 
@@ -252,4 +253,50 @@ fn a_week_of_one_resource_shows_only_its_events() {
     assert_eq!(one.cards[1].len(), 1);
     assert_eq!(one.columns[1].hours, "08:00 – 16:00");
     assert_eq!(one.columns[0].hours, "");
+}
+
+#[test]
+fn what_is_counted_is_what_is_shown_and_each_visit_once() {
+    let mut loaded = tuesday(vec![
+        visit(20, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS, ZAJAC]),
+        visit(21, "2026-11-24T11:30:00Z", "2026-11-24T12:15:00Z", &[ZAJAC]),
+    ]);
+    loaded.calendar.events[1].status = Status::Scheduled;
+    let counts = |loaded: &Loaded, look: Look| {
+        let scene = scene_of(loaded, look, &Patches::new());
+        (scene.visits, scene.unconfirmed)
+    };
+    assert_eq!(counts(&loaded, look(ResourceKind::Staff)), (2, 1));
+    loaded.span = Span::Week;
+    loaded.calendar.from = "2026-11-23".parse().unwrap();
+    loaded.calendar.to = "2026-11-30".parse().unwrap();
+    let of = |person| Look { of: Some(id(person)), ..look(ResourceKind::Staff) };
+    assert_eq!(counts(&loaded, of(LIS)), (1, 0), "a doctor's week has that doctor's visits");
+    assert_eq!(counts(&loaded, of(ZAJAC)), (2, 1));
+    let picky = Filter { states: vec![Status::Scheduled], ..Filter::default() };
+    assert_eq!(counts(&loaded, Look { filter: picky, ..look(ResourceKind::Staff) }), (1, 1));
+}
+
+#[test]
+fn time_that_is_held_says_who_is_booking_and_not_a_name_that_could_be_a_patients() {
+    let mut hold = visit(20, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS]);
+    (hold.status, hold.title, hold.subject) = (Status::Held, "Ewa Mróz".into(), None);
+    let loaded = tuesday(vec![hold]);
+    let named = |reader: &str| {
+        let look = Look { reader: reader.into(), ..look(ResourceKind::Staff) };
+        scene_of(&loaded, look, &Patches::new()).cards[0][0].title.clone()
+    };
+    assert_eq!(named("Jan Kos"), "Ewa Mróz is booking");
+    assert_eq!(named("Ewa Mróz"), "You are booking");
+}
+
+#[test]
+fn the_present_runs_through_what_is_going_on_and_through_nothing_else() {
+    let loaded = tuesday(vec![
+        visit(20, "2026-11-24T08:30:00Z", "2026-11-24T09:30:00Z", &[LIS]),
+        visit(21, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS]),
+    ]);
+    let cards = staff(&loaded).cards[0].clone();
+    assert!(cards[0].class.contains(" is-now") && cards[0].style.contains(";--now:50%"), "{}", cards[0].style);
+    assert!(!cards[1].class.contains("is-now"));
 }

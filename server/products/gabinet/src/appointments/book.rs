@@ -13,7 +13,7 @@ use services::calendar::{
     ResourceKind,
     activities::{self, NewBooking},
     explain,
-    slots::{self, Slot, Why},
+    slots::{self, ResourceTime, Slot, Why, Wish},
 };
 
 pub(super) use self::write::number_prefix;
@@ -169,7 +169,7 @@ pub(super) fn choose(question: &Question, employee: EntityId, resources: Option<
     if let Some(resources) = resources {
         return in_order(question, employee, resources);
     }
-    assign(question, start)
+    free_at(&question.wish, &question.times, start)
         .filter(|slot| slot.resources.first() == Some(&employee))
         .map_or_else(|| fallback(question, employee), |slot| slot.resources)
 }
@@ -191,20 +191,19 @@ fn in_order(question: &Question, employee: EntityId, named: &[EntityId]) -> Vec<
 }
 
 /// Who is free at exactly this start, whether or not it lies on the grid of offered starts.
-fn assign(question: &Question, start: DateTime<Utc>) -> Option<Slot> {
-    let mut wish = question.wish.clone();
+pub(super) fn free_at(wish: &Wish, times: &[ResourceTime], start: DateTime<Utc>) -> Option<Slot> {
     let mut chosen = Vec::new();
-    for need in &mut wish.needs {
+    for need in &wish.needs {
         // One need at a time: with one candidate each, the verdict tells whether it is free.
         let free = need.any_of.iter().copied().find(|id| {
             !chosen.contains(id) && {
-                let alone = slots::Wish { needs: vec![slots::Need { any_of: vec![*id], ..need.clone() }], ..question.wish.clone() };
-                slots::verdict(&alone, &question.times, start, &[*id]).is_empty()
+                let alone = slots::Wish { needs: vec![slots::Need { any_of: vec![*id], ..need.clone() }], ..wish.clone() };
+                slots::verdict(&alone, times, start, &[*id]).is_empty()
             }
         })?;
         chosen.push(free);
     }
-    let end = start + TimeDelta::minutes(i64::from(question.wish.minutes));
+    let end = start + TimeDelta::minutes(i64::from(wish.minutes));
     Some(Slot { start, end, resources: chosen })
 }
 

@@ -1,5 +1,7 @@
 //! Moving a visit, or giving it another length, practitioner or room.
 
+mod ways;
+
 use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta};
@@ -85,7 +87,9 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     };
     let patient = patients::get_held(tx, before.patient).await?;
     let diary = book::diary(tx, patient.id, (to.start, end), Some(activity.id)).await?;
-    book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await?;
+    if let Err(error) = book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await {
+        return Err(ways::told(tx, error, (&before, &asked, &question), diary.elsewhere.is_empty(), to.start).await?);
+    }
     let bookings = book::bookings(&question, &chosen);
     tx.mark().await?;
     let moved = match activities::reschedule(tx, activity.id, to.version, (to.start, end), Some(bookings), overbook).await {
@@ -93,8 +97,9 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
             // As when it is booked: at the second look those who were quicker are there.
             tx.back().await?;
             let (question, _) = steps::question(tx, &asked, &further).await?;
-            book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await?;
-            return Err(error);
+            let judged = book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await;
+            let error = judged.err().unwrap_or(error);
+            return Err(ways::told(tx, error, (&before, &asked, &question), diary.elsewhere.is_empty(), to.start).await?);
         }
         moved => moved?,
     };

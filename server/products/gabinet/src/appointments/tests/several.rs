@@ -224,3 +224,33 @@ async fn whoever_books_online_asks_where_a_treatment_needs_approval_and_books_ov
     let over = Book { overbook_reason: Some("in a hurry".into()), ..online };
     assert_eq!(book(&mut tx, &over).await.expect_err("not online").code(), "invalid");
 }
+
+#[tokio::test]
+async fn a_move_that_is_refused_offers_colleagues_at_that_time_and_never_where_the_visit_stands() {
+    let two = two(|_| {}).await;
+    let peeling = |patient, start: &str| Book { treatment: two.peel, ..two.desk.visit(patient, start) };
+    let visit = two.desk.book(&peeling(0, "2026-11-24T09:00:00Z")).await.expect("booked");
+    two.desk.book(&peeling(1, "2026-11-24T09:30:00Z")).await.expect("booked");
+    let mut tx = two.desk.clinic.tx(&two.desk.clinic.ewa).await;
+    let to = |start: &str, employee| MoveVisit {
+        version: visit.version,
+        start: utc(start),
+        end: None,
+        employee,
+        resources: None,
+        overbook_reason: None,
+    };
+    let Error::Conflict(refusal) = move_to(&mut tx, visit.id, &to("2026-11-24T09:30:00Z", None)).await.expect_err("taken") else {
+        panic!("not a refusal");
+    };
+    let ways: Vec<_> = refusal.alternatives.iter().map(|way| (way.start, way.resources[0])).collect();
+    let lis = two.desk.employee;
+    assert!(!ways.contains(&(visit.start, lis)), "it stands there already: {ways:?}");
+    assert_eq!(ways.iter().filter(|way| way.1 == lis).count(), 3, "{ways:?}");
+    assert!(ways.contains(&(utc("2026-11-24T09:30:00Z"), two.sowa)), "Dr Sowa is free then: {ways:?}");
+    for (start, employee) in ways {
+        let moved = move_to(&mut tx, visit.id, &MoveVisit { start, ..to("2026-11-24T09:30:00Z", Some(employee)) }).await;
+        assert_eq!(moved.expect("offered, so possible").employee, employee);
+        tx.back().await.expect("nothing was kept");
+    }
+}
