@@ -1,5 +1,6 @@
 // What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once, a copy.
 
+import { expectAccessible } from "../axe";
 import { column, drop, entry, entryAt, ghost, notices, openDay, placeOf, take } from "../desk";
 import { expect, test } from "../fixtures";
 import type { Page } from "@playwright/test";
@@ -75,6 +76,59 @@ test("two chosen visits move together, and come back together", async ({ as, res
     await notices(page).getByRole("button", { name: "Undo" }).last().click();
     await expect(notices(page)).toContainText("2 entries are back");
     expect((await desk.told(day, "Beata Druga")).map(({ times }) => times)).toEqual(["10:00 – 10:45"]);
+});
+
+test("three are chosen and carried by keys: the verdict is about all of them, and they go together or not at all", async ({ as, rest, complaints }) => {
+    complaints.expect(/status of 409/);
+    const desk = await rest("desk");
+    const day = "2027-03-19";
+    const all = [["Dagna Piąta", "10:00"], ["Dobra Szósta", "11:00"], ["Dora Siódma", "12:00"]] as const;
+    for (const [patient, time] of all) {
+        await desk.patient(patient);
+        await desk.book({ ...book, patient, date: day, time });
+    }
+    const times = async () => Promise.all(all.map(async ([patient]) => (await desk.told(day, patient))[0]?.times));
+    const page = await as("desk");
+    await openDay(page, day);
+    for (const [patient] of all) {
+        await entry(page, patient).focus();
+        await page.keyboard.press("Shift+Space");
+    }
+    await expect(page.getByText("3 entries chosen")).toHaveCount(1);
+    await expect(entry(page, "Dora Siódma")).toHaveAttribute("aria-pressed", "true");
+    await expectAccessible(page);
+
+    await test.step("Escape chooses none", async () => {
+        await page.keyboard.press("Escape");
+        await expect(entry(page, "Dora Siódma")).not.toHaveAttribute("aria-pressed", "true");
+        for (const [patient] of all) await entry(page, patient).click({ modifiers: ["Shift"] });
+    });
+
+    await test.step("where one of them cannot go it is said, and none goes", async () => {
+        await entry(page, "Dagna Piąta").focus();
+        await page.keyboard.press("Shift+M");
+        await expect(page.getByText(/^3 entries lifted/)).toHaveCount(1);
+        for (let step = 0; step < 2; step += 1) await page.keyboard.press("ArrowDown");
+        // Until half past one, and the doctor's break is from one o'clock on.
+        await expect(ghost(page)).toContainText("Dora Siódma");
+        await page.keyboard.press("Enter");
+        await expect(notices(page)).toContainText("None of them was moved: Dora Siódma");
+        expect(await times()).toEqual(["10:00 – 10:45", "11:00 – 11:45", "12:00 – 12:45"]);
+    });
+
+    await test.step("elsewhere all of them go, and come back at once", async () => {
+        for (const [patient] of all) await entry(page, patient).click({ modifiers: ["Shift"] });
+        await entry(page, "Dagna Piąta").focus();
+        await page.keyboard.press("Shift+M");
+        for (let step = 0; step < 2; step += 1) await page.keyboard.press("ArrowUp");
+        await expect(ghost(page)).toContainText("free");
+        await page.keyboard.press("Enter");
+        await expect(notices(page)).toContainText("3 entries moved");
+        expect(await times()).toEqual(["09:30 – 10:15", "10:30 – 11:15", "11:30 – 12:15"]);
+        await page.keyboard.press("Control+z");
+        await expect(notices(page)).toContainText("3 entries are back");
+        expect(await times()).toEqual(["10:00 – 10:45", "11:00 – 11:45", "12:00 – 12:45"]);
+    });
 });
 
 test("with Alt a copy is booked and the visit stays", async ({ as, rest }) => {

@@ -13,6 +13,7 @@ mod carry;
 mod copy;
 mod edge;
 mod geometry;
+mod group;
 mod lasso;
 mod over;
 mod scroll;
@@ -85,6 +86,8 @@ struct State {
     event: Option<Event>,
     /// What else is chosen and moves along, with its own places.
     others: Vec<Event>,
+    /// Who judges them, in their order.
+    along: Vec<Verdicts>,
     judge: Option<Verdicts>,
     target: Option<Target>,
     /// Where it was, if it is carried by keyboard.
@@ -172,6 +175,7 @@ impl Drag {
             state.from = from;
             state.event = event;
             state.others.clear();
+            state.along.clear();
             state.judge = None;
             state.target = None;
             state.copying = false;

@@ -13,6 +13,10 @@ use platform::id::EntityId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// The class of an event that is chosen to be moved with others.
+pub const CHOSEN: &str = "is-chosen";
+const PRESSED: &str = "aria-pressed";
+
 /// The event whose node was hit.
 pub fn event_at(target: &Element) -> Option<(EntityId, HtmlElement)> {
     let node = target.closest("[data-id]").ok().flatten()?;
@@ -44,6 +48,10 @@ pub fn mark(desk: Desk, board: NodeRef<leptos::html::Div>, class: &'static str, 
                 for (ids, on) in marks {
                     for node in ids.into_iter().flat_map(|id| nodes_of(&board, id)) {
                         let _ = node.class_list().toggle_with_force(class, on);
+                        if class == CHOSEN {
+                            // Said as well as seen.
+                            let _ = if on { node.set_attribute(PRESSED, "true") } else { node.remove_attribute(PRESSED) };
+                        }
                     }
                 }
             });

@@ -6,7 +6,7 @@ use super::{
     desk::Desk,
     drag::judge::swapped,
     scene::Patch,
-    undo::{self, Act},
+    undo::{self, Act, Back},
     when,
 };
 use crate::words;
@@ -54,7 +54,7 @@ pub fn send(desk: Desk, wanted: Move) {
     send_all(desk, vec![wanted]);
 }
 
-/// Sends several moves, one after the other: all of them come true, or none.
+/// Sends several moves at once: all of them come true, or none.
 pub fn send_all(desk: Desk, wanted: Vec<Move>) {
     desk.proposal.set(None);
     desk.patches.update(|patches| {
@@ -86,44 +86,49 @@ fn settled(desk: Desk, wanted: Vec<Move>) -> Result<(), ChunkLost> {
 }
 
 async fn settle(desk: Desk, wanted: Vec<Move>) {
-    let mut acts = Vec::with_capacity(wanted.len());
-    let mut text = String::new();
-    for (at, one) in wanted.iter().enumerate() {
-        let to = Destination {
-            version: one.event.version,
-            start: one.start,
-            end: one.end,
-            resource_from: one.from,
-            resource_to: one.to,
-            overbook_reason: one.reason.clone(),
-        };
-        match data::move_activity(one.event.id, to).await {
-            Ok(event) => {
-                desk.patches.update(|patches| {
-                    patches.insert(event.id, Patch::settled(&event));
-                });
-                text = told(desk, one, &event);
-                acts.push(Act::back(one, &event));
+    let to = |one: &Move| Destination {
+        version: one.event.version,
+        start: one.start,
+        end: one.end,
+        resource_from: one.from,
+        resource_to: one.to,
+        overbook_reason: one.reason.clone(),
+    };
+    let answer = match wanted.as_slice() {
+        [one] => data::move_activity(one.event.id, to(one)).await.map(|event| vec![event]),
+        several => data::move_activities(several.iter().map(|one| (one.event.id, to(one))).collect()).await,
+    };
+    let events = match answer {
+        Ok(events) => events,
+        Err(failure) => {
+            wanted.iter().for_each(|one| forget(desk, one.event.id));
+            match wanted.as_slice() {
+                [one] => refused(desk, one.clone(), failure),
+                _ => desk.toasts.fail_text(words::moved_none(desk.lang, &undo::reason(desk, &failure))),
             }
-            Err(failure) => {
-                wanted[at..].iter().for_each(|other| forget(desk, other.event.id));
-                // Those that had gone already come back.
-                let _ = undo::perform(desk, Act::All(acts)).await;
-                refused(desk, one.clone(), failure);
-                desk.refetch();
-                return;
-            }
+            desk.refetch();
+            return;
         }
-    }
+    };
+    show(desk, &events);
     desk.refetch();
-    let act = if acts.len() == 1 {
-        acts.remove(0)
-    } else {
-        text = words::moved_many(desk.lang, acts.len() as i64);
-        Act::All(acts)
+    let back = |(one, event): (&Move, &Event)| Back::of(one, event);
+    let mut backs: Vec<Back> = wanted.iter().zip(&events).map(back).collect();
+    let (act, text) = match (wanted.as_slice(), events.as_slice()) {
+        ([one], [event]) => (Act::Move(backs.remove(0)), told(desk, one, event)),
+        _ => (Act::Together(backs), words::moved_many(desk.lang, wanted.len() as i64)),
     };
     desk.say(text.clone());
     undo::offer(desk, act, text);
+}
+
+/// Shows them where the server has put them.
+pub fn show(desk: Desk, events: &[Event]) {
+    desk.patches.update(|patches| {
+        for event in events {
+            patches.insert(event.id, Patch::settled(event));
+        }
+    });
 }
 
 /// Says why, and leaves what can still be decided as a proposal.
@@ -161,6 +166,12 @@ pub fn reasons(desk: Desk, problem: &Problem) -> Vec<String> {
     let zone = &loaded.calendar.zone;
     let mut said = Vec::new();
     for reason in &problem.reasons {
+        // Of several that were to move: which of them the following stands against.
+        if reason.rule == "moved" {
+            let known = reason.resource.and_then(|id| desk.event(id)).map(|event| desk.shown_name(&event));
+            said.extend(known.or_else(|| reason.resource_name.clone()));
+            continue;
+        }
         let rule = rule_text(lang, &reason.rule);
         let name = reason.resource_name.clone().or_else(|| desk.resource_name(reason.resource?));
         let mut text = match name {

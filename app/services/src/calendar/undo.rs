@@ -3,7 +3,7 @@
 //! Nothing is undone blindly. What is to be undone is read anew first, and if a colleague has changed it meanwhile
 //! the undo is refused and says so. Undoing gives the act that does it again, so both ways are one.
 
-use super::{data, desk::Desk, moving, scene::Patch, status, when};
+use super::{data, desk::Desk, moving, status, when};
 use crate::words;
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
@@ -48,8 +48,8 @@ pub enum Act {
         /// Their names.
         names: (String, String),
     },
-    /// All of these, the last first.
-    All(Vec<Act>),
+    /// Several entries go to other places at once, all of them or none.
+    Together(Vec<Back>),
 }
 
 /// The way back of a move.
@@ -67,18 +67,30 @@ pub struct Back {
     pub change: (Option<EntityId>, Option<EntityId>),
 }
 
-impl Act {
+impl Back {
     /// The way back from where a move has led.
-    pub fn back(wanted: &moving::Move, moved: &Event) -> Self {
-        Act::Move(Back {
+    pub fn of(wanted: &moving::Move, moved: &Event) -> Self {
+        Back {
             id: moved.id,
             title: moved.title.clone(),
             is: (moved.start, moved.end, moved.resources.clone()),
             to: (wanted.event.start, wanted.event.end),
             change: (wanted.to, wanted.from),
-        })
+        }
     }
 
+    /// The way back of this way back.
+    fn turned(self, before: &Event, moved: &Event) -> Self {
+        Back {
+            is: (moved.start, moved.end, moved.resources.clone()),
+            to: (before.start, before.end),
+            change: (self.change.1, self.change.0),
+            ..self
+        }
+    }
+}
+
+impl Act {
     /// What takes back that something was made.
     pub fn unmake(id: EntityId, title: String) -> Self {
         Act::Become { id, title, is: Status::Scheduled, to: Status::Cancelled }
@@ -276,9 +288,9 @@ async fn one(desk: Desk, what: Ask) {
 }
 
 /// Does it and gives what takes it back; or the name of what could not be done, and why.
-pub async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
+async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
     match act {
-        Act::Move(back) => go_back(desk, back).await,
+        Act::Move(back) => go_back(desk, vec![back]).await.map(|mut backs| Act::Move(backs.remove(0))),
         Act::Stays { title, is } => Err((title, no_way_back(desk, is))),
         Act::Become { id, title, to, .. } => {
             let told = |failure: Failure| (title.clone(), reason(desk, &failure));
@@ -292,26 +304,24 @@ pub async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
             let first = data::calendar_event(ids.0).await.map_err(&told)?;
             let second = data::calendar_event(ids.1).await.map_err(&told)?;
             let swapped = data::swap_activities(ids.0, first.version, ids.1, second.version).await.map_err(&told)?;
-            show(desk, &swapped);
+            moving::show(desk, &[swapped.0, swapped.1]);
             Ok(Act::Swap { ids, names })
         }
-        Act::All(acts) => {
-            let mut inverses = Vec::with_capacity(acts.len());
-            for act in acts.into_iter().rev() {
-                inverses.push(Box::pin(perform(desk, act)).await?);
-            }
-            Ok(Act::All(inverses))
-        }
+        Act::Together(backs) => go_back(desk, backs).await.map(Act::Together),
     }
 }
 
-async fn go_back(desk: Desk, back: Back) -> Result<Act, (String, String)> {
-    let told = |failure: Failure| (back.title.clone(), reason(desk, &failure));
-    let event = data::calendar_event(back.id).await.map_err(&told)?;
-    if (event.start, event.end, &event.resources) != (back.is.0, back.is.1, &back.is.2) {
-        return Err((back.title.clone(), words::changed_meanwhile(desk.lang).to_owned()));
+/// All of them go, or none; as many ways back come of it. If somebody has changed one of them it is named.
+async fn go_back(desk: Desk, backs: Vec<Back>) -> Result<Vec<Back>, (String, String)> {
+    let mut before = Vec::with_capacity(backs.len());
+    for back in &backs {
+        let event = data::calendar_event(back.id).await.map_err(|failure| (back.title.clone(), reason(desk, &failure)))?;
+        if (event.start, event.end, &event.resources) != (back.is.0, back.is.1, &back.is.2) {
+            return Err((back.title.clone(), words::changed_meanwhile(desk.lang).to_owned()));
+        }
+        before.push(event);
     }
-    let to = data::Destination {
+    let to = |(back, event): (&Back, &Event)| data::Destination {
         version: event.version,
         start: back.to.0,
         end: back.to.1,
@@ -319,25 +329,17 @@ async fn go_back(desk: Desk, back: Back) -> Result<Act, (String, String)> {
         resource_to: back.change.1,
         overbook_reason: None,
     };
-    let moved = data::move_activity(back.id, to).await.map_err(&told)?;
-    desk.patches.update(|patches| {
-        patches.insert(moved.id, Patch::settled(&moved));
-    });
-    Ok(Act::Move(Back {
-        is: (moved.start, moved.end, moved.resources.clone()),
-        to: (event.start, event.end),
-        change: (back.change.1, back.change.0),
-        ..back
-    }))
-}
-
-/// Shows both where the server has put them.
-pub fn show(desk: Desk, (first, second): &(Event, Event)) {
-    desk.patches.update(|patches| {
-        for event in [first, second] {
-            patches.insert(event.id, Patch::settled(event));
+    let wanted = backs.iter().zip(&before);
+    let (answer, name) = match backs.as_slice() {
+        [back] => (data::move_activity(back.id, to((back, &before[0]))).await.map(|event| vec![event]), back.title.clone()),
+        _ => {
+            let moves = wanted.map(|(back, event)| (back.id, to((back, event)))).collect();
+            (data::move_activities(moves).await, words::event_count(desk.lang, backs.len() as i64))
         }
-    });
+    };
+    let moved = answer.map_err(|failure| (name, reason(desk, &failure)))?;
+    moving::show(desk, &moved);
+    Ok(backs.into_iter().zip(before.iter().zip(&moved)).map(|(back, (before, moved))| back.turned(before, moved)).collect())
 }
 
 /// Why something was refused, in one line.
@@ -366,8 +368,8 @@ fn told(desk: Desk, inverse: &Act, again: bool) -> String {
         }
         Act::Become { title, is, .. } | Act::Stays { title, is } => words::state_now(lang, title, status::word(lang, *is)),
         Act::Swap { names, .. } => words::swapped(lang, &names.0, &names.1),
-        Act::All(acts) => {
-            let count = acts.len() as i64;
+        Act::Together(backs) => {
+            let count = backs.len() as i64;
             if again { words::moved_many(lang, count) } else { words::back_many(lang, count) }
         }
     }

@@ -36,7 +36,14 @@ pub(super) fn TakeOver(resources: Vec<Choice>, locations: Vec<Choice>) -> AnyVie
                     }
                     told.set(Some(done));
                 }
-                Err(error) => {
+                Err(mut error) => {
+                    // Other forms of the page have a field of that name.
+                    error
+                        .0
+                        .errors
+                        .iter_mut()
+                        .filter(|error| error.field == "resource")
+                        .for_each(|error| error.field.insert_str(0, "import."));
                     told.set(None);
                     failure.set(Some(error));
                 }
@@ -44,7 +51,7 @@ pub(super) fn TakeOver(resources: Vec<Choice>, locations: Vec<Choice>) -> AnyVie
         }
     });
     let kinds: Vec<Choice> = GENERIC_TYPES.iter().rev().map(|key| Choice::new(*key, words::by_key(lang, key).unwrap_or(key))).collect();
-    let fields = vec![("file", words::file(lang)), ("resource", words::onto(lang)), ("location", words::location(lang))];
+    let fields = vec![("file", words::file(lang)), ("import.resource", words::onto(lang)), ("location", words::location(lang))];
     view! {
         <form
             class="form"
@@ -58,7 +65,7 @@ pub(super) fn TakeOver(resources: Vec<Choice>, locations: Vec<Choice>) -> AnyVie
             <Field name="file" label=words::file(lang) help=words::file_help(lang) required=true failure=failure>
                 <FileInput text=text on_change=Callback::new(move |()| told.set(None))/>
             </Field>
-            <Field name="resource" label=words::onto(lang) failure=failure>
+            <Field name="import.resource" label=words::onto(lang) failure=failure>
                 <Select choices=resources.clone() value=resource on_change=move |_: String| told.set(None)/>
             </Field>
             <Field name="location" label=words::location(lang) failure=failure>

@@ -44,25 +44,25 @@ pub(super) fn NewConnectionForm(offered: Vec<Provider>, resources: Vec<Choice>, 
                 go(made.allow_at.as_deref());
                 again.run(());
             }
-            Err(error) => failure.set(Some(error)),
+            Err(error) => failure.set(Some(own(error))),
         }
     });
     let providers: Vec<Choice> = offered.iter().map(|provider| Choice::new(provider.as_str(), provider.name())).collect();
     let details: Vec<Choice> = Detail::ALL.iter().map(|choice| Choice::new(choice.as_str(), super::detail(lang, *choice))).collect();
     let fields = vec![
-        ("provider", words::connected_with(lang)),
-        ("resource", words::feed_of(lang)),
-        ("calendar", words::connection_calendar(lang)),
-        ("api_key", words::connection_key(lang)),
-        ("sends", words::connection_sends(lang)),
+        ("connection.provider", words::connected_with(lang)),
+        ("connection.resource", words::feed_of(lang)),
+        ("connection.calendar", words::connection_calendar(lang)),
+        ("connection.api_key", words::connection_key(lang)),
+        ("connection.sends", words::connection_sends(lang)),
     ];
     let by_key = move || {
         cal_com.get().then(|| {
             view! {
-                <Field name="api_key" label=words::connection_key(lang) help=words::connection_key_help(lang) required=true failure=failure>
+                <Field name="connection.api_key" label=words::connection_key(lang) help=words::connection_key_help(lang) required=true failure=failure>
                     <Input value=key autocomplete="off"/>
                 </Field>
-                <Field name="calendar" label=words::connection_kind(lang) help=words::connection_kind_help(lang) failure=failure>
+                <Field name="connection.calendar" label=words::connection_kind(lang) help=words::connection_kind_help(lang) failure=failure>
                     <Input value=calendar autocomplete="off"/>
                 </Field>
             }
@@ -71,7 +71,7 @@ pub(super) fn NewConnectionForm(offered: Vec<Provider>, resources: Vec<Choice>, 
     let by_page = move || {
         (!cal_com.get()).then(|| {
             view! {
-                <Field name="calendar" label=words::connection_calendar(lang) help=words::connection_calendar_help(lang) failure=failure>
+                <Field name="connection.calendar" label=words::connection_calendar(lang) help=words::connection_calendar_help(lang) failure=failure>
                     <Input value=calendar autocomplete="off"/>
                 </Field>
             }
@@ -88,16 +88,16 @@ pub(super) fn NewConnectionForm(offered: Vec<Provider>, resources: Vec<Choice>, 
             }
         >
             <ErrorSummary failure=failure fields=fields/>
-            <Field name="provider" label=words::connected_with(lang) failure=failure>
+            <Field name="connection.provider" label=words::connected_with(lang) failure=failure>
                 <Select choices=providers value=provider/>
             </Field>
             {by_key}
             {by_page}
-            <Field name="resource" label=words::feed_of(lang) failure=failure>
+            <Field name="connection.resource" label=words::feed_of(lang) failure=failure>
                 <Select choices=resources value=resource placeholder=words::my_time(lang)/>
             </Field>
             <Checkbox checked=sends label=words::connection_sends(lang) on_change=move |on: bool| sends.set(on)/>
-            <Field name="detail" label=words::feed_detail(lang) help=words::connection_detail_help(lang) failure=failure>
+            <Field name="connection.detail" label=words::feed_detail(lang) help=words::connection_detail_help(lang) failure=failure>
                 <Select choices=details value=told/>
             </Field>
             <Checkbox checked=receives label=words::connection_receives(lang) on_change=move |on: bool| receives.set(on)/>
@@ -105,4 +105,13 @@ pub(super) fn NewConnectionForm(offered: Vec<Provider>, resources: Vec<Choice>, 
         </form>
     }
     .into_any()
+}
+
+/// The page has forms of other things whose fields are called the same; this one's have names of their own, or a label would
+/// lead to another form's field.
+fn own(mut failure: Failure) -> Failure {
+    for error in &mut failure.0.errors {
+        error.field.insert_str(0, "connection.");
+    }
+    failure
 }

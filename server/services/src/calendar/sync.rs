@@ -46,7 +46,7 @@ use utoipa::ToSchema;
 use super::feeds::Detail;
 
 #[cfg(feature = "ssr")]
-pub use hook::{allowed, rung};
+pub use hook::{Ring, allowed, rung};
 #[cfg(feature = "ssr")]
 pub use keep::{change, connect, end, entries, list, offered, reconnect, sync_now, unlink};
 #[cfg(feature = "ssr")]

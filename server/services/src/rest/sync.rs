@@ -20,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::calendar::{
     activities::Activity,
-    sync::{self, Connection, ConnectionChange, MadeConnection, NewConnection, SyncEntry},
+    sync::{self, Connection, ConnectionChange, MadeConnection, NewConnection, Ring, SyncEntry},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -33,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(unlink))
 }
 
-/// Where Google sends people back to, and Cal.com's bell.
+/// Where Google sends people back to, and where both ring.
 pub fn public() -> Router<State> {
     Router::new().route("/calendar/allowed", get(allowed)).route("/calendar/rung/{bell}", post(rung))
 }
@@ -132,7 +132,14 @@ async fn allowed(Extract(state): Extract<State>, Asked(back): Asked<Back>, heade
 }
 
 async fn rung(Extract(state): Extract<State>, Bell(bell): Bell<String>, headers: HeaderMap, body: Bytes) -> Result<StatusCode> {
-    let signature = headers.get("x-cal-signature-256").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    sync::rung(&state, &bell, signature, &body).await?;
+    let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let ring = Ring {
+        signature: word("x-cal-signature-256"),
+        body: &body,
+        channel: word("x-goog-channel-id"),
+        token: word("x-goog-channel-token"),
+        happened: word("x-goog-resource-state"),
+    };
+    sync::rung(&state, &bell, ring).await?;
     Ok(StatusCode::NO_CONTENT)
 }

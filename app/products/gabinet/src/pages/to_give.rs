@@ -59,7 +59,7 @@ pub fn view(resource: EntityId, done: Callback<()>) -> AnyView {
             let heads = vec![words::date(lang), words::patient(lang), words::treatment(lang)];
             let choices: Vec<Choice> = list.colleagues.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect();
             view! {
-                <Table caption=words::still_booked(lang) heads=heads>{rows}</Table>
+                <Table caption=words::still_booked_count(lang, i64::try_from(list.visits.len()).unwrap_or(i64::MAX)) heads=heads>{rows}</Table>
                 <div class="fields">
                     <Select label=words::give_visits(lang) placeholder=words::give_visits(lang) choices=choices value=to/>
                     <Button tone=Tone::Primary busy=give.pending() on_press=press>{words::give(lang)}</Button>

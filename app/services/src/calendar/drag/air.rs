@@ -1,7 +1,7 @@
 //! What becomes of something in the air: lifted, carried over the board, dropped, put back.
 
 use super::{
-    Drag, Flight,
+    Drag, Flight, group,
     judge::swapped,
     lasso,
     model::{Grip, Machine, Step, Target},
@@ -89,14 +89,8 @@ impl Drag {
         self.state.update_value(|state| state.page = page);
         let Some(event) = self.state.with_value(|state| state.event.clone()) else { return };
         // Who takes one of several chosen entries takes all of them.
-        let chosen = self.desk.chosen.get_untracked();
-        let moves = self.state.with_value(|state| state.grip == Some(Grip::Move));
-        if moves && chosen.contains(&event.id) {
-            let others: Vec<Event> = chosen
-                .iter()
-                .filter(|id| **id != event.id)
-                .filter_map(|id| self.desk.event(*id).filter(|event| !event.status.is_terminal()))
-                .collect();
+        if self.state.with_value(|state| state.grip == Some(Grip::Move)) {
+            let others = group::along(self, event.id);
             self.state.update_value(|state| state.others = others);
         }
         self.mark_lifted();
@@ -187,19 +181,11 @@ impl Drag {
         super::copy::copy(self.desk, event, times, change);
     }
 
-    /// All that was chosen goes as far as the one that was dragged. What lies ahead goes first, so that none of them
-    /// stands in another's way.
+    /// All that was chosen goes as far as the one that was dragged.
     fn send_group(self, first: Move, others: Vec<Event>) {
-        let by = first.start - first.event.start;
-        let change = (first.from, first.to);
-        let mut all = vec![first];
-        for event in others {
-            // Only who has been in the same column changes it.
-            let (from, to) = if change.0.is_some_and(|from| event.resources.contains(&from)) { change } else { (None, None) };
-            all.push(Move { start: event.start + by, end: event.end + by, from, to, reason: None, event });
-        }
-        let late = |wanted: &Move| if by > Duration::zero() { -wanted.start.timestamp() } else { wanted.start.timestamp() };
-        platform::order::by_rank(&mut all, |wanted| i128::from(late(wanted)));
+        let Some(loaded) = self.desk.loaded.get_untracked() else { return };
+        let along = group::moves(&loaded.calendar.zone, &others, &first.event, first.start, (first.from, first.to));
+        let all: Vec<Move> = std::iter::once(first).chain(along).collect();
         self.desk.chosen.set(Vec::new());
         moving::send_all(self.desk, all);
     }
@@ -211,6 +197,7 @@ impl Drag {
             state.machine = Machine::default();
             state.event = None;
             state.others.clear();
+            state.along.clear();
             state.judge = None;
             state.target = None;
             state.carried_from = None;

@@ -1,14 +1,13 @@
 //! The equivalent of a drag without one: an event is lifted, moved by keys or by tapping its new place, and dropped.
 
 use super::{
-    Drag,
+    Drag, group,
     model::{Machine, Spot, Target, below},
     scroll,
 };
 use crate::{
     calendar::{
         data,
-        event::nodes_of,
         place::{Place, Span},
         scene::Scene,
     },
@@ -42,7 +41,9 @@ impl Drag {
     }
 
     fn take_up_event(self, event: Event, copying: bool) {
-        let Some(board) = self.board.get_untracked() else { return };
+        if self.board.get_untracked().is_none() {
+            return;
+        }
         let id = event.id;
         let place = self.desk.scene.with_untracked(|scene| {
             let scene = scene.as_ref()?;
@@ -55,7 +56,11 @@ impl Drag {
         };
         let origin = column.and_then(|column| self.origin(column, id)).unwrap_or(elsewhere);
         let geometry = self.measure();
-        let title = self.desk.shown_name(&event);
+        let others = if copying { Vec::new() } else { group::along(self, id) };
+        let title = match others.len() {
+            0 => self.desk.shown_name(&event),
+            more => words::event_count(self.desk.lang, more as i64 + 1),
+        };
         let from = match column {
             Some(column) => self.column_resource(column),
             // Of the columns shown here, the one whose time it takes now.
@@ -66,21 +71,20 @@ impl Drag {
         };
         self.desk.held.set(true);
         self.desk.carried.set(Some(id));
-        if !copying {
-            for node in nodes_of(&board, id) {
-                let _ = node.class_list().add_1("is-lifted");
-            }
-        }
         self.state.update_value(|state| {
             state.machine = Machine::default();
             state.grip = None;
             state.geometry = geometry;
             state.from = from;
             state.event = Some(event.clone());
-            state.others.clear();
+            state.others = others;
+            state.along.clear();
             state.copying = copying;
             state.carried_from = Some(origin);
         });
+        if !copying {
+            self.mark_lifted();
+        }
         self.weigh(event);
         self.show_carried(origin);
         if let Some((text, _)) = self.verdict(origin) {
@@ -110,6 +114,8 @@ impl Drag {
         let column = (target.column as i32 + columns).clamp(0, count as i32 - 1) as usize;
         let snap = self.desk.snap();
         let length = target.end - target.start;
+        // Of several each keeps its length.
+        let longer = if self.state.with_value(|state| state.others.is_empty()) { longer } else { 0 };
         let mut start = target.start + minutes;
         if minutes != 0 {
             start = below(if minutes > 0 { start } else { start + snap - 1 }, snap);

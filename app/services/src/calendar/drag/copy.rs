@@ -5,6 +5,7 @@ use crate::{
     calendar::{
         data,
         desk::Desk,
+        moving,
         place::{Fresh, Place},
         undo::{self, Act},
         when,
@@ -87,7 +88,7 @@ pub fn swap(desk: Desk, one: Event, other: Event) {
         let act = Act::Swap { ids: (one.id, other.id), names: (first.clone(), second.clone()) };
         match data::swap_activities(one.id, one.version, other.id, other.version).await {
             Ok(swapped) => {
-                undo::show(desk, &swapped);
+                moving::show(desk, &[swapped.0, swapped.1]);
                 desk.refetch();
                 let text = words::swapped(desk.lang, &first, &second);
                 desk.say(text.clone());

@@ -1,7 +1,7 @@
 //! What the ghost shows while something is in the air: its place, its times, and what stands against them.
 
 use super::{
-    Drag, State, geometry,
+    Drag, State, geometry, group,
     judge::{self, judging},
     model::Target,
 };
@@ -27,14 +27,16 @@ fn weighed(drag: Drag, loaded: Shared, mut event: Event) -> Result<(), ChunkLost
     }
     // What moves along stands in nobody's way.
     let along: Vec<EntityId> = drag.state.with_value(|state| state.others.iter().map(|other| other.id).collect());
-    let judge = if along.is_empty() {
-        judging(&loaded.calendar, event)
+    if along.is_empty() {
+        let judge = judging(&loaded.calendar, event);
+        drag.learn(id, |state| state.judge = Some(judge));
     } else {
         let mut rest = loaded.calendar.clone();
-        rest.events.retain(|other| !along.contains(&other.id));
-        judging(&rest, event)
-    };
-    drag.learn(id, |state| state.judge = Some(judge));
+        rest.events.retain(|other| other.id != id && !along.contains(&other.id));
+        let judge = judging(&rest, event);
+        drag.learn(id, |state| state.judge = Some(judge));
+        group::weigh(drag, id, &rest);
+    }
     spawn_local(async move {
         if let Ok(Some(mut wish)) = data::drag_wish(id).await {
             if copying {
@@ -59,7 +61,7 @@ impl Drag {
     }
 
     /// Knows more about what is in the air, if it still is, and shows it.
-    fn learn(self, id: EntityId, more: impl FnOnce(&mut State)) {
+    pub(super) fn learn(self, id: EntityId, more: impl FnOnce(&mut State)) {
         let target = self.state.try_update_value(|state| {
             state.event.as_ref().filter(|event| event.id == id)?;
             more(state);
@@ -116,23 +118,32 @@ impl Drag {
     pub(super) fn verdict(self, target: Target) -> Option<(String, bool)> {
         let loaded = self.desk.loaded.get_untracked()?;
         let (start, end) = self.times(target)?;
-        let (against, drawn) = self.state.with_value(|state| {
+        let (against, drawn, along) = self.state.with_value(|state| {
             let (from, to) = self.change(state.from, target.column);
             let against: Vec<Why> = state.judge.as_ref().map(|judge| judge.judge(start, end, from, to)).unwrap_or_default();
-            (against, state.event.is_none())
+            let along = if against.is_empty() { group::against(state, &loaded.calendar.zone, start, (from, to)) } else { None };
+            (against, state.event.is_none(), along)
         });
         let lang = self.desk.lang;
         let column = self
             .desk
             .scene
             .with_untracked(|scene| scene.as_ref().and_then(|scene| scene.columns.get(target.column)).map(|column| column.name.clone()))?;
-        let free = if drawn { "" } else { words::free(lang) };
+        // All of them are free, or none of them goes.
+        let free = if drawn || along.is_some() { "" } else { words::free(lang) };
         let text = judge::label(lang, &loaded.calendar.zone, (start, end), &column, free, &against, |id| {
             loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
         });
         let copy = self.state.with_value(|state| state.event.is_some() && (state.copying || state.keys.copy));
-        let text = if copy { words::copy_at(lang, &text) } else { text };
-        Some((text, !against.is_empty()))
+        let mut text = if copy { words::copy_at(lang, &text) } else { text };
+        let refused = !against.is_empty() || along.is_some();
+        if let Some((event, why)) = along
+            && let Some(why) = why.first()
+        {
+            text.push_str(" · ");
+            text.push_str(&words::reason_of(lang, &self.desk.shown_name(&event), ui::rule_text(lang, why.rule.as_str())));
+        }
+        Some((text, refused))
     }
 
     /// Which resource is replaced by which when it goes into that column.

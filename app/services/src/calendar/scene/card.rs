@@ -228,21 +228,6 @@ fn push_part(text: &mut String, value: i32, of: i32) {
     text.push('%');
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_written_as_short_as_they_can_be() {
-        let part = |value, of| {
-            let mut text = String::new();
-            push_part(&mut text, value, of);
-            text
-        };
-        assert_eq!([part(0, 7), part(7, 7), part(1, 8), part(1, 3), part(1, 1000)], ["0%", "100%", "12.5%", "33.333%", "0.1%"]);
-    }
-}
-
 /// The signs of an event, what its module flags and what its state is, as custom properties; and how many they are, four
 /// at most.
 pub fn marks(event: &Event) -> (String, i32) {
@@ -260,4 +245,19 @@ pub fn marks(event: &Event) -> (String, i32) {
         }
     }
     (marks, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_written_as_short_as_they_can_be() {
+        let part = |value, of| {
+            let mut text = String::new();
+            push_part(&mut text, value, of);
+            text
+        };
+        assert_eq!([part(0, 7), part(7, 7), part(1, 8), part(1, 3), part(1, 1000)], ["0%", "100%", "12.5%", "33.333%", "0.1%"]);
+    }
 }

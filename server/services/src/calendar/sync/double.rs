@@ -32,6 +32,9 @@ pub struct World {
     pub hooks: BTreeMap<String, Value>,
     /// Counts changes; tokens and tags are made of it.
     pub count: u64,
+    /// Google's channels by id, as they were asked for; and when the next one ends, in 2100 if not told.
+    pub channels: BTreeMap<String, Value>,
+    pub channel_until: Option<chrono::DateTime<chrono::Utc>>,
     /// Google's access tokens that are good.
     pub access: Vec<String>,
     /// Whether the refresh token is good no longer.
@@ -44,6 +47,8 @@ pub struct World {
     pub faults: VecDeque<(&'static str, u16)>,
     /// Of requests to this path the effect takes place and the answer never comes.
     pub silent: Option<&'static str>,
+    /// What Google's owner changes just before somebody else does: the id, and the event.
+    pub meanwhile: Option<(String, Value)>,
     /// Method and path of everything that was asked.
     pub asked: Vec<String>,
     /// Types of event of Cal.com that take these minutes only.

@@ -1,4 +1,5 @@
 //! Google Calendar, version 3.
 
+pub(super) mod bell;
 pub(super) mod events;
 pub(super) mod sign_in;

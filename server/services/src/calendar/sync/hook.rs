@@ -1,4 +1,4 @@
-//! Where the other sides come to us: people whom Google sends back, and Cal.com's bell.
+//! Where the other sides come to us: people whom Google sends back, and the bells of both.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Outside, cal_com, run::JOB, secret::Secret};
+use super::{Outside, Provider, cal_com, google, run::JOB, secret::Secret};
 
 fn id(text: &str) -> Result<Uuid> {
     Uuid::try_parse(text).map_err(|_| Error::NotFound)
@@ -66,25 +66,47 @@ pub async fn allowed(state: &State, identity: &Identity, pass: &str, code: Optio
     tx.commit().await
 }
 
-/// Cal.com rings: a run is asked for. Who rings without the secret rings nowhere.
+/// A ring as it came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ring<'a> {
+    /// Cal.com's signature of the body.
+    pub signature: &'a str,
+    pub body: &'a [u8],
+    /// Google's channel, the word it was opened with, and what has happened: `sync` where it has only been opened.
+    pub channel: &'a str,
+    pub token: &'a str,
+    pub happened: &'a str,
+}
+
+/// Cal.com or Google rings: a run is asked for. Who rings without the secret rings nowhere.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn rung(state: &State, bell: &str, signature: &str, body: &[u8]) -> Result<()> {
+pub async fn rung(state: &State, bell: &str, ring: Ring<'_>) -> Result<()> {
     let (organization, connection) = bell.split_at_checked(32).ok_or(Error::NotFound)?;
     let (organization, connection) = (OrganizationId(id(organization)?), EntityId(id(connection)?));
     let outside = Outside::of(state).map_err(|_| Error::NotFound)?;
     let mut tx = Tx::begin_for_job(state, organization).await?;
-    let sealed: Option<String> = sqlx::query_scalar(
-        "select secret from calendar_connections where organization_id = $1 and id = $2 and provider = 'cal_com' and state in ('active', 'broken')",
+    let kept: Option<(String, String)> = sqlx::query_as(
+        "select provider, secret from calendar_connections where organization_id = $1 and id = $2 and state in ('active', 'broken')",
     )
     .bind(organization)
     .bind(connection)
     .fetch_optional(tx.conn())
     .await?;
-    let secret = sealed.and_then(|sealed| Secret::open(&outside.sealer, organization, connection, &sealed)).ok_or(Error::NotFound)?;
-    if !cal_com::bell::signed(&secret, body, signature) {
+    let (provider, sealed) = kept.ok_or(Error::NotFound)?;
+    let secret = Secret::open(&outside.sealer, organization, connection, &sealed).ok_or(Error::NotFound)?;
+    let ours = match Provider::parse(&provider) {
+        Some(Provider::Google) => google::bell::known(&secret, ring.channel, ring.token),
+        Some(Provider::CalCom) => cal_com::bell::signed(&secret, ring.body, ring.signature),
+        None => false,
+    };
+    if !ours {
         return Err(Error::NotFound);
+    }
+    // That a channel is open says nothing about what is in the calendar.
+    if ring.happened == "sync" {
+        return tx.commit().await;
     }
     jobs::hurry(&mut tx, &JOB, Some(&[connection.to_string()]), Duration::from_secs(1)).await?;
     tx.commit().await

@@ -158,6 +158,10 @@ async fn enter(state: &State, job: &Job, outside: &Outside, connection: &mut Loa
             } else if google::sign_in::stale(&connection.secret, now) {
                 google::sign_in::renew(outside, &mut connection.secret, now).await?;
             }
+            if connection.receives {
+                let whose = (connection.organization, connection.id);
+                google::bell::hang(outside, &mut connection.secret, &connection.calendar, whose, now).await;
+            }
         }
         Provider::CalCom => {
             if connection.secret.email.is_empty() {
@@ -168,7 +172,8 @@ async fn enter(state: &State, job: &Job, outside: &Outside, connection: &mut Loa
             }
         }
     }
-    let changed = before.access != connection.secret.access || before.hook != connection.secret.hook || account.is_some();
+    let after = &connection.secret;
+    let changed = before.access != after.access || before.hook != after.hook || before.hook_until != after.hook_until || account.is_some();
     if changed || connection.state != ConnectionState::Active {
         save(state, job, outside, connection, account).await?;
     }
@@ -270,7 +275,10 @@ async fn take_back(state: &State, job: &Job, outside: &Outside, connection: &mut
     let account = Account { outside, provider, calendar: &calendar, secret: &secret };
     while !push::withdraw(state, job, connection, &account).await? {}
     match provider {
-        Provider::Google => google::sign_in::leave(outside, &secret).await,
+        Provider::Google => {
+            google::bell::take_down(outside, &secret).await?;
+            google::sign_in::leave(outside, &secret).await
+        }
         Provider::CalCom if secret.hook_id.is_empty() => Ok(()),
         Provider::CalCom => cal_com::bell::take_down(outside, &secret, &secret.hook_id).await,
     }

@@ -20,9 +20,12 @@ pub(super) struct Secret {
     pub(super) expires_at: Option<DateTime<Utc>>,
     /// Cal.com.
     pub(super) api_key: String,
-    /// By what its rings are signed, and what it calls its bell.
+    /// By what Cal.com's rings are signed, or the word that Google's carry; and what the bell is called there.
     pub(super) hook: String,
     pub(super) hook_id: String,
+    /// Google: what its channel is about, and when it ends, or when one is asked for again.
+    pub(super) hook_resource: String,
+    pub(super) hook_until: Option<DateTime<Utc>>,
     /// As whose guest our time is booked there, and in which zone.
     pub(super) email: String,
     pub(super) zone: String,

@@ -4,7 +4,7 @@ use super::*;
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 use platform::Error;
-use services::calendar::sync::ConnectionState;
+use services::calendar::sync::{ConnectionState, Ring};
 
 fn booking(start: &str, end: &str) -> Value {
     json!({ "title": "Consultation", "start": start, "end": end, "attendees": [{ "name": "Ola", "email": "ola@example.org" }] })
@@ -97,10 +97,10 @@ async fn a_signed_ring_brings_the_next_run_forward_and_no_other_ring_does() {
     let elsewhere = bell.replace(&bell[..8], "00000000");
     for (bell, signature) in [(bell, other.as_str()), (bell, ""), ("nobody", signature.as_str()), (elsewhere.as_str(), signature.as_str())]
     {
-        assert!(matches!(sync::rung(&clinic.state, bell, signature, body).await, Err(Error::NotFound)));
+        assert!(matches!(sync::rung(&clinic.state, bell, Ring { signature, body, ..Ring::default() }).await, Err(Error::NotFound)));
     }
     assert!(between.seen().await.next_in_seconds.unwrap() > 200);
-    sync::rung(&clinic.state, bell, &signature, body).await.unwrap();
+    sync::rung(&clinic.state, bell, Ring { signature: &signature, body, ..Ring::default() }).await.unwrap();
     assert!(between.seen().await.next_in_seconds.unwrap() <= 2);
     let mut tx = clinic.tx(between.jan()).await;
     let connection = between.seen().await.id;

@@ -4,7 +4,7 @@ use super::*;
 use platform::Error;
 use services::calendar::{
     generic::EditGeneric,
-    sync::{ConnectionChange, ConnectionState},
+    sync::{ConnectionChange, ConnectionState, Ring},
 };
 
 #[tokio::test]
@@ -76,7 +76,8 @@ async fn what_is_made_there_takes_time_here_says_nothing_and_goes_with_it() {
     }
     between.run().await;
     assert_eq!(between.taken().await, []);
-    assert_eq!(between.double.times("POST /calendar"), 0, "what came from there is not told there");
+    let told = between.double.times("POST /calendar") - between.double.times("POST /calendar/v3/calendars/primary/events/watch");
+    assert_eq!(told, 0, "what came from there is not told there");
 }
 
 #[tokio::test]
@@ -222,4 +223,89 @@ async fn only_whoever_was_sent_there_comes_back_and_once() {
     let mut owner = clinic.database.owner_connection().await;
     let secret: String = sqlx::query_scalar("select secret from calendar_connections").fetch_one(&mut owner).await.unwrap();
     assert!(secret.starts_with("v1.") && !secret.contains("good"), "{secret}");
+}
+
+#[tokio::test]
+async fn what_was_changed_there_meanwhile_is_seen_by_its_tag_and_written_over() {
+    let between = between().await;
+    let meeting = between.meeting(at("10:00")).await;
+    between.google().await;
+    let seen = between.double.living()[0].clone();
+    let (id, tag) = (seen["id"].as_str().unwrap().to_owned(), seen["etag"].as_str().unwrap().to_owned());
+    let mut tx = between.desk.clinic.tx(&between.desk.clinic.anna).await;
+    services::calendar::moves::move_to(&mut tx, meeting.id, &crate::to(&meeting, at("13:00"))).await.unwrap();
+    tx.commit().await.unwrap();
+    // Between the reading and the writing of the next run, as its owner types.
+    let mut typed = seen.clone();
+    typed["summary"] = json!("Mine now");
+    between.double.world().meanwhile = Some((id.clone(), typed));
+    let asked = between.double.world().asked.len();
+    between.run().await;
+    let world = between.double.world().asked[asked..].join(", ");
+    let event = format!("/calendar/v3/calendars/primary/events/{id}");
+    assert!(world.contains(&format!("PUT {event}, GET {event}, PUT {event}")), "refused by 412, read anew, written: {world}");
+    let told = between.double.living().pop().unwrap();
+    assert_eq!((told["summary"].as_str(), start_of(&told)), (Some("Team"), at("13:00")), "it was made here");
+    assert_ne!(told["etag"], json!(tag));
+    assert_eq!((between.seen().await.problem.as_str(), between.seen().await.unsent), ("", 0));
+}
+
+#[tokio::test]
+async fn a_ring_by_the_channel_brings_the_next_run_forward_and_no_other_ring_does() {
+    let between = between().await;
+    let clinic = &between.desk.clinic;
+    let connection = between.google().await;
+    let channel = between.double.world().channels.values().next().cloned().expect("a channel is open");
+    let word = |name: &str| channel[name].as_str().unwrap();
+    let bell = word("address").rsplit('/').next().unwrap();
+    let ring = Ring { channel: word("id"), token: word("token"), happened: "exists", ..Ring::default() };
+    let elsewhere = bell.replace(&bell[..8], "00000000");
+    let strangers = [
+        (bell, Ring { token: "guessed", ..ring }),
+        (bell, Ring { token: "", ..ring }),
+        (bell, Ring { channel: "another", ..ring }),
+        (elsewhere.as_str(), ring),
+        ("nobody", ring),
+    ];
+    for (bell, ring) in strangers {
+        assert!(matches!(sync::rung(&clinic.state, bell, ring).await, Err(Error::NotFound)));
+    }
+    sync::rung(&clinic.state, bell, Ring { happened: "sync", ..ring }).await.unwrap();
+    assert!(between.seen().await.next_in_seconds.unwrap() > 200, "that it is open says nothing");
+    sync::rung(&clinic.state, bell, ring).await.unwrap();
+    assert!(between.seen().await.next_in_seconds.unwrap() <= 2);
+
+    between.run().await;
+    assert_eq!(between.double.world().channels.len(), 1, "one that lasts is enough");
+    let mut tx = clinic.tx(between.jan()).await;
+    sync::end(&mut tx, connection.id).await.unwrap();
+    tx.commit().await.unwrap();
+    between.run().await;
+    assert!(between.double.world().channels.is_empty(), "it was closed");
+}
+
+#[tokio::test]
+async fn a_channel_is_opened_anew_before_it_ends_and_where_none_is_given_the_rest_goes_on() {
+    let between = between().await;
+    let now = between.desk.clinic.state.clock.now();
+    between.double.world().channel_until = Some(now + chrono::TimeDelta::hours(20));
+    between.google().await;
+    let first: Vec<String> = between.double.world().channels.keys().cloned().collect();
+    between.double.world().channel_until = None;
+    between.run().await;
+    let second: Vec<String> = between.double.world().channels.keys().cloned().collect();
+    assert_eq!((first.len(), second.len()), (1, 1), "the old one was closed");
+    assert_ne!(first, second);
+    between.run().await;
+    assert_eq!(between.double.world().channels.keys().cloned().collect::<Vec<_>>(), second);
+
+    // An address that Google does not know to be ours: it says so by 401.
+    let other = super::between().await;
+    other.double.world().faults.push_back(("events/watch", 401));
+    let meeting = other.meeting(at("10:00")).await;
+    other.google().await;
+    assert_eq!(start_of(&other.double.living()[0]), meeting.start);
+    assert_eq!((other.seen().await.state, other.seen().await.problem.as_str()), (ConnectionState::Active, ""));
+    other.run().await;
+    assert_eq!(other.double.times("POST /calendar/v3/calendars/primary/events/watch"), 1, "and is not asked at every run");
 }

@@ -18,6 +18,8 @@ pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/token", post(token))
         .route("/revoke", post(revoke))
+        .route("/calendar/v3/calendars/{calendar}/events/watch", post(watch))
+        .route("/calendar/v3/channels/stop", post(stop))
         .route("/calendar/v3/calendars/{calendar}/events", get(list).post(insert))
         .route("/calendar/v3/calendars/{calendar}/events/{id}", get(one).put(update).delete(delete))
 }
@@ -142,6 +144,30 @@ async fn insert(State(shared): State<Shared>, headers: HeaderMap, Json(event): J
     Json(change(&mut world, &id, event)).into_response()
 }
 
+async fn watch(State(shared): State<Shared>, headers: HeaderMap, Json(asked): Json<Value>) -> Response {
+    let mut world = lock(&shared);
+    if let Err(refused) = entered(&world, &headers) {
+        return *refused;
+    }
+    let id = asked["id"].as_str().unwrap_or_default().to_owned();
+    if asked["type"] != "web_hook" || id.is_empty() || world.channels.contains_key(&id) {
+        return error(400, "channelIdNotUnique");
+    }
+    let until = world.channel_until.map_or(4_102_444_800_000, |until| until.timestamp_millis());
+    let body = json!({ "kind": "api#channel", "id": id, "resourceId": "o3hgv1538sdjfh", "resourceUri": "https://www.googleapis.com/calendar/v3/calendars/primary/events", "token": asked["token"], "expiration": until.to_string() });
+    world.channels.insert(id, asked);
+    Json(body).into_response()
+}
+
+async fn stop(State(shared): State<Shared>, headers: HeaderMap, Json(asked): Json<Value>) -> Response {
+    let mut world = lock(&shared);
+    if let Err(refused) = entered(&world, &headers) {
+        return *refused;
+    }
+    let known = asked["id"].as_str().and_then(|id| world.channels.remove(id)).is_some();
+    if known && asked["resourceId"] == "o3hgv1538sdjfh" { StatusCode::NO_CONTENT.into_response() } else { error(404, "notFound") }
+}
+
 async fn one(State(shared): State<Shared>, Path((_, id)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let world = lock(&shared);
     if let Err(refused) = entered(&world, &headers) {
@@ -159,6 +185,9 @@ async fn update(
     let mut world = lock(&shared);
     if let Err(refused) = entered(&world, &headers) {
         return *refused;
+    }
+    if let Some((id, event)) = world.meanwhile.take() {
+        change(&mut world, &id, event);
     }
     let Some((_, before)) = world.events.get(&id) else { return error(404, "notFound") };
     let wanted = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
