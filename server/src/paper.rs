@@ -1,14 +1,18 @@
-//! The calendar on paper: `/dashboard/calendar/print`, a page of its own beside the application.
+//! What is put on paper: the calendar (`/dashboard/calendar/print`) and quotes (`/dashboard/crm/quotes/{id}/print`), pages of
+//! their own beside the application.
 
 use app_services::calendar::print::{self, Asked};
 use axum::{
     Extension,
-    extract::{Query, Request, State as Extract, rejection::QueryRejection},
+    extract::{
+        Path, Query, Request, State as Extract,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use leptos::prelude::{Owner, provide_context};
-use platform::{Error, State, Tx, sessions, tx::Door};
+use platform::{Error, State, Tx, id::EntityId, session::Me, sessions, tx::Door};
 use ui::{Failure, Lang};
 
 use crate::pages::Pages;
@@ -24,6 +28,29 @@ pub async fn print(
     asked: Result<Query<Asked>, QueryRejection>,
     request: Request,
 ) -> Response {
+    let asked = asked.map(|Query(asked)| asked).map_err(|_| Error::NotFound);
+    let package = pages.options.site_pkg_dir.to_string();
+    answer(&state, request, async |tx, lang, me| print::document(tx, lang, me, &package, &asked?).await).await
+}
+
+/// A quote. A stranger is sent to the sign-in, and back afterwards.
+pub async fn quote(
+    Extract(state): Extract<State>,
+    Extension(pages): Extension<Pages>,
+    id: Result<Path<EntityId>, PathRejection>,
+    request: Request,
+) -> Response {
+    let package = pages.options.site_pkg_dir.to_string();
+    answer(&state, request, async |tx, lang, _| {
+        let Path(id) = id.map_err(|_| Error::NotFound)?;
+        platform::rest::in_product(tx, crm::PRODUCT)?;
+        app_crm::quote_paper::document(tx, lang, &package, id).await
+    })
+    .await
+}
+
+/// The document that `write` makes for whoever asks.
+async fn answer(state: &State, request: Request, write: impl AsyncFnOnce(&mut Tx, Lang, &Me) -> platform::Result<String>) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let (parts, _) = request.into_parts();
     let headers = parts.headers.clone();
@@ -31,12 +58,11 @@ pub async fn print(
         provide_context(parts);
         app_platform::preferences::current().lang
     });
-    let asked = asked.map(|Query(asked)| asked).map_err(|_| Error::NotFound);
     let written = async {
-        let identity = sessions::identify(&state, &headers).await?.ok_or(Error::Unauthenticated)?;
-        let me = sessions::me(&state, &identity).await?;
-        let mut tx = Tx::begin(&state, &identity, Door::Screen).await?;
-        let document = print::document(&mut tx, lang, &me, &pages.options.site_pkg_dir, &asked?).await?;
+        let identity = sessions::identify(state, &headers).await?.ok_or(Error::Unauthenticated)?;
+        let me = sessions::me(state, &identity).await?;
+        let mut tx = Tx::begin(state, &identity, Door::Screen).await?;
+        let document = write(&mut tx, lang, &me).await?;
         tx.commit().await?;
         Ok(document)
     };

@@ -53,6 +53,7 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
         .route("/switch", post(forms::switch))
         .route("/invite/{organization}/{token}", post(forms::accept).get(pages::render))
         .route("/dashboard/calendar/print", get(paper::print))
+        .route("/dashboard/crm/quotes/{id}/print", get(paper::quote))
         .route("/dashboard/calendar/days.json", get(offline::days))
         .route("/fn/{*name}", any(server_function))
         .route("/live/here", post(presence::here))

@@ -1,7 +1,7 @@
 //! Companies: the list, the page with those above and below and the people there, and the form.
 
 mod card;
-pub(crate) mod doors;
+pub mod doors;
 mod form;
 mod list;
 mod people;

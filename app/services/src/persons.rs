@@ -2,7 +2,7 @@
 
 mod card;
 mod consents;
-pub(crate) mod doors;
+pub mod doors;
 mod duplicates;
 mod form;
 mod list;

@@ -180,14 +180,15 @@ fn lead_page() -> AnyView {
                         let title = format!("{} {}", found.given_name, found.family_name);
                         let plan = format!("/dashboard/calendar?new={}&lead={}", crm::CALL, found.id);
                         let worth = found.currency.parse().map(|currency| ui::amount(lang, Money { minor: found.value, currency })).unwrap_or_default();
-                        let id = found.id;
+                        let (id, version, has_deal) = (found.id, found.version, found.deal);
                         view! {
                             <Title text=title.clone()/>
                             <Page
                                 title=title
                                 lead=worth
-                                actions=move || {
-                                    view! { <ui::button::ButtonLink icon="phone" href=plan>{words::plan_call(lang)}</ui::button::ButtonLink> }
+                                actions=move || view! {
+                                    {deal(lang, id, version, has_deal)}
+                                    <ui::button::ButtonLink icon="phone" href=plan>{words::plan_call(lang)}</ui::button::ButtonLink>
                                 }
                             >
                                 <p>
@@ -205,4 +206,34 @@ fn lead_page() -> AnyView {
         </Transition>
     }
     .into_any()
+}
+
+/// The way to the lead's deal, or to making it one.
+fn deal(lang: Lang, lead: EntityId, version: i32, has_deal: Option<EntityId>) -> AnyView {
+    if let Some(deal) = has_deal {
+        return view! { <ui::button::ButtonLink icon="coin" href=format!("/dashboard/crm/deals/{deal}")>{words::open_deal(lang)}</ui::button::ButtonLink> }.into_any();
+    }
+    let toasts = ui::use_toasts();
+    let navigate = leptos_router::hooks::use_navigate();
+    let busy = RwSignal::new(false);
+    let made = Callback::new(move |(deal,): (EntityId,)| {
+        navigate(&format!("/dashboard/crm/deals/{deal}"), leptos_router::NavigateOptions::default());
+    });
+    let convert = move || {
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let input = crm::leads::ConvertLead { version, ..Default::default() };
+            match crate::deal_doors::convert_lead(lead, input).await {
+                Ok(deal) => {
+                    toasts.say(words::lead_converted(lang));
+                    made.run((deal.id,));
+                }
+                Err(failure) => {
+                    busy.try_set(false);
+                    toasts.fail(&failure);
+                }
+            }
+        });
+    };
+    view! { <Button tone=Tone::Primary icon="coin" busy=busy on_press=convert>{words::convert_lead(lang)}</Button> }.into_any()
 }

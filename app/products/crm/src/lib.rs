@@ -1,11 +1,16 @@
-//! CRM's screens: leads, and calls on the shared calendar. All of it lies in lazy
+//! CRM's screens: leads, calls on the shared calendar, and deals. All of it lies in lazy
 //! chunks, loaded when it is opened.
 
 mod call_details;
 mod call_form;
+mod deal_doors;
+mod deals;
 mod doors;
+mod forecast;
 mod lead_form;
 mod leads;
+#[cfg(feature = "ssr")]
+pub mod quote_paper;
 
 use leptos::prelude::*;
 use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
@@ -17,7 +22,7 @@ pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
     activities: &[ActivityUi { key: crm::CALL, details, form, again: None, before_end: None, by_line: false }],
-    screens: &[leads::LEADS],
+    screens: &[leads::LEADS, deals::DEALS],
     parts: &[call_part::PART, planning_part::PART],
 };
 

@@ -14,7 +14,12 @@ use crate::words;
 
 /// What a field is called.
 pub(super) fn field(lang: Lang, column: &Column) -> String {
-    if column.custom { column.label.clone() } else { key(lang, &column.key).map_or_else(|| column.label.clone(), str::to_owned) }
+    if column.custom {
+        return column.label.clone();
+    }
+    // What only one product's records have is called so by the product.
+    let name = key(lang, &column.key).or_else(|| use_modules().label(lang, &["field.", &column.key].concat()));
+    name.map_or_else(|| column.label.clone(), str::to_owned)
 }
 
 fn key(lang: Lang, key: &str) -> Option<&'static str> {

@@ -1,5 +1,7 @@
 //! Furnishes a demonstration clinic with leads and calls.
 
+mod deals;
+
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use platform::{Result, State, Tx, state::Clock, time, time::ZoneWindow, tx::Door};
@@ -25,6 +27,9 @@ const LEADS: [(&str, &str, &str, &str, &str, LeadStatus); 8] = [
     ("Iza", "Górska", "+48602100207", "Studio Ruchu", "Facebook", LeadStatus::Contacted),
     ("Robert", "Maj", "+48602100208", "", "strona www", LeadStatus::Won),
 ];
+
+/// Place in [`LEADS`] of the one that becomes a deal.
+const QUALIFIED: usize = 3;
 
 /// Which of the leads are called when: place in [`LEADS`], days from today, hour and minute.
 const CALLS: [(usize, i64, u32, u32); 6] = [(1, 0, 9, 15), (0, 0, 12, 15), (3, 0, 15, 45), (2, 1, 10, 0), (5, 1, 14, 30), (6, 3, 11, 15)];
@@ -55,14 +60,14 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
                 notes: String::new(),
                 version: 0,
             };
-            leads.push(leads::create(&mut tx, &input).await?.id);
+            leads.push(leads::create(&mut tx, &input).await?);
         }
         let mut calls = Vec::with_capacity(CALLS.len());
         for (lead, days, hour, minute) in CALLS {
             let Some(wall) = (today + TimeDelta::days(days)).and_hms_opt(hour, minute, 0) else { continue };
             let call = PlanCall {
                 id: None,
-                lead: leads[lead],
+                lead: leads[lead].id,
                 location: tenant.location,
                 start: zone.instant(wall).rule_boundary(),
                 minutes: MINUTES,
@@ -73,6 +78,7 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
         }
         keep_views(&mut tx, tenant.country == "PL").await?;
         tx.commit().await?;
+        deals::write(state, tenant, &leads[QUALIFIED]).await?;
         // Those whose time has passed were made.
         let mut tx = Tx::begin_for_system(state, tenant.organization, Door::Demo).await?;
         let now = tx.now();

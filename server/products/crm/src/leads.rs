@@ -1,9 +1,13 @@
 //! Leads: persons who may become customers.
 
 #[cfg(feature = "ssr")]
+mod convert;
+#[cfg(feature = "ssr")]
 mod record;
 #[cfg(feature = "ssr")]
 mod sql;
+#[cfg(feature = "ssr")]
+pub use convert::convert;
 #[cfg(feature = "ssr")]
 pub use record::SOURCE;
 #[cfg(feature = "ssr")]
@@ -62,7 +66,27 @@ pub struct Lead {
     pub value: i64,
     pub currency: String,
     pub notes: String,
+    /// The deal it has become.
+    pub deal: Option<EntityId>,
     pub version: i32,
+}
+
+/// What is needed to make a lead a deal.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConvertLead {
+    /// The lead's version that was read (R18).
+    pub version: i32,
+    /// What the deal is called; as the company or the person if empty.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// Where the deal begins; the first open stage if not given.
+    #[serde(default)]
+    pub stage: Option<EntityId>,
+    /// Of those that are there; found by the name that the lead tells, or made, if not given.
+    #[serde(default)]
+    pub company: Option<EntityId>,
 }
 
 /// What is typed to make or change a lead.

@@ -1,15 +1,20 @@
-//! CRM: leads and the calls planned with them, on the shared calendar.
+//! CRM: leads and the calls planned with them, on the shared calendar; deals on their way through pipelines, and quotes.
 //!
 //! This page is the module's contract. It registers what it brings; nothing below knows its name.
 
 pub mod calls;
+pub mod deals;
 #[cfg(feature = "ssr")]
 mod demo;
+pub mod forecast;
 pub mod leads;
 #[cfg(feature = "ssr")]
 mod persons;
+pub mod pipelines;
+pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod rest;
+pub mod totals;
 
 use platform::{
     module::{ActivityType, EntityType, Field, FieldKind, Module, Navigation},
@@ -27,6 +32,15 @@ pub const LEADS_READ: Permission = Permission("crm.leads:read");
 pub const LEADS_WRITE: Permission = Permission("crm.leads:write");
 /// Plan and close calls.
 pub const CALLS_WRITE: Permission = Permission("crm.calls:write");
+
+/// See pipelines, deals, their forecast and their quotes.
+pub const DEALS_READ: Permission = Permission("crm.deals:read");
+/// Add, change and move deals.
+pub const DEALS_WRITE: Permission = Permission("crm.deals:write");
+/// Make and change pipelines.
+pub const PIPELINES_WRITE: Permission = Permission("crm.pipelines:write");
+/// Make quotes, send them and write down what came of them.
+pub const QUOTES_WRITE: Permission = Permission("crm.quotes:write");
 
 /// Everything CRM registers with the platform.
 pub const MODULE: Module = Module {
@@ -50,10 +64,36 @@ pub const MODULE: Module = Module {
                 Field { key: "notes", kind: FieldKind::LongText, required: false },
             ],
         },
+        EntityType {
+            key: "crm:deal",
+            icon: "coin",
+            path: "/dashboard/crm/deals/{id}",
+            read: DEALS_READ,
+            fields: &[
+                Field { key: "title", kind: FieldKind::Text, required: true },
+                Field { key: "status", kind: FieldKind::Choice(&["open", "won", "lost"]), required: false },
+                Field { key: "stage", kind: FieldKind::Text, required: false },
+                Field { key: "person", kind: FieldKind::Reference("person"), required: false },
+                Field { key: "company", kind: FieldKind::Reference("company"), required: false },
+                Field { key: "value", kind: FieldKind::Money, required: false },
+                Field { key: "close_on", kind: FieldKind::Date, required: false },
+                Field { key: "next_step", kind: FieldKind::Text, required: false },
+                Field { key: "next_step_on", kind: FieldKind::Date, required: false },
+                Field { key: "lost_reason", kind: FieldKind::Text, required: false },
+                Field { key: "stage_since", kind: FieldKind::DateTime, required: false },
+                Field { key: "closed_at", kind: FieldKind::DateTime, required: false },
+            ],
+        },
+        EntityType { key: "crm:pipeline", icon: "chart", path: "/dashboard/crm/deals?pipeline={id}", read: DEALS_READ, fields: &[] },
+        EntityType { key: "crm:quote", icon: "note", path: "/dashboard/crm/quotes/{id}/print", read: DEALS_READ, fields: &[] },
         EntityType { key: "crm:call", icon: "phone", path: "/dashboard/calendar?open={id}", read: LEADS_READ, fields: &[] },
     ],
     activity_types: &[ActivityType { key: CALL, icon: "phone", hue: 40, minutes: 15, read: LEADS_READ, write: Some(CALLS_WRITE) }],
-    navigation: &[Navigation { key: "leads", path: "/dashboard/crm/leads", icon: "flag", permission: LEADS_READ }],
+    navigation: &[
+        Navigation { key: "leads", path: "/dashboard/crm/leads", icon: "flag", permission: LEADS_READ },
+        Navigation { key: "deals", path: "/dashboard/crm/deals", icon: "coin", permission: DEALS_READ },
+        Navigation { key: "forecast", path: "/dashboard/crm/forecast", icon: "chart", permission: DEALS_READ },
+    ],
     permissions: &[
         Grant {
             permission: LEADS_READ,
@@ -61,6 +101,10 @@ pub const MODULE: Module = Module {
         },
         Grant { permission: LEADS_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
         Grant { permission: CALLS_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
+        Grant { permission: DEALS_READ, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales, Role::Marketer] },
+        Grant { permission: DEALS_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
+        Grant { permission: PIPELINES_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager] },
+        Grant { permission: QUOTES_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
     ],
 };
 
@@ -75,7 +119,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     hold: None,
     set_status: Some(calls::hooks::set_status),
     note: None,
-    records: &[leads::SOURCE],
+    records: &[leads::SOURCE, deals::SOURCE],
     persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
     jobs: &[],

@@ -1,4 +1,6 @@
-//! CRM's REST routes: thin doors to `leads` and `calls`.
+//! CRM's REST routes: thin doors to `leads`, `calls`, `deals` and what belongs to them.
+
+mod deals;
 
 use axum::response::Response;
 use platform::{
@@ -12,7 +14,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     calls::{self, Call, CompleteCall, PlanCall},
-    leads::{self, Lead, LeadInput, LeadStatus},
+    deals::Deal,
+    leads::{self, ConvertLead, Lead, LeadInput, LeadStatus},
 };
 
 /// All routes of CRM, relative to `/api/v1`.
@@ -20,9 +23,11 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(list_leads, create_lead))
         .routes(routes!(get_lead, update_lead))
+        .routes(routes!(convert_lead))
         .routes(routes!(plan_call))
         .routes(routes!(get_call))
         .routes(routes!(complete_call))
+        .merge(deals::routes())
 }
 
 /// Which leads.
@@ -68,6 +73,17 @@ async fn update_lead(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(inpu
     let lead = leads::update(&mut tx, id, &input).await?;
     tx.commit().await?;
     Ok(Json(lead))
+}
+
+/// Makes a lead a deal, with its person and company; a lead that is one already is answered with that deal.
+#[utoipa::path(post, path = "/leads/{id}/convert", tag = "crm", params(("id" = EntityId, Path), IdempotencyKey), request_body = ConvertLead, security(("bearer" = [])), responses((status = 200, body = Deal), Problems))]
+async fn convert_lead(
+    RestTx(tx): RestTx,
+    Path(id): Path<EntityId>,
+    key: IdempotencyKey,
+    Json(input): Json<ConvertLead>,
+) -> Result<Response, Error> {
+    changed(tx, &format!("POST /leads/{id}/convert"), key, &input, async |tx, input| leads::convert(tx, id, input).await).await
 }
 
 /// Plans a call with a lead on the shared calendar.

@@ -3,9 +3,13 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crm::{
-    CALLS_WRITE, LEADS_READ, LEADS_WRITE,
+    CALLS_WRITE, DEALS_READ, DEALS_WRITE, LEADS_READ, LEADS_WRITE, PIPELINES_WRITE, QUOTES_WRITE,
     calls::{CompleteCall, PlanCall},
-    leads::LeadInput,
+    deals::{DealInput, DealLinesInput, DealQuery, MoveDeal},
+    forecast::ForecastQuery,
+    leads::{ConvertLead, LeadInput},
+    pipelines::PipelineInput,
+    quotes::{NewQuote, QuoteStep},
 };
 use gabinet::{
     APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_REQUEST, LEAVE_WRITE, PATIENTS_READ,
@@ -359,7 +363,23 @@ fn views() -> Vec<Line> {
 
 fn crms() -> Vec<Line> {
     let outcome = json!({ "version": 1, "outcome": "reached", "notes": "" });
+    let sales = json!({ "name": "Sales", "stages": super::policy::stages(), "version": 1 });
     vec![
+        function::<(Option<EntityId>, Option<UserId>)>("crm/board", crm(DEALS_READ), json!(["{pipeline}", null])),
+        function::<(DealQuery, Option<String>)>(
+            "crm/column",
+            crm(DEALS_READ),
+            json!([{ "stage": "{stage}", "owner": null, "q": "" }, null]),
+        ),
+        function::<(EntityId,)>("crm/deal", crm(DEALS_READ), json!(["{deal}"])),
+        function::<(Option<EntityId>, DealInput)>("crm/save_deal", crm(DEALS_WRITE), json!(["{deal}", "{=DealInput}"])),
+        function::<(EntityId, MoveDeal)>("crm/move_deal", crm(DEALS_WRITE), json!(["{deal}", { "version": 1, "stage": "{stage}" }])),
+        function::<(EntityId, DealLinesInput)>("crm/save_lines", crm(DEALS_WRITE), json!(["{deal}", { "version": 1, "lines": [] }])),
+        function::<(Option<EntityId>, PipelineInput)>("crm/save_pipeline", crm(PIPELINES_WRITE), json!(["{pipeline}", sales])),
+        function::<(EntityId, ConvertLead)>("crm/convert_lead", crm(LEADS_WRITE), json!(["{lead}", { "version": 1 }])),
+        function::<(ForecastQuery,)>("crm/forecast", crm(DEALS_READ), json!([{ "from": null, "months": null, "owner": null }])),
+        function::<(EntityId, NewQuote)>("crm/make_quote", crm(QUOTES_WRITE), json!(["{deal}", {}])),
+        function::<(EntityId, QuoteStep)>("crm/step_quote", crm(QUOTES_WRITE), json!(["{quote}", { "version": 1, "to": "sent" }])),
         function::<(String, String, Option<String>)>("crm/leads", crm(LEADS_READ), json!(["", "", null])),
         function::<(EntityId,)>("crm/lead", crm(LEADS_READ), json!(["{lead}"])),
         function::<(Option<EntityId>, LeadInput)>("crm/save_lead", crm(LEADS_WRITE), json!(["{lead}", "{=LeadInput}"])),

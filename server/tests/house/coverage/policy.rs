@@ -1,7 +1,7 @@
 //! Who may come through which door: one line a door. A door without a line fails the tests, and so does a line without
 //! a door.
 
-use crm::{CALLS_WRITE, LEADS_READ, LEADS_WRITE};
+use crm::{CALLS_WRITE, DEALS_READ, DEALS_WRITE, LEADS_READ, LEADS_WRITE, PIPELINES_WRITE, QUOTES_WRITE};
 use gabinet::{
     APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_REQUEST, LEAVE_WRITE, PATIENTS_READ,
     PATIENTS_WRITE, TREATMENTS_READ, TREATMENTS_WRITE,
@@ -71,6 +71,11 @@ pub const fn gabinet(right: Permission) -> Policy {
 
 pub const fn crm(right: Permission) -> Policy {
     Policy::Product(crm::PRODUCT, right)
+}
+
+/// The fewest stages of a pipeline.
+pub fn stages() -> Value {
+    json!(["open", "won", "lost"].map(|kind| json!({ "name": kind, "kind": kind })))
 }
 
 pub const MEMBERS_READ: Policy = Right(Permission::MEMBERS_READ);
@@ -277,6 +282,25 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/leads", crm(LEADS_WRITE)),
         route("GET", "/leads/{id}", crm(LEADS_READ)).of("lead"),
         route("PUT", "/leads/{id}", crm(LEADS_WRITE)).of("lead"),
+        route("POST", "/leads/{id}/convert", crm(LEADS_WRITE)).of("lead"),
+        route("GET", "/pipelines", crm(DEALS_READ)),
+        route("POST", "/pipelines", crm(PIPELINES_WRITE)).with(json!({ "stages": stages() })),
+        route("GET", "/pipelines/{id}", crm(DEALS_READ)).of("pipeline"),
+        route("PUT", "/pipelines/{id}", crm(PIPELINES_WRITE)).of("pipeline").with(json!({ "stages": stages() })),
+        route("GET", "/pipelines/{id}/board", crm(DEALS_READ)).of("pipeline"),
+        route("GET", "/deals", crm(DEALS_READ)),
+        route("POST", "/deals", crm(DEALS_WRITE)),
+        route("GET", "/deals/{id}", crm(DEALS_READ)).of("deal"),
+        route("PUT", "/deals/{id}", crm(DEALS_WRITE)).of("deal"),
+        route("POST", "/deals/{id}/move", crm(DEALS_WRITE)).of("deal").with(json!({ "stage": "{stage}" })),
+        route("GET", "/deals/{id}/lines", crm(DEALS_READ)).of("deal"),
+        route("PUT", "/deals/{id}/lines", crm(DEALS_WRITE)).of("deal"),
+        route("GET", "/deals/{id}/steps", crm(DEALS_READ)).of("deal"),
+        route("GET", "/deals/{id}/quotes", crm(DEALS_READ)).of("deal"),
+        route("POST", "/deals/{id}/quotes", crm(QUOTES_WRITE)).of("deal"),
+        route("GET", "/quotes/{id}", crm(DEALS_READ)).of("quote"),
+        route("POST", "/quotes/{id}/state", crm(QUOTES_WRITE)).of("quote").with(json!({ "to": "sent" })),
+        route("GET", "/forecast", crm(DEALS_READ)),
         route("POST", "/calls", crm(CALLS_WRITE)),
         route("GET", "/calls/{id}", crm(LEADS_READ)).of("call"),
         route("POST", "/calls/{id}/complete", crm(CALLS_WRITE)).of("call").with(json!({ "version": 1, "outcome": "reached" })),

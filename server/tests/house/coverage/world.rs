@@ -213,6 +213,15 @@ impl World {
             ("other_merge", "/merges", json!({ "winner": "{spare}", "loser": "{taken_too}", "winner_version": 1, "loser_version": 1 })),
             ("company", "/companies", json!({ "name": "Lis i syn" })),
             ("company_role", "/companies/{company}/people", json!({ "person": "{person}", "role": "owner" })),
+            ("pipeline", "/pipelines", json!({ "name": "Sales", "stages": super::policy::stages() })),
+            ("stage", "GET /pipelines/{pipeline}", json!({})),
+            ("deal", "/deals", json!({ "title": "Equipment", "value": 100 })),
+            (
+                "lines",
+                "PUT /deals/{deal}/lines",
+                json!({ "version": 1, "lines": [{ "name": "Device", "quantity": 1000, "unit_price": 100, "tax": "S", "rate": 2300 }] }),
+            ),
+            ("quote", "/deals/{deal}/quotes", json!({})),
             ("call", "/calls", json!({ "lead": "{lead}", "location": "{location}", "start": "2026-11-25T12:00:00Z", "minutes": 15 })),
         ] {
             let (method, path) = path.split_once(' ').unwrap_or(("POST", path));
@@ -237,6 +246,8 @@ impl World {
                 "connection" | "connection_by_key" => &made["connection"]["id"],
                 "job" | "action" => &made["items"][0]["id"],
                 "person" => &made["person"],
+                "stage" => &made["stages"][0]["id"],
+                "lines" => &made["version"],
                 "company_role" => &made["people"][0]["id"],
                 "field_job" => &made[0]["id"],
                 "hours" => &made,

@@ -30,6 +30,7 @@ struct Row {
     value: i64,
     currency: String,
     notes: String,
+    deal_id: Option<EntityId>,
     version: i32,
 }
 
@@ -48,6 +49,7 @@ impl From<Row> for Lead {
             value: row.value,
             currency: row.currency,
             notes: row.notes,
+            deal: row.deal_id,
             version: row.version,
         }
     }
@@ -63,9 +65,11 @@ pub async fn list(tx: &mut Tx, status: Option<LeadStatus>, query: &str, page: &P
     let (limit, after) = (page.limit(), page.after::<EntityId>()?);
     let organization = tx.organization();
     let rows: Vec<Row> = sqlx::query_as(
-        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes, l.version
+        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes,
+                d.id as deal_id, l.version
          from crm_leads l
          join persons p on p.organization_id = l.organization_id and p.id = l.person_id
+         left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
          join entities e on e.organization_id = l.organization_id and e.id = l.id
          where l.organization_id = $1 and e.deleted_at is null
            and ($2::text is null or l.status = $2)
@@ -92,9 +96,11 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Lead> {
     tx.require(LEADS_READ)?;
     let organization = tx.organization();
     sqlx::query_as::<_, Row>(
-        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes, l.version
+        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes,
+                d.id as deal_id, l.version
          from crm_leads l
          join persons p on p.organization_id = l.organization_id and p.id = l.person_id
+         left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
          where l.organization_id = $1 and l.id = $2",
     )
     .bind(organization)
@@ -193,6 +199,25 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     fields::touched(tx, "crm:lead", id).await?;
     Ok(after)
+}
+
+/// Brings a lead that was just read to another status; whoever calls writes the log.
+pub(super) async fn set_status(tx: &mut Tx, lead: &Lead, status: LeadStatus) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("update crm_leads set status = $3, version = version + 1 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(lead.id)
+        .bind(status.as_str())
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("update entities set status = $3, version = version + 1, updated_at = $4 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(lead.id)
+        .bind(status.as_str())
+        .bind(tx.now())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 fn check(input: &LeadInput) -> Result<()> {

@@ -1,0 +1,161 @@
+//! The screens' thin doors to pipelines, deals, forecast and quotes.
+
+use crm::{
+    deals::{Deal, DealBoard, DealInput, DealLines, DealLinesInput, DealQuery, DealStep, MoveDeal},
+    forecast::{Forecast, ForecastQuery},
+    leads::ConvertLead,
+    pipelines::{Pipeline, PipelineInput},
+    quotes::{NewQuote, Quote, QuoteStep},
+};
+use leptos::prelude::*;
+use platform::id::{EntityId, UserId};
+use serde::{Deserialize, Serialize};
+use ui::{Failure, Wire};
+
+/// A board with what stands around it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BoardPage {
+    /// Every pipeline's id and name.
+    pub pipelines: Vec<(EntityId, String)>,
+    /// None where there is no pipeline yet.
+    pub board: Option<DealBoard>,
+    /// Who may look after a deal.
+    pub owners: Vec<(UserId, String)>,
+    /// Whether whoever asks may make and change pipelines.
+    pub may_plan: bool,
+}
+
+/// A deal with all that its page tells.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DealPage {
+    pub deal: Deal,
+    pub pipeline: Pipeline,
+    pub lines: DealLines,
+    pub steps: Vec<DealStep>,
+    pub quotes: Vec<Quote>,
+    pub owners: Vec<(UserId, String)>,
+    pub may_write: bool,
+    pub may_quote: bool,
+}
+
+/// The board of a pipeline, of the oldest if none is named; the deals of one member, if one is.
+#[server(name = AskBoard, prefix = "/fn", endpoint = "crm/board", input = Wire, output = Wire)]
+pub async fn read_board(pipeline: Option<EntityId>, owner: Option<UserId>) -> Result<BoardPage, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let pipelines: Vec<(EntityId, String)> = crm::pipelines::list(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let board = match pipeline.or_else(|| pipelines.first().map(|(id, _)| *id)) {
+        Some(id) => Some(crm::deals::board(&mut tx, id, owner, None).await?),
+        None => None,
+    };
+    let owners = crm::deals::owners(&mut tx).await?;
+    let may_plan = tx.can(crm::PIPELINES_WRITE);
+    tx.commit().await?;
+    Ok(BoardPage { pipelines, board, owners, may_plan })
+}
+
+/// Where a column of the board goes on.
+#[server(name = AskColumn, prefix = "/fn", endpoint = "crm/column", input = Wire, output = Wire)]
+pub async fn read_column(query: DealQuery, cursor: Option<String>) -> Result<(Vec<Deal>, Option<String>), Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let page = platform::rest::PageQuery { cursor, limit: Some(20) };
+    let found = crm::deals::list(&mut tx, &query, &page).await?;
+    tx.commit().await?;
+    Ok((found.items, found.next_cursor))
+}
+
+/// A deal's page.
+#[server(name = AskDeal, prefix = "/fn", endpoint = "crm/deal", input = Wire, output = Wire)]
+pub async fn read_deal(id: EntityId) -> Result<DealPage, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let deal = crm::deals::get(&mut tx, id).await?;
+    let page = DealPage {
+        pipeline: crm::pipelines::get(&mut tx, deal.pipeline).await?,
+        lines: crm::deals::lines(&mut tx, id).await?,
+        steps: crm::deals::steps(&mut tx, id).await?,
+        quotes: crm::quotes::list(&mut tx, id).await?,
+        owners: crm::deals::owners(&mut tx).await?,
+        may_write: tx.can(crm::DEALS_WRITE),
+        may_quote: tx.can(crm::QUOTES_WRITE),
+        deal,
+    };
+    tx.commit().await?;
+    Ok(page)
+}
+
+/// Makes a deal, or changes the one of that id.
+#[server(name = SaveDealDoor, prefix = "/fn", endpoint = "crm/save_deal", input = Wire, output = Wire)]
+pub async fn save_deal(id: Option<EntityId>, input: DealInput) -> Result<Deal, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let deal = match id {
+        Some(id) => crm::deals::update(&mut tx, id, &input).await?,
+        None => crm::deals::create(&mut tx, &input).await?,
+    };
+    tx.commit().await?;
+    Ok(deal)
+}
+
+/// Brings a deal to another stage.
+#[server(name = MoveDealDoor, prefix = "/fn", endpoint = "crm/move_deal", input = Wire, output = Wire)]
+pub async fn move_deal(id: EntityId, input: MoveDeal) -> Result<Deal, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let deal = crm::deals::move_to(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(deal)
+}
+
+/// Puts these lines in the place of the deal's.
+#[server(name = SaveLinesDoor, prefix = "/fn", endpoint = "crm/save_lines", input = Wire, output = Wire)]
+pub async fn save_lines(id: EntityId, input: DealLinesInput) -> Result<DealLines, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let lines = crm::deals::save_lines(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(lines)
+}
+
+/// Makes a pipeline, or changes the one of that id.
+#[server(name = SavePipelineDoor, prefix = "/fn", endpoint = "crm/save_pipeline", input = Wire, output = Wire)]
+pub async fn save_pipeline(id: Option<EntityId>, input: PipelineInput) -> Result<Pipeline, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let pipeline = match id {
+        Some(id) => crm::pipelines::update(&mut tx, id, &input).await?,
+        None => crm::pipelines::create(&mut tx, &input).await?,
+    };
+    tx.commit().await?;
+    Ok(pipeline)
+}
+
+/// Makes a lead a deal.
+#[server(name = ConvertLeadDoor, prefix = "/fn", endpoint = "crm/convert_lead", input = Wire, output = Wire)]
+pub async fn convert_lead(id: EntityId, input: ConvertLead) -> Result<Deal, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let deal = crm::leads::convert(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(deal)
+}
+
+/// What deals are expected to bring.
+#[server(name = AskForecast, prefix = "/fn", endpoint = "crm/forecast", input = Wire, output = Wire)]
+pub async fn read_forecast(query: ForecastQuery) -> Result<Forecast, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let forecast = crm::forecast::forecast(&mut tx, &query).await?;
+    tx.commit().await?;
+    Ok(forecast)
+}
+
+/// Makes a draft of what the deal offers now.
+#[server(name = MakeQuoteDoor, prefix = "/fn", endpoint = "crm/make_quote", input = Wire, output = Wire)]
+pub async fn make_quote(deal: EntityId, input: NewQuote) -> Result<Quote, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let quote = crm::quotes::create(&mut tx, deal, &input).await?;
+    tx.commit().await?;
+    Ok(quote)
+}
+
+/// Sends a quote, or writes down that it was accepted or declined.
+#[server(name = StepQuoteDoor, prefix = "/fn", endpoint = "crm/step_quote", input = Wire, output = Wire)]
+pub async fn step_quote(id: EntityId, input: QuoteStep) -> Result<Quote, Failure> {
+    let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
+    let quote = crm::quotes::step(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(quote)
+}
