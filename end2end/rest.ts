@@ -44,7 +44,12 @@ const clocks = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Warsaw", hou
 export const clock = (instant: string): string => clocks.format(new Date(instant));
 
 /** The instant of a winter's wall clock at Klinika Lipowa. */
-export const instant = (date: string, time: string): string => new Date(`${date}T${time}:00+01:00`).toISOString();
+export const instant = (date: string, time: string): string => {
+    // Winter's or summer's, whichever shows that time.
+    const at = ["+01:00", "+02:00"].map((offset) => new Date(`${date}T${time}:00${offset}`)).find((at) => clocks.format(at) === time);
+    if (!at) throw new Error(`${date} has no ${time}`);
+    return at.toISOString();
+};
 
 /** The REST door as seen by one person. */
 export class Rest {

@@ -118,6 +118,8 @@ impl Search {
             "Home" if event.ctrl_key() => self.active.set(0),
             "End" if event.ctrl_key() => self.active.set(last),
             "Enter" => self.take(self.active.get_untracked()),
+            // A browser would clear the field first, and close only at the second press.
+            "Escape" => self.open.set(false),
             _ => return,
         }
         event.prevent_default();

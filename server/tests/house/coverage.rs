@@ -146,7 +146,8 @@ async fn another_tenant_finds_nothing_of_the_clinic_and_changes_nothing() {
             assert_eq!(status, StatusCode::NOT_FOUND, "{call}: {answer}");
         } else {
             // Ids in a body may also be told as a field that is wrong.
-            assert!([404, 409, 422].contains(&status.as_u16()), "{call}: {status} {answer}");
+            // And what is asked for by name in a question simply does not come; that nothing comes is seen below.
+            assert!([404, 409, 422].contains(&status.as_u16()) || reads(call) && status.is_success(), "{call}: {status} {answer}");
         }
         let nobodys = world.call(absent, Some(&world.sam)).await;
         assert_eq!((status, &answer), (nobodys.0, &nobodys.1), "{call} tells a foreign record from an absent one");

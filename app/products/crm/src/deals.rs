@@ -13,8 +13,11 @@ use ui::Lang;
 
 ui::lazy_screens!(crm_deals: DEALS = fn deals_screens {
     "/dashboard/crm/deals" => board::page(),
-    "/dashboard/crm/deals/:id" => page::page(),
     "/dashboard/crm/forecast" => crate::forecast::page(),
+});
+
+ui::lazy_screens!(crm_deal: DEAL = fn deal_screens {
+    "/dashboard/crm/deals/:id" => page::page(),
 });
 
 /// An amount as it is read; nothing where the currency is none.

@@ -60,7 +60,7 @@ fn table(lang: Lang, told: Forecast) -> AnyView {
         let of = |minor: i64| money(lang, minor, &row.currency);
         view! {
             <tr>
-                <th scope="row">{name}</th>
+                {if name.is_empty() { view! { <td></td> }.into_any() } else { view! { <th scope="row">{name}</th> }.into_any() }}
                 <td>{row.owner_name.clone().unwrap_or_else(|| words::nobody(lang).to_owned())}</td>
                 <td class="number tnum">{row.open_count}</td>
                 <td class="number tnum">{of(row.open)}</td>

@@ -22,7 +22,7 @@ pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
     activities: &[ActivityUi { key: crm::CALL, details, form, again: None, before_end: None, by_line: false }],
-    screens: &[leads::LEADS, deals::DEALS],
+    screens: &[leads::LEADS, deals::DEALS, deals::DEAL],
     parts: &[call_part::PART, planning_part::PART],
 };
 

@@ -71,6 +71,8 @@ impl Mover {
             });
         });
         self.toasts.undoable(words::deal_moved(self.lang, &after.title, &after.stage_name), undo);
+        // First: while it stands open nothing behind it can have the focus.
+        self.open.try_set(false);
         self.moved.run((after,));
         Ok(())
     }
@@ -107,7 +109,7 @@ pub(super) fn MoveDialog(mover: Mover) -> AnyView {
             let done = mover.send(deal, to, why).await;
             busy.try_set(false);
             match done {
-                Ok(()) => drop(mover.open.try_set(false)),
+                Ok(()) => {}
                 Err(why) => drop(failure.try_set(Some(why))),
             }
         });

@@ -100,7 +100,7 @@ macro_rules! deals {
 /// A page of deals: of one stage whoever came last on top, of all the newest first.
 ///
 /// # Errors
-/// `NotSubscribed`, `Denied`, `Invalid` (the query, the cursor).
+/// `NotSubscribed`, `Denied`, `NotFound` (the stage), `Invalid` (the query, the cursor).
 pub async fn list(tx: &mut Tx, asked: &DealQuery, page: &PageQuery) -> Result<Page<Deal>> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(DEALS_READ)?;
@@ -110,6 +110,10 @@ pub async fn list(tx: &mut Tx, asked: &DealQuery, page: &PageQuery) -> Result<Pa
     let (organization, now, limit) = (tx.organization(), tx.now(), page.limit());
     let rows: Vec<Row> = match asked.stage {
         Some(stage) => {
+            let known = "select exists (select 1 from crm_stages where organization_id = $1 and id = $2)";
+            if !sqlx::query_scalar::<_, bool>(known).bind(organization).bind(stage).fetch_one(tx.conn()).await? {
+                return Err(platform::Error::NotFound);
+            }
             let (since, after) = page.after::<(DateTime<Utc>, EntityId)>()?.unzip();
             let query = sqlx::query_as(deals!(
                 "d.stage_id = $3 and ($4::uuid is null or e.owner_id = $4) and ($5::text = '' or strpos(e.search, normalised($5)) > 0)
