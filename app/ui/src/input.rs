@@ -85,7 +85,8 @@ pub fn Input(
             aria-label=given(label)
             disabled=move || disabled.get()
             on:input=move |event| value.set(event_target_value(&event))
-            on:change=move |_| if let Some(on_change) = on_change { on_change.run(()) }
+            // A field that goes away with a change in it says so when it is gone already.
+            on:change=move |_| if let Some(on_change) = on_change { _ = on_change.try_run(()); }
         />
         {(kind == "date").then(|| in_words(value))}
     }
