@@ -1,5 +1,5 @@
-//! The one list of modules, server side. A new product is one line in each list here, one in `app/src/modules.rs`, and its
-//! routes in `app/src/lib.rs`.
+//! The one list of modules, server side. A new product is one line in each list here, and one in
+//! `app/src/modules.rs`.
 
 use platform::module::Module;
 use services::hooks::Hooks;
