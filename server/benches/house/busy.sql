@@ -13,6 +13,7 @@ select organization, 'busy', 'Busy', 'PL', 'PLN', 'en', 'Europe/Warsaw' from bus
 insert into entities (organization_id, id, entity_type, title, created_at, updated_at)
 select organization, organization, 'organization', 'Busy', now(), now() from busy;
 insert into locations (organization_id, id, name, zone) select organization, location, 'Busy', 'Europe/Warsaw' from busy;
+insert into reference_revisions (organization_id) select organization from busy;
 insert into roles (organization_id, id, name, built_in) select organization, 'receptionist', 'receptionist', true from busy;
 insert into product_subscriptions (organization_id, product_id, status, current_period_start)
 select organization, p.id, 'active', '2026-01-01' from busy cross join platform_products p;

@@ -23,6 +23,7 @@ select organization, 'clinic-' || o, 'Clinic ' || o, 'PL', 'PLN', 'en', 'Europe/
 insert into entities (organization_id, id, entity_type, title, created_at, updated_at)
 select organization, organization, 'organization', 'Clinic ' || o, now(), now() from clinic;
 insert into locations (organization_id, id, name, zone) select organization, location, 'Clinic ' || o, 'Europe/Warsaw' from clinic;
+insert into reference_revisions (organization_id) select organization from clinic;
 insert into roles (organization_id, id, name, built_in) select organization, r, r, true from clinic cross join unnest(array['owner', 'receptionist']) r;
 insert into product_subscriptions (organization_id, product_id, status, current_period_start)
 select organization, p.id, 'active', '2026-01-01' from clinic cross join platform_products p;

@@ -34,6 +34,8 @@ const IDLE: usize = 10_000;
 const CHANGES: usize = 40;
 /// How many connect at the same moment.
 const AT_ONCE: usize = 64;
+/// How many of them are of one session: as many as one may have open.
+const OF_ONE: usize = 32;
 
 /// One who looks on: tells at which instant which change was heard.
 struct Viewer {
@@ -82,11 +84,11 @@ fn contains(told: &[u8], word: &[u8]) -> bool {
     told.windows(word.len()).any(|window| window == word)
 }
 
-/// So many more viewers.
-async fn crowd(count: usize, address: &str, cookie: &str) -> Vec<Viewer> {
-    let (places, address, cookie) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::<str>::from(address), Arc::<str>::from(cookie));
+/// A viewer for each of these sessions.
+async fn crowd(address: &str, cookies: impl IntoIterator<Item = &Arc<str>>) -> Vec<Viewer> {
+    let (places, address) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::<str>::from(address));
     let mut coming = JoinSet::new();
-    for _ in 0..count {
+    for cookie in cookies {
         let (places, address, cookie) = (places.clone(), address.clone(), cookie.clone());
         coming.spawn(async move {
             let _place = places.acquire().await;
@@ -101,16 +103,21 @@ pub async fn measure(report: &mut Report, world: &World, folder: &Path) {
     server::limits::raise_open_files();
     let program = Program::start(world, folder).await;
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-    let cookie = sign_in(&client, &program.base).await;
+    let mut cookies: Vec<Arc<str>> = Vec::with_capacity(IDLE);
+    while cookies.len() < IDLE {
+        let cookie = Arc::<str>::from(sign_in(&client, &program.base).await);
+        let places = (IDLE - cookies.len()).min(OF_ONE);
+        cookies.extend(std::iter::repeat_n(cookie, places));
+    }
     let address = program.base.trim_start_matches("http://").to_owned();
     // Whatever the first requests fill is filled.
-    crowd(AT_ONCE, &address, &cookie).await;
+    drop(crowd(&address, &cookies[..AT_ONCE]).await);
     tokio::time::sleep(Duration::from_secs(1)).await;
     let before = program.kilobytes();
 
     let (told, mut heard) = mpsc::unbounded_channel();
     let came = Instant::now();
-    let viewers = crowd(VIEWERS, &address, &cookie).await;
+    let viewers = crowd(&address, &cookies[..VIEWERS]).await;
     eprintln!("{} viewers came in {:.1} s", viewers.len(), came.elapsed().as_secs_f64());
     assert_eq!(viewers.len(), VIEWERS, "everybody has a place");
     let mut looking = JoinSet::new();
@@ -130,14 +137,14 @@ pub async fn measure(report: &mut Report, world: &World, folder: &Path) {
     report.within("the same, the last of them", &Side::of(last), 250.0);
 
     let came = Instant::now();
-    let idle = crowd(IDLE - VIEWERS, &address, &cookie).await;
+    let idle = crowd(&address, &cookies[VIEWERS..]).await;
     let there = idle.len() + VIEWERS;
     eprintln!("{there} viewers in all, the last {} in {:.1} s", idle.len(), came.elapsed().as_secs_f64());
     assert_eq!(there, IDLE, "everybody has a place");
     tokio::time::sleep(Duration::from_secs(3)).await;
     let kilobytes = (program.kilobytes() - before) / there as f64;
     report.at_most(&format!("memory of each of {IDLE} idle viewers"), kilobytes, 40.0, "kB");
-    let asked = beside(&client, &program.base, &cookie).await;
+    let asked = beside(&client, &program.base, &cookies[0]).await;
     report.seen(&format!("a small request beside {IDLE} idle viewers"), &asked);
     drop(idle);
     looking.abort_all();

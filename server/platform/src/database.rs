@@ -5,9 +5,9 @@ use crate::config::Mode;
 use crate::state::Clock;
 use crate::{idempotency, throttle};
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -112,6 +112,9 @@ pub async fn clear_expired(owner: &PgPool, now: DateTime<Utc>) -> Result<(), Dat
     Ok(())
 }
 
+/// How long a connection that has answered is taken to be there.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// The pool that serves, as the role that owns nothing and is under row-level security. The role and the deadlines are
 /// options of the connection itself, so that `reset` and `discard` come back to them.
 pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool, sqlx::Error> {
@@ -126,7 +129,21 @@ pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool,
         // way, or a query of its own.
         ("plan_cache_mode", "force_generic_plan"),
     ]);
-    PgPoolOptions::new().max_connections(size.connections).acquire_timeout(size.wait).connect_with(options).await
+    PgPoolOptions::new()
+        .max_connections(size.connections)
+        .acquire_timeout(size.wait)
+        // One that was just used is not asked first whether it is there: that is a round trip before each request.
+        .test_before_acquire(false)
+        .before_acquire(|connection, used| {
+            Box::pin(async move {
+                if used.idle_for >= TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
 }
 
 async fn assert_durable(pool: &PgPool) -> Result<(), DatabaseError> {

@@ -3,6 +3,7 @@
 use crate::config::Mode;
 use crate::live;
 use crate::module::Module;
+use crate::reference;
 use crate::tokens;
 use chrono::{DateTime, Timelike, Utc};
 use sqlx::PgPool;
@@ -27,6 +28,8 @@ pub struct State {
     pub live: live::Hub,
     /// How many passwords are hashed at once, so that a flood of sign-ins cannot starve the calendar.
     pub hashing: Arc<Semaphore>,
+    /// What was read of reference data.
+    pub kept: Arc<reference::Kept>,
     /// What upper floors put here: hooks of modules.
     pub extensions: Arc<http::Extensions>,
 }
@@ -50,6 +53,7 @@ impl State {
             keys: Arc::new(keys),
             live: live::Hub::default(),
             hashing: Arc::new(Semaphore::new((processors / 2).max(1))),
+            kept: Arc::default(),
             extensions: Arc::new(extensions),
         }
     }

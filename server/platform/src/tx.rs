@@ -73,6 +73,8 @@ pub struct Tx {
     state: State,
     /// Those read already: zone and name of a location are asked for by every layer that a booking passes.
     locations: Vec<Location>,
+    /// Which reference data held when it began; `None` where that is not asked.
+    reference: Option<Uuid>,
 }
 
 impl Tx {
@@ -82,24 +84,26 @@ impl Tx {
         let organization = identity.organization.ok_or(Error::Unauthenticated)?;
         let now = state.clock.now();
         let mut transaction = open(state, organization, identity.user).await?;
-        let (name, slug, role, own, products): (String, String, String, Vec<String>, Vec<String>) = sqlx::query_as(
-            "select u.name, o.slug, m.role_id,
+        let (name, slug, role, own, products, reference): (String, String, String, Vec<String>, Vec<String>, Option<Uuid>) =
+            sqlx::query_as(
+                "select u.name, o.slug, m.role_id,
                     array(select p.permission from role_permissions p
                           where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
                     array(select s.product_id from product_subscriptions s
                           where s.organization_id = m.organization_id and s.status in ('trialing', 'active', 'past_due')
-                            and (s.current_period_end is null or s.current_period_end > $3))
+                            and (s.current_period_end is null or s.current_period_end > $3)),
+                    (select r.revision from reference_revisions r where r.organization_id = m.organization_id)
              from memberships m
              join users u on u.id = m.user_id
              join organizations o on o.organization_id = m.organization_id
              where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
-        )
-        .bind(organization)
-        .bind(identity.user)
-        .bind(now)
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(Error::NotFound)?;
+            )
+            .bind(organization)
+            .bind(identity.user)
+            .bind(now)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(Error::NotFound)?;
         let permissions = match role.parse::<Role>() {
             Ok(built_in) => granted(state, built_in),
             // A right with a narrower scope is none until a service asks for it by its scope.
@@ -117,7 +121,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new(), reference })
     }
 
     /// Begins a transaction in which the system acts by itself, with all rights. The organization comes from the job's
@@ -153,7 +157,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new(), reference: None })
     }
 
     /// Begins the transaction in which an organization comes to be, with its founder as the owner. `Denied` if it
@@ -184,7 +188,7 @@ impl Tx {
             door,
             correlation: correlation::current(),
         };
-        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new() })
+        Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new(), reference: None })
     }
 
     /// Who acts.
@@ -225,6 +229,12 @@ impl Tx {
     /// `NotSubscribed` unless the organization subscribes to the product at this moment.
     pub fn verify_product_access(&self, product: &'static str) -> Result<()> {
         if self.actor.products.contains(product) { Ok(()) } else { Err(Error::NotSubscribed(product)) }
+    }
+
+    /// Which reference data held when the transaction began; `None` where nothing may be kept of it: the system acts by
+    /// itself, or the organization has none yet.
+    pub(crate) fn reference(&self) -> Option<Uuid> {
+        self.reference
     }
 
     /// The connection, for queries. Every one of them names the organization all the same.

@@ -29,8 +29,12 @@ pub mod event;
 #[cfg(feature = "ssr")]
 pub mod explain;
 pub mod feeds;
+#[cfg(feature = "ssr")]
+mod frame;
 pub mod generic;
 pub mod layout;
+#[cfg(feature = "ssr")]
+mod load;
 #[cfg(feature = "ssr")]
 pub mod masks;
 #[cfg(feature = "ssr")]
@@ -47,7 +51,11 @@ pub mod slots;
 pub mod status;
 pub mod sync;
 
-pub use event::{CalendarView, Closed, Event, Face, Hours, Location, Resource, ResourceKind};
+pub use event::{CalendarView, Closed, DayLoad, Event, Face, Hours, Location, Resource, ResourceKind};
 #[cfg(feature = "ssr")]
-pub use range::{hours, named, range};
+pub use frame::hours;
+#[cfg(feature = "ssr")]
+pub use load::load;
+#[cfg(feature = "ssr")]
+pub use range::{named, range};
 pub use status::Status;

@@ -19,6 +19,15 @@ use crate::{
     records::RecordSource,
 };
 
+/// A module that knows hours.
+pub struct HoursSource {
+    /// Reads them.
+    pub ask: HoursHook,
+    /// The tables of the module in which they stand. What is read of them is kept until one of them changes, so each must
+    /// be called a `reference_table` by a migration; `schema` in the server's tests sees to it.
+    pub tables: &'static [&'static str],
+}
+
 /// All modules' hooks, as the server lists them; kept in the state's extensions.
 #[derive(Clone, Copy)]
 pub struct Hooks(pub &'static [&'static ModuleHooks]);
@@ -141,7 +150,7 @@ type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()
 pub struct ModuleHooks {
     pub module: &'static Module,
     /// The hours of those of the resources that it knows.
-    pub hours: Option<HoursHook>,
+    pub hours: Option<HoursSource>,
     /// What an activity of its types needs, so that a drag can be judged in the browser.
     pub wish: Option<WishHook>,
     /// Moves and resizes activities of its types by its own rules.

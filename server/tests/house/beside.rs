@@ -84,6 +84,19 @@ async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_i
         assert_eq!(refused.status(), StatusCode::NOT_FOUND, "{query}");
     }
 
+    // Every paper of every module.
+    for (module, paper) in app::modules::MODULES.0.iter().flat_map(|module| module.papers.iter().map(move |paper| (module, paper))) {
+        let path = paper.address.replace(":id", &uuid::Uuid::now_v7().to_string());
+        assert_eq!(stranger.get(&path).await.status(), StatusCode::SEE_OTHER, "{path}");
+        if module.module.product.is_some_and(|product| product != gabinet::PRODUCT) {
+            assert_eq!(austin.get(&path).await.status(), StatusCode::FORBIDDEN, "{path}: they do not subscribe to it");
+        }
+        if paper.address.contains(":id") {
+            assert_eq!(owner.get(&path).await.status(), StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(owner.get(&path.replace('-', "x")).await.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
     // Days to keep.
     assert_eq!(stranger.get("/dashboard/calendar/days.json").await.status(), StatusCode::UNAUTHORIZED);
     let kept: Value = desk.get("/dashboard/calendar/days.json").await.json().await.expect("JSON");
@@ -117,6 +130,24 @@ async fn paper_and_kept_days_are_for_those_who_may_see_them_and_presence_stays_i
         said.as_object_mut().expect("an object").extend(wrong.as_object().expect("an object").clone());
         assert_eq!(desk.here(&said).await, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn another_window_of_ones_own_is_no_colleague() {
+    let database = testing::database().await;
+    let server = Server::start(&Folder::new("own"), Some(&url(&database))).await;
+    let desk = "desk@lipowa.example";
+    let (first, second) = (Browser::sign_in(&server.base, desk).await, Browser::sign_in(&server.base, desk).await);
+    let colleague = Browser::sign_in(&server.base, "owner@lipowa.example").await;
+    let listens = |page: &uuid::Uuid| format!("/live?tab={page}");
+    let pages: [uuid::Uuid; 3] = std::array::from_fn(|_| uuid::Uuid::now_v7());
+    let (own, theirs) = (first.get(&listens(&pages[0])).await.bytes_stream(), colleague.get(&listens(&pages[1])).await.bytes_stream());
+    let here = json!({ "tab": pages[2], "location": null, "date": "2026-11-24" });
+    assert_eq!(second.here(&here).await, StatusCode::OK);
+    let (own, theirs) = tokio::join!(heard(Box::pin(own)), heard(Box::pin(theirs)));
+    assert!(!own.contains("event: here"), "{own}");
+    // That the first page is gone may be told before this ends.
+    assert_eq!(theirs.matches("\"gone\":false").count(), 1, "{theirs}");
 }
 
 /// By which names pages are told of, in order.

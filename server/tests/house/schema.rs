@@ -2,6 +2,7 @@
 //! a table that is forgotten fails here.
 
 use platform::testing;
+use server::modules::HOOKS;
 use sqlx::PgPool;
 
 /// Tables without a tenant, each with its reason.
@@ -120,6 +121,24 @@ async fn the_action_log_cannot_be_changed_by_the_servers_role() {
             .expect("the catalogue answers");
         assert!(!held, "the server's role may {right} the action log");
     }
+}
+
+/// What is kept of a table that gives no new revision would be shown for ever.
+#[tokio::test]
+async fn every_table_of_which_hours_are_made_gives_a_new_revision_when_it_changes() {
+    let database = testing::database().await;
+    let owner = crate::support::owner(&database).await;
+    let followed: Vec<String> = sqlx::query_scalar(
+        "select t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+         where p.proname = 'reference_changed' and t.tgenabled = 'O' order by 1",
+    )
+    .fetch_all(&owner)
+    .await
+    .expect("the catalogue answers");
+    let of_modules = HOOKS.0.iter().filter_map(|hooks| hooks.hours.as_ref()).flat_map(|source| source.tables);
+    let mut wanted: Vec<&str> = ["locations", "resources"].iter().chain(of_modules).copied().collect();
+    wanted.sort_unstable();
+    assert_eq!(followed, wanted);
 }
 
 /// A product that points to a person and does not say so would lose what it holds when two records become one.

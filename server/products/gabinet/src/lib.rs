@@ -79,7 +79,7 @@ pub const MODULE: Module = Module {
         EntityType {
             key: "gabinet:patient",
             icon: "patient",
-            path: "/dashboard/gabinet/patients/{id}",
+            path: "/dashboard/people/{id}",
             read: PATIENTS_READ,
             fields: &[
                 field("given_name", FieldKind::Text, true),
@@ -154,7 +154,10 @@ pub const MODULE: Module = Module {
 #[cfg(feature = "ssr")]
 pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     module: &MODULE,
-    hours: Some(hours::hook),
+    hours: Some(services::hooks::HoursSource {
+        ask: hours::hook,
+        tables: &["gabinet_employees", "gabinet_working_hours", "gabinet_date_hours", "gabinet_leave", "gabinet_closures"],
+    }),
     wish: Some(appointments::hooks::wish),
     move_to: Some(appointments::hooks::move_to),
     swap: Some(appointments::hooks::swap),

@@ -130,6 +130,18 @@ pub struct Location {
     pub week_start: i16,
 }
 
+/// How full a day is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct DayLoad {
+    /// On the location's clock.
+    pub date: NaiveDate,
+    /// How many activities begin on it.
+    pub count: i64,
+    /// How many minutes they take together; those of a meeting of three count once.
+    pub minutes: i64,
+}
+
 /// All that a view of the calendar needs, from one range query.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CalendarView {

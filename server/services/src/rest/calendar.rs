@@ -11,10 +11,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::calendar::{self, CalendarView, Event};
+use crate::calendar::{self, CalendarView, DayLoad, Event};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(range)).routes(routes!(named))
+    OpenApiRouter::new().routes(routes!(range)).routes(routes!(named)).routes(routes!(load))
 }
 
 /// Which part of the calendar.
@@ -64,6 +64,16 @@ async fn named(RestTx(mut tx): RestTx, Query(asked): Query<Named>) -> Result<Jso
     let events = calendar::named(&mut tx, location, asked.from, asked.to, &ids).await?;
     tx.commit().await?;
     Ok(Json(events))
+}
+
+/// How full the days between two local dates of a location are. Days on which nothing begins are left out.
+#[utoipa::path(get, path = "/calendar/load", tag = "calendar", params(Range), security(("bearer" = [])),
+    responses((status = 200, description = "The days in order.", body = [DayLoad]), Problems))]
+async fn load(RestTx(mut tx): RestTx, Query(asked): Query<Range>) -> Result<Json<Vec<DayLoad>>> {
+    let location = first(&mut tx, asked.location_id).await?;
+    let days = calendar::load(&mut tx, location, asked.from, asked.to).await?;
+    tx.commit().await?;
+    Ok(Json(days))
 }
 
 /// The location that is meant.

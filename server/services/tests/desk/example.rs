@@ -16,7 +16,7 @@ use services::{
         activities::{self, Activity},
         slots::Rule,
     },
-    hooks::{HoursQuestion, ModuleHooks, MoveTo},
+    hooks::{HoursQuestion, HoursSource, ModuleHooks, MoveTo},
 };
 
 pub const WATERING: &str = "garden:watering";
@@ -37,7 +37,7 @@ pub const MODULE: Module = Module {
 
 pub const HOOKS: ModuleHooks = ModuleHooks {
     module: &MODULE,
-    hours: Some(hours),
+    hours: Some(HoursSource { ask: hours, tables: &[] }),
     wish: None,
     move_to: Some(move_to),
     swap: None,

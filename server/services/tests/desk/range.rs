@@ -5,7 +5,7 @@ use platform::{Error, Tx, locations, locations::LocationDetails, testing};
 use services::calendar::{
     self, CalendarView, activities,
     activities::{Asked, NewActivity},
-    named, range,
+    load, named, range,
 };
 
 use super::{Desk, at, desk, example};
@@ -59,6 +59,25 @@ async fn a_day_begins_and_ends_by_the_locations_clock_and_touching_is_not_in_it(
     for (id, inside) in lengths {
         assert_eq!(view.events.iter().any(|event| event.id == id), inside);
     }
+}
+
+#[tokio::test]
+async fn a_days_load_is_what_begins_on_it_by_the_locations_clock() {
+    let desk = desk().await;
+    desk.insert(&desk.hour(at("10:00"))).await.unwrap();
+    desk.meet(&desk.meeting(at("12:00"), &[desk.lis])).await.unwrap();
+    // Half past midnight in Warsaw belongs to the next day.
+    let mut night = desk.meeting(testing::at("2026-11-24T23:30:00Z"), &[]);
+    night.end = testing::at("2026-11-25T00:15:00Z");
+    desk.meet(&night).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let days = load(&mut tx, desk.clinic.location, date("2026-11-20"), date("2026-11-26")).await.unwrap();
+    let days: Vec<_> = days.iter().map(|day| (day.date, day.count, day.minutes)).collect();
+    assert_eq!(days, [(date("2026-11-24"), 2, 120), (date("2026-11-25"), 1, 45)]);
+    let none = load(&mut tx, desk.clinic.location, date("2026-11-26"), date("2026-11-27")).await.unwrap();
+    assert!(none.is_empty());
+    let wrong = load(&mut tx, desk.clinic.location, date("2026-11-01"), date("2026-12-31")).await.unwrap_err();
+    assert!(matches!(wrong, Error::Invalid(_)), "{wrong:?}");
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! Practitioners and equipment in the database.
 
-use std::collections::HashMap;
-
 use platform::{
     Error, Result, Tx, actions,
     error::ResultExt,
-    id::{EntityId, EntityRef},
+    id::{EntityId, EntityRef, LocationId, UserId},
     input::Input,
 };
 use serde_json::json;
@@ -28,44 +26,7 @@ fn require(tx: &Tx, permission: platform::permission::Permission) -> Result<()> 
 /// `NotSubscribed`, `Denied`.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Employee>> {
     require(tx, EMPLOYEES_READ)?;
-    let organization = tx.organization();
-    let rows: Vec<(EntityId, String, Option<i32>, i32)> =
-        sqlx::query_as("select id, position, contract_minutes, version from gabinet_employees where organization_id = $1 limit 1000")
-            .bind(organization)
-            .fetch_all(tx.conn())
-            .await?;
-    let qualified: Vec<(EntityId, EntityId)> = sqlx::query_as(
-        "select employee_id, treatment_id from gabinet_qualifications where organization_id = $1 order by employee_id, treatment_id",
-    )
-    .bind(organization)
-    .fetch_all(tx.conn())
-    .await?;
-    let mut treatments: HashMap<EntityId, Vec<EntityId>> = HashMap::new();
-    for (employee, treatment) in qualified {
-        treatments.entry(employee).or_default().push(treatment);
-    }
-    let mut known: HashMap<EntityId, _> =
-        rows.into_iter().map(|(id, position, contract, version)| (id, (position, contract, version))).collect();
-    Ok(resources::list(tx, Some(ResourceKind::Staff))
-        .await?
-        .into_iter()
-        .filter_map(|resource| {
-            let (position, contract_minutes, version) = known.remove(&resource.id)?;
-            Some(Employee {
-                id: resource.id,
-                name: resource.name,
-                position,
-                hue: resource.hue,
-                location: resource.location,
-                user: resource.user,
-                sort: resource.sort,
-                active: resource.active,
-                treatments: treatments.remove(&resource.id).unwrap_or_default(),
-                contract_minutes,
-                version,
-            })
-        })
-        .collect())
+    read(tx, None).await
 }
 
 /// One practitioner.
@@ -73,7 +34,43 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Employee>> {
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Employee> {
-    list(tx).await?.into_iter().find(|employee| employee.id == id).ok_or(Error::NotFound)
+    require(tx, EMPLOYEES_READ)?;
+    read(tx, Some(id)).await?.pop().ok_or(Error::NotFound)
+}
+
+type Row = (EntityId, String, String, i16, Option<LocationId>, Option<UserId>, i32, bool, Vec<EntityId>, Option<i32>, i32);
+
+/// All, or one.
+async fn read(tx: &mut Tx, only: Option<EntityId>) -> Result<Vec<Employee>> {
+    let organization = tx.organization();
+    let rows: Vec<Row> = sqlx::query_as(
+        "select e.id, r.name, e.position, r.hue, r.location_id, r.user_id, r.sort, r.active,
+             array(select q.treatment_id from gabinet_qualifications q
+                   where q.organization_id = $1 and q.employee_id = e.id order by q.treatment_id),
+             e.contract_minutes, e.version
+         from gabinet_employees e
+         join resources r on r.organization_id = e.organization_id and r.id = e.id
+         where e.organization_id = $1 and ($2::uuid is null or e.id = $2)
+         order by r.active desc, r.sort, r.name, e.id limit 1000",
+    )
+    .bind(organization)
+    .bind(only)
+    .fetch_all(tx.conn())
+    .await?;
+    let told = |(id, name, position, hue, location, user, sort, active, treatments, contract_minutes, version): Row| Employee {
+        id,
+        name,
+        position,
+        hue,
+        location,
+        user,
+        sort,
+        active,
+        treatments,
+        contract_minutes,
+        version,
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 fn resource_of(input: &EmployeeInput, id: EntityId) -> ResourceInput {

@@ -15,6 +15,7 @@ use services::{
 
 mod leave;
 mod resources_in_use;
+mod shown;
 mod time;
 
 use super::{DraftInput, DraftStatus, NewDraft, Publish, create, discard, drafts, effects, get, publish, update, week};

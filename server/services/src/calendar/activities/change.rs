@@ -68,3 +68,30 @@ pub async fn set_places(tx: &mut Tx, places: &[(EntityId, &str)]) -> Result<()> 
     .await?;
     Ok(())
 }
+
+/// Draws what is still to come about a subject anew: its title, and which of some flags it carries, the gravest first. For a
+/// module whose entries tell of their subject when that has changed; their versions stay, as nobody has changed them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn redraw(tx: &mut Tx, activity_type: &str, subject: EntityId, title: &str, flags: &[(&str, bool)]) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    let named: Vec<&str> = flags.iter().map(|(flag, _)| *flag).collect();
+    let carried: Vec<&str> = flags.iter().filter(|(_, carried)| *carried).map(|(flag, _)| *flag).collect();
+    sqlx::query(
+        "update scheduled_activities a set title = $5,
+             face = jsonb_set(a.face, '{flags}', to_jsonb($6::text[]) || coalesce(
+                 (select jsonb_agg(f) from jsonb_array_elements_text(a.face -> 'flags') f where f <> all ($7)), '[]'))
+         where a.organization_id = $1 and a.activity_type = $2 and a.subject_id = $3 and a.ends_at > $4",
+    )
+    .bind(organization)
+    .bind(activity_type)
+    .bind(subject)
+    .bind(now)
+    .bind(title)
+    .bind(carried)
+    .bind(named)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
