@@ -3,12 +3,15 @@
 //! Plain `fn` pointers in a `const`; their bodies may load a lazy chunk, so that a product's screens cost nothing
 //! until they are opened.
 
+#[cfg(feature = "ssr")]
+use crate::paper::Paper;
 use crate::{Failure, lazy::Part, place::Screens, text::Lang};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use platform::{
     id::{EntityId, LocationId},
     module::Module,
+    permission::Permission,
     time::ZoneWindow,
 };
 use services::calendar::event::{CalendarView, Event};
@@ -25,8 +28,13 @@ pub struct ModuleUi {
     pub activities: &'static [ActivityUi],
     /// Its screens. All are closed to who does not have its product.
     pub screens: &'static [Screens],
+    /// What it shows on the page of a human of whom it holds something.
+    pub person: Option<PersonUi>,
     /// What else of it is loaded when it is first shown: a page that shows one on arrival is hydrated once it is there.
     pub parts: &'static [Part],
+    /// What it puts on paper.
+    #[cfg(feature = "ssr")]
+    pub papers: &'static [Paper],
 }
 
 /// How activities of one type are shown and made.
@@ -43,6 +51,28 @@ pub struct ActivityUi {
     pub before_end: Option<fn(EntityId) -> AnyView>,
     /// Whether the second line of its entries names their kind, so that the calendar may be filtered by it: the treatment.
     pub by_line: bool,
+}
+
+/// What a module adds to the page of a human. It stands there for whoever may know of the role.
+pub struct PersonUi {
+    /// The role whose holders it is about: `patient`.
+    pub role: &'static str,
+    /// The part, from whose id on it asks for itself. The callback is to be run when what stands elsewhere on the page has changed.
+    pub part: fn(EntityId, Callback<()>) -> AnyView,
+    /// What can be begun with them, offered at the top of the page.
+    pub begin: Option<PersonWay>,
+}
+
+/// A way from the page of a human into a module.
+#[derive(Clone, Copy)]
+pub struct PersonWay {
+    /// The key of its name among the module's texts.
+    pub key: &'static str,
+    pub icon: &'static str,
+    /// Whoever lacks it is not offered the way.
+    pub permission: Permission,
+    /// The address; the person's id is put behind it.
+    pub href: &'static str,
 }
 
 /// See [`ActivityUi::again`]. Gives the new activity.

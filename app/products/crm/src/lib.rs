@@ -10,9 +10,11 @@ mod forecast;
 mod lead_form;
 mod leads;
 #[cfg(feature = "ssr")]
-pub mod quote_paper;
+mod quote_paper;
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use ui::paper::Paper;
 use ui::{ActivityUi, Details, Form, ModuleUi, Skeleton};
 
 ui::texts!();
@@ -23,7 +25,10 @@ pub const UI: ModuleUi = ModuleUi {
     label: words::by_key,
     activities: &[ActivityUi { key: crm::CALL, details, form, again: None, before_end: None, by_line: false }],
     screens: &[leads::LEADS, deals::DEALS, deals::DEAL],
+    person: None,
     parts: &[call_part::PART, planning_part::PART],
+    #[cfg(feature = "ssr")]
+    papers: &[Paper { address: "/dashboard/crm/quotes/:id/print", write: quote_paper::document }],
 };
 
 fn details(details: Details) -> AnyView {

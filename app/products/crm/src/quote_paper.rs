@@ -1,9 +1,11 @@
 //! A quote on paper: a plain document that the server writes whole; a browser needs nothing but its style sheet to print it.
 
+use std::pin::Pin;
+
 use crm::quotes::{self, Quote};
 use leptos::{prelude::*, tachys::view::RenderHtml};
-use platform::{Result, Tx, id::EntityId};
-use ui::{Lang, when};
+use platform::{Result, Tx};
+use ui::{Lang, paper::Wanted, when};
 
 use crate::{
     deals::{lines::tax_name, money, plain, quotes::state_name},
@@ -14,9 +16,11 @@ use crate::{
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`.
-pub async fn document(tx: &mut Tx, lang: Lang, package: &str, id: EntityId) -> Result<String> {
-    let quote = quotes::get(tx, id).await?;
-    Ok(Owner::new().with(|| page(lang, package, &quote)))
+pub fn document<'a>(tx: &'a mut Tx, wanted: &'a Wanted<'a>) -> Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>> {
+    Box::pin(async move {
+        let quote = quotes::get(tx, wanted.id("id")?).await?;
+        Ok(Owner::new().with(|| page(wanted.lang, wanted.package, &quote)))
+    })
 }
 
 fn page(lang: Lang, package: &str, quote: &Quote) -> String {

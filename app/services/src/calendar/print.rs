@@ -15,7 +15,8 @@ use platform::{
 };
 use serde::Deserialize;
 use services::calendar::event::CalendarView;
-use ui::Lang;
+use std::pin::Pin;
+use ui::{Lang, paper::Wanted};
 
 /// What is to be printed, as it stands in the address. Without a date today is meant, without a location the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -80,8 +81,13 @@ struct Printed<'a> {
 /// The document.
 ///
 /// # Errors
-/// `Denied`, `NotFound` (the location), `Invalid` (the date).
-pub async fn document(tx: &mut Tx, lang: Lang, me: &Me, package: &str, asked: &Asked) -> Result<String> {
+/// `Denied`, `NotFound` (the location, or an address that cannot be read), `Invalid` (the date).
+pub fn document<'a>(tx: &'a mut Tx, wanted: &'a Wanted<'a>) -> Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>> {
+    Box::pin(async move { write(tx, wanted, &wanted.query()?).await })
+}
+
+async fn write(tx: &mut Tx, wanted: &Wanted<'_>, asked: &Asked) -> Result<String> {
+    let Wanted { lang, me, package, .. } = *wanted;
     let span = match asked.what {
         What::Day => Span::Day,
         What::Week => Span::Week,
