@@ -19,5 +19,13 @@ pub use session::use_me;
 ui::texts!();
 
 /// The ground floor's screens: it has names and pages, and no activities.
-pub const UI: ui::ModuleUi =
-    ui::ModuleUi { module: &platform::MODULE, label: settings::label, activities: &[], screens: routes::SCREENS, parts: &[] };
+pub const UI: ui::ModuleUi = ui::ModuleUi {
+    module: &platform::MODULE,
+    label: settings::label,
+    activities: &[],
+    screens: routes::SCREENS,
+    person: None,
+    parts: &[],
+    #[cfg(feature = "ssr")]
+    papers: &[],
+};

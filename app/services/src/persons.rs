@@ -1,5 +1,6 @@
 //! Humans: the list, the page where every product tells what it knows, duplicates, and merging.
 
+mod alerts;
 mod card;
 mod consents;
 pub mod doors;
@@ -9,6 +10,9 @@ mod list;
 mod merge;
 mod merged;
 mod names;
+mod parts;
+
+pub use alerts::{alert_marks, alert_text};
 
 use ui::place::param;
 

@@ -121,6 +121,18 @@ pub async fn update(tx: &mut Tx, id: EntityId, title: &str, keywords: &str, stat
     found(done.rows_affected())
 }
 
+/// Says that a record has changed in what the registry does not tell of it.
+pub async fn raise(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let (organization, now) = (tx.organization(), tx.now());
+    let done = sqlx::query("update entities set version = version + 1, updated_at = $3 where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(id)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    found(done.rows_affected())
+}
+
 /// Takes a record out of lists and search; what points at it keeps pointing.
 pub async fn soft_delete(tx: &mut Tx, id: EntityId) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[cfg(feature = "ssr")]
-pub use sql::{add, change_role, list, remove};
+pub use sql::{add, change_role, is_member, list, remove, require_member};
 
 use crate::id::UserId;
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[cfg(feature = "ssr")]
-pub use sql::{create, get, update};
+pub use sql::{create, get, today, update};
 #[cfg(feature = "ssr")]
 pub(crate) use sql::{create_as, record};
 

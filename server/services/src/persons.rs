@@ -18,7 +18,7 @@ pub use card::{Contact, ContactKind, PersonCard, PersonDetails, PersonQuery, Per
 pub use contract::{Handling, MERGE_FIELDS, MergeField, PersonHooks, REFERENCES, Reference, RoleSource, hooks, references, types};
 pub use phone::e164;
 #[cfg(feature = "ssr")]
-pub use read::{card, find, list, owners};
+pub use read::{alerts, card, find, list, owners};
 #[cfg(feature = "ssr")]
 pub(crate) use read::{type_of, visible};
 #[cfg(feature = "ssr")]
@@ -26,11 +26,11 @@ pub use record::SOURCE;
 #[cfg(feature = "ssr")]
 pub(crate) use sql::country;
 #[cfg(feature = "ssr")]
-pub use sql::{get, insert, insert_entity, search, update};
+pub use sql::{get, insert, insert_entity, search};
 #[cfg(feature = "ssr")]
 pub(crate) use write::changed;
 #[cfg(feature = "ssr")]
-pub use write::{create, edit};
+pub use write::{create, edit, hold, revise};
 
 use chrono::NaiveDate;
 use platform::{

@@ -22,6 +22,7 @@ pub fn Person(me: Signal<Me>) -> AnyView {
                 <small>{move || me.with(|me| me.email.clone())}</small>
                 <small>{role}</small>
             </div>
+            <p class="menu-label" aria-hidden="true">{words::language(lang)}</p>
             <Language/>
             <Appearance/>
             <ul class="menu-list">
@@ -76,6 +77,8 @@ fn Appearance() -> AnyView {
     ];
     view! {
         <div class="appearance">
+            // The groups below have these names already.
+            <p class="menu-label" aria-hidden="true">{words::theme(lang)}</p>
             <Segmented
                 label=words::theme(lang)
                 choices=themes
@@ -85,6 +88,7 @@ fn Appearance() -> AnyView {
                     theme.set(value);
                 }
             />
+            <p class="menu-label" aria-hidden="true">{words::density(lang)}</p>
             <Segmented
                 label=words::density(lang)
                 choices=densities

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use platform::{module::Navigation, permission::Permission, session::Me};
-use ui::{Icon, ModuleUi, use_lang, use_modules};
+use ui::{Icon, ModuleUi, Modules, use_lang, use_modules};
 
 use crate::words;
 
@@ -95,12 +95,21 @@ fn links(me: Signal<Me>, module: &'static ModuleUi) -> Vec<AnyView> {
     entries.map(|page: &Navigation| entry(page.path.into(), page.icon, (module.label)(lang, page.key).unwrap_or(page.key), false)).collect()
 }
 
+/// Where records of that type are shown.
+fn shown_at(modules: Modules, kind: &str) -> Option<&'static str> {
+    let kinds = modules.0.iter().flat_map(|module| module.module.entity_types);
+    kinds.into_iter().find(|own| own.key == kind.replace("%3A", ":")).map(|own| own.path)
+}
+
 fn entry(href: String, icon: &'static str, label: &'static str, locked: bool) -> AnyView {
     let path = use_location().pathname;
     let own = href.clone();
     let settings = "/dashboard/settings/";
+    let modules = use_modules();
     let here = move || {
         path.with(|path| {
+            // A list of records belongs where one of them is shown.
+            let path = path.strip_prefix("/dashboard/lists/").and_then(|kind| shown_at(modules, kind)).unwrap_or(path);
             let below = path.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             below || own.starts_with(settings) && path.starts_with(settings)
         })

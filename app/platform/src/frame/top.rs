@@ -31,7 +31,7 @@ pub fn Top(me: Signal<Me>, open: RwSignal<bool>, line: Live, searching: RwSignal
             <span class="spring"></span>
             <button type="button" class="button plain search-open" aria-keyshortcuts="Control+K" on:click=move |_| searching.set(true)>
                 <Icon name="search"/>
-                <span>{words::search(lang)}</span>
+                <span>{words::search_for(lang)}</span>
                 <kbd aria-hidden="true">"Ctrl K"</kbd>
             </button>
             <Connection live=line/>

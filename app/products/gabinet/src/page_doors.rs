@@ -5,7 +5,7 @@
 mod told;
 mod wire;
 
-pub use wire::{Catalogue, Change, PatientRecord, PatientRows, Room, RoomList, StaffList, StaffMember, Told};
+pub use wire::{Catalogue, PatientRecord, PatientRows, Room, RoomList, StaffList, StaffMember};
 
 use gabinet::{
     employees::{Employee, EmployeeInput},
@@ -44,7 +44,7 @@ pub async fn read_patients(query: String, cursor: Option<String>) -> Result<Pati
     Ok(PatientRows { items: found.items, next: found.next_cursor, today })
 }
 
-/// One patient with visits and history.
+/// One patient with visits.
 #[server(prefix = "/fn", endpoint = "gabinet/patient", input = Wire, output = Wire)]
 pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
     let mut tx = begin_in(&gabinet::MODULE).await?;
@@ -54,10 +54,9 @@ pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
         false => None,
     };
     let zone = told::zone(&mut tx).await?;
-    let told = told::timeline(&mut tx, id, &zone).await?;
     let now = tx.now();
     tx.commit().await?;
-    Ok(PatientRecord { patient, visits, told, now, today: zone.date(now) })
+    Ok(PatientRecord { patient, visits, now, today: zone.date(now) })
 }
 
 /// Makes a patient, or changes the one of that id.

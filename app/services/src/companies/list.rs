@@ -94,7 +94,7 @@ fn rows(lang: Lang, first: Vec<CompanyRow>, next: Option<String>, q: String) -> 
                 <td>{company.city}</td>
                 <td class="tnum">{company.phone.as_deref().map(ui::phone)}</td>
                 <td>{company.email}</td>
-                <td class="tnum">{company.people}</td>
+                <td class="tnum" data-head=words::people(lang)>{company.people}</td>
             </tr>
         }
     };

@@ -1,18 +1,20 @@
-//! The page of a human: everything that every product knows.
+//! The page of a human, whatever they are to the organization: who they are, what must not be overlooked, what every product
+//! shows of them, and one timeline.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use platform::{error::Problem, id::EntityId};
 use services::persons::{ContactKind, PersonCard};
-use ui::{Button, ButtonLink, Failure, Lang, Page, Skeleton, Tag, Tone, use_lang, use_modules, when};
+use ui::{Avatar, Button, Failure, Heard, Lang, Skeleton, Tag, use_lang, use_live, use_modules, use_toasts, when};
 
 use super::{
+    alerts::alert_marks,
     consents,
     doors::{Whole, read_person},
     duplicates,
     form::{PersonForm, kind_name},
     list::{role_name, stage_name},
-    merged,
+    merged, parts,
 };
 use crate::{fields::CustomFields, records_side::RecordSide, words};
 
@@ -27,26 +29,25 @@ pub(super) fn page(id: Option<EntityId>) -> AnyView {
             }
         },
     );
-    let again = Callback::new(move |()| whole.refetch());
     view! {
-        <Transition fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>
+        <Suspense fallback=|| view! { <div class="page"><Skeleton class="rows" lines=8/></div> }>
             {move || Suspend::new(async move {
                 match whole.await {
-                    Ok(whole) => view! { <Shown asked=id whole=whole again=again/> }.into_any(),
+                    Ok(whole) => view! { <Shown asked=id whole=whole/> }.into_any(),
                     Err(failure) => view! { <app_platform::ErrorPage failure=failure/> }.into_any(),
                 }
             })}
-        </Transition>
+        </Suspense>
     }
     .into_any()
 }
 
+/// The page. What is read again changes in place, so that no form on it loses what was typed.
 #[component]
-fn Shown(asked: Option<EntityId>, whole: Whole, again: Callback<()>) -> AnyView {
+fn Shown(asked: Option<EntityId>, whole: Whole) -> AnyView {
     let lang = use_lang();
-    let modules = use_modules();
-    let Whole { card, doubles, owners, zone } = whole;
-    let id = card.id;
+    let toasts = use_toasts();
+    let id = whole.card.id;
     let navigate = use_navigate();
     // The record that was asked for was merged: the address becomes that of the one that has taken it in.
     Effect::new(move |_| {
@@ -54,70 +55,128 @@ fn Shown(asked: Option<EntityId>, whole: Whole, again: Callback<()>) -> AnyView 
             navigate(&format!("/dashboard/people/{id}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
     });
+    let entity_type = whole.card.entity_type.clone();
+    let kept = RwSignal::new(whole);
+    let again = Callback::new(move |()| {
+        spawn_local(async move {
+            match read_person(id).await {
+                // The page may have been left meanwhile.
+                Ok(whole) if kept.try_with_untracked(|kept| *kept != whole) == Some(true) => kept.set(whole),
+                Ok(_) => {}
+                Err(failure) => toasts.fail(&failure),
+            }
+        });
+    });
+    use_live().listen(move |heard| match heard {
+        Heard::Changed(event) if event.entity_id != id => {}
+        _ => again.run(()),
+    });
     let editing = RwSignal::new(false);
-    let title = [card.given_name.as_str(), " ", &card.family_name].concat();
-    let why = card.because.as_ref().and_then(|held| modules.label(lang, &held.reason));
-    let lead = match why {
-        Some(why) => [stage_name(lang, card.stage.as_str()).as_str(), ": ", why].concat(),
-        None => stage_name(lang, card.stage.as_str()),
+    // Drawn anew when the record has changed, each by itself.
+    let drawn = move |draw: fn(Lang, &Whole, Callback<()>) -> AnyView| (move || kept.with(|whole| draw(lang, whole, again))).into_any();
+    // What has a form of its own is drawn anew only where what it shows has changed: a colleague's change loses nothing typed.
+    let agreed = Memo::new(move |_| kept.with(|whole| whole.card.consents.clone()));
+    let merged_here = Memo::new(move |_| kept.with(|whole| whole.card.merged.clone()));
+    let consents = move || {
+        agreed.track();
+        kept.with_untracked(|whole| consents::section(lang, &whole.card, whole.zone.clone(), again))
     };
-    let may_write = card.may_write;
-    let actions = move || {
-        view! {
-            <ButtonLink href="/dashboard/people">{words::people(lang)}</ButtonLink>
-            {may_write.then(|| view! { <Button tone=Tone::Primary icon="edit" on_press=move || editing.set(true)>{words::edit(lang)}</Button> })}
-        }
+    let merged = move || {
+        merged_here.track();
+        kept.with_untracked(|whole| merged::section(lang, &whole.card, whole.zone.clone(), again))
     };
-    let roles = card.roles.iter().map(|role| view! { <Tag text=role_name(lang, role)/> }).collect_view();
-    let told = known(lang, &card);
-    let products = products(lang, &card);
-    let companies = companies(lang, &card);
-    let pairs = duplicates::beside(lang, id, doubles, again);
-    let agreed = consents::section(lang, &card, zone.clone(), again);
-    let taken_in = merged::section(lang, &card, zone, again);
-    let entity_type = card.entity_type.clone();
-    let kept = StoredValue::new((card, owners));
+    let title = Signal::derive(move || kept.with(|whole| name(&whole.card)));
     let form = move || {
-        let (card, owners) = kept.get_value();
-        let done = Callback::new(move |(_,): (EntityId,)| again.run(()));
+        let (card, owners) = kept.with_untracked(|whole| (whole.card.clone(), whole.owners.clone()));
+        let done = Callback::new(move |(_,): (EntityId,)| {
+            editing.set(false);
+            again.run(());
+        });
         let left = Callback::new(move |()| editing.set(false));
         view! { <PersonForm known=Some(card) owners=owners done=done left=left/> }
     };
+    let edit = move || {
+        (kept.with(|whole| whole.card.may_write) && !editing.get())
+            .then(|| view! { <Button icon="edit" on_press=move || editing.set(true)>{words::edit(lang)}</Button> })
+    };
+    // Parts of products keep themselves up to date; which there are follows from the roles.
+    let roles = Memo::new(move |_| kept.with(|whole| whole.card.roles.clone()));
+    let products = move || {
+        roles.track();
+        kept.with_untracked(|whole| parts::parts(&whole.card, again))
+    };
     view! {
-        <leptos_meta::Title text=title.clone()/>
-        <Page title=title lead=lead actions=actions>
-            <div class="object-page">
+        <leptos_meta::Title text=title/>
+        <article class="record">
+            <header class="record-head">
+                {move || view! { <Avatar name=title.get() class="large"/> }}
                 <div>
-                    {pairs}
-                    <Show when=move || editing.get()>{form}</Show>
-                    <div class="person" hidden=move || editing.get()>
-                        <p class="person-roles">{roles}</p>
-                        {told}
-                        {products}
-                        {companies}
-                        {agreed}
-                        {taken_in}
-                        <CustomFields entity_type=entity_type id=id/>
-                    </div>
+                    <h1>{title}</h1>
+                    <p class="record-facts">{drawn(facts)}</p>
                 </div>
-                <RecordSide id=id/>
+                <div class="actions">{edit}{drawn(|lang, whole, _| parts::begin(lang, &whole.card))}</div>
+                <p class="marks">{drawn(marks)}</p>
+            </header>
+            <div class="record-main">
+                {drawn(|lang, whole, again| duplicates::beside(lang, whole.card.id, whole.doubles.clone(), again))}
+                <Show when=move || editing.get()>{form}</Show>
+                <div class="person" hidden=move || editing.get()>
+                    {products}
+                    {drawn(|lang, whole, _| parts::told(lang, &whole.card))}
+                    <RecordSide id=id/>
+                </div>
             </div>
-        </Page>
+            <section class="record-side person" aria-labelledby="record-about">
+                <h2 id="record-about">{words::person_about(lang)}</h2>
+                {drawn(about)}
+                <CustomFields entity_type=entity_type id=id/>
+                {drawn(companies)}
+                {consents}
+                {merged}
+            </section>
+        </article>
     }
     .into_any()
 }
 
-/// What core knows.
-fn known(lang: Lang, card: &PersonCard) -> AnyView {
-    let mut rows: Vec<(String, AnyView)> = Vec::new();
+fn name(card: &PersonCard) -> String {
+    [card.given_name.as_str(), " ", &card.family_name].concat()
+}
+
+/// What tells them from their namesakes, and how to reach them.
+fn facts(lang: Lang, whole: &Whole, _: Callback<()>) -> AnyView {
+    let card = &whole.card;
+    let birth = card.birth_date.map(|birth| {
+        let day = when::date_short(lang, birth);
+        let text = match when::age(birth, whole.today) {
+            Some(age) => words::person_born(lang, &day, &age.to_string()),
+            None => day,
+        };
+        view! { <span>{text}</span> }
+    });
+    let phone = card.phone.clone().map(|phone| view! { <a class="tnum" href=format!("tel:{phone}")>{ui::phone(&phone)}</a> });
+    let email = card.email.clone().map(|email| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
+    view! { {birth}{phone}{email} }.into_any()
+}
+
+/// What must not be overlooked, then what they are.
+fn marks(lang: Lang, whole: &Whole, _: Callback<()>) -> AnyView {
+    let roles = whole.card.roles.iter().map(|role| view! { <Tag text=role_name(lang, role)/> }).collect_view();
+    view! { {alert_marks(lang, &whole.card.alerts)}{roles} }.into_any()
+}
+
+/// What core knows beyond the head of the page.
+fn about(lang: Lang, whole: &Whole, _: Callback<()>) -> AnyView {
+    let card = &whole.card;
+    let mut rows: Vec<(String, String)> = Vec::new();
     let mut say = |name: &str, text: Option<String>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            rows.push((name.to_owned(), text.into_any()));
+            rows.push((name.to_owned(), text));
         }
     };
-    say(words::person_birth_date(lang), card.birth_date.map(|date| when::date(lang, date)));
-    say(words::person_phone(lang), card.phone.as_deref().map(ui::phone));
-    say(words::person_email(lang), card.email.clone());
+    let why = card.because.as_ref().and_then(|held| use_modules().label(lang, &held.reason));
+    let stage = stage_name(lang, card.stage.as_str());
+    say(words::person_stage(lang), Some(why.map_or_else(|| stage.clone(), |why| [stage.as_str(), ": ", why].concat())));
     for contact in &card.contacts {
         let name = match contact.label.as_str() {
             "" => kind_name(lang, contact.kind).to_owned(),
@@ -127,7 +186,8 @@ fn known(lang: Lang, card: &PersonCard) -> AnyView {
         let parts = [contact.value.as_str(), place.trim(), &contact.country];
         let text = match contact.kind {
             ContactKind::Address => parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", "),
-            _ => contact.value.clone(),
+            ContactKind::Phone => ui::phone(&contact.value),
+            ContactKind::Email | ContactKind::Profile => contact.value.clone(),
         };
         say(&name, Some(text));
     }
@@ -135,57 +195,17 @@ fn known(lang: Lang, card: &PersonCard) -> AnyView {
     say(words::person_national_id(lang), card.national_id.clone());
     say(words::person_owner(lang), card.owner_name.clone());
     let rows = rows.into_iter().map(|(name, text)| view! { <div><dt>{name}</dt><dd>{text}</dd></div> }).collect_view();
-    view! { <dl class="object-facts">{rows}</dl> }.into_any()
+    view! { <dl class="record-about">{rows}</dl> }.into_any()
 }
 
-/// What every product holds and tells, under its name.
-fn products(lang: Lang, card: &PersonCard) -> AnyView {
-    let modules = use_modules();
-    let mut names: Vec<&str> = Vec::new();
-    for name in card.held.iter().map(|held| held.module.as_str()).chain(card.facts.iter().map(|fact| fact.module.as_str())) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let label = |key: &str| modules.label(lang, key).map_or_else(|| key.to_owned(), str::to_owned);
-    let section = |name: &&str| {
-        let held = card.held.iter().filter(|held| held.module == **name).map(|held| {
-            let text = [role_name(lang, &held.role), ": ".into(), held.title.clone()].concat();
-            view! { <li><a href=held.path.clone()>{text}</a>" "<small>{label(&held.reason)}</small></li> }
-        });
-        let facts = card.facts.iter().filter(|fact| fact.module == **name).map(|fact| {
-            let text = match fact.wall {
-                Some(wall) => [when::date(lang, wall.date()), ", ".into(), when::clock(wall)].concat(),
-                None => fact.text.clone(),
-            };
-            let text = match fact.path.clone() {
-                Some(path) => view! { <a href=path>{text}</a> }.into_any(),
-                None => text.into_any(),
-            };
-            view! { <div><dt>{label(&fact.key)}</dt><dd>{text}</dd></div> }
-        });
-        view! {
-            <section>
-                <h2>{label(name)}</h2>
-                <ul>{held.collect_view()}</ul>
-                <dl class="object-facts">{facts.collect_view()}</dl>
-            </section>
-        }
-    };
-    names.iter().map(section).collect_view().into_any()
-}
-
-fn companies(lang: Lang, card: &PersonCard) -> AnyView {
-    if card.companies.is_empty() {
+fn companies(lang: Lang, whole: &Whole, _: Callback<()>) -> AnyView {
+    if whole.card.companies.is_empty() {
         return ().into_any();
     }
-    let rows = card
-        .companies
-        .iter()
-        .map(|role| {
-            let when = crate::companies::period(lang, role);
-            view! { <li><a href=format!("/dashboard/companies/{}", role.company)>{role.company_name.clone()}</a>" – "{role.role.clone()}" "<small>{when}</small></li> }
-        })
-        .collect_view();
+    let row = |role: &services::companies::CompanyRole| {
+        let when = crate::companies::period(lang, role);
+        view! { <li><a href=format!("/dashboard/companies/{}", role.company)>{role.company_name.clone()}</a>" – "{role.role.clone()}" "<small>{when}</small></li> }
+    };
+    let rows = whole.card.companies.iter().map(row).collect_view();
     view! { <section><h2>{words::companies_title(lang)}</h2><ul>{rows}</ul></section> }.into_any()
 }

@@ -1,5 +1,6 @@
 //! What the screens of humans ask the server.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use platform::{
     id::{EntityId, UserId},
@@ -44,6 +45,8 @@ pub struct Whole {
     pub owners: Vec<(UserId, String)>,
     /// The organization's wall clock.
     pub zone: ZoneWindow,
+    /// The date there.
+    pub today: NaiveDate,
 }
 
 /// One human with everything that every product knows.
@@ -54,8 +57,10 @@ pub async fn read_person(id: EntityId) -> Result<Whole, Failure> {
     let doubles = if card.may_merge { duplicates::of_person(&mut tx, card.id).await? } else { Vec::new() };
     let owners = persons::owners(&mut tx).await?;
     let zone = habits(&mut tx).await?.zone;
+    let now = tx.now();
     tx.commit().await?;
-    Ok(Whole { card, doubles, owners, zone })
+    let today = zone.date(now);
+    Ok(Whole { card, doubles, owners, zone, today })
 }
 
 /// Makes a human, or changes the one of that id.

@@ -9,6 +9,7 @@ use services::persons::{PersonQuery, PersonRow};
 use ui::{Button, ButtonLink, Choice, Empty, Input, Lang, Page, Select, Skeleton, Table, Tag, Tone, use_lang, use_modules, use_toasts};
 
 use super::{
+    alerts::alert_marks,
     doors::{People, list_people},
     names::name,
 };
@@ -105,7 +106,10 @@ fn rows(lang: Lang, (first, next): People, query: PersonQuery) -> AnyView {
             .collect_view();
         view! {
             <tr>
-                <th scope="row"><a href=format!("/dashboard/people/{}", person.id)>{person.given_name}" "{person.family_name}</a></th>
+                <th scope="row">
+                    <a href=format!("/dashboard/people/{}", person.id)>{person.given_name}" "{person.family_name}</a>
+                    <span class="marks">{alert_marks(lang, &person.alerts)}</span>
+                </th>
                 <td><span title=why><Tag text=stage_name(lang, person.stage.as_str())/></span></td>
                 <td>{roles}</td>
                 <td class="tnum">{person.phone.as_deref().map(ui::phone)}</td>

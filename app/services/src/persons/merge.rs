@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use platform::{error::Problem, id::EntityId};
 use services::merge::{FieldChoice, FieldPick, MergeInput, MergePair, MergePreview, Pick};
-use ui::{Alert, Button, ButtonLink, Failure, FailureAlert, Lang, Meaning, Page, Skeleton, Tone, use_lang, use_toasts};
+use ui::{Alert, Button, ButtonLink, Failure, FailureAlert, Lang, Meaning, Page, Skeleton, Tag, Tone, use_lang, use_toasts};
 
 use super::{
     doors::{merge_people, preview_merge},
@@ -87,7 +87,13 @@ fn Shown(preview: MergePreview) -> AnyView {
             {vetoes}
             {move || failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}
             <form class="form" on:submit=move |event| { event.prevent_default(); send(); }>
-                <div class="person-choices">{fields}</div>
+                <div class="person-choices">
+                    <p class="person-sides" aria-hidden="true">
+                        <span><b>{preview.winner_name.clone()}</b>" "<Tag meaning=Meaning::Positive text=words::merge_kept(lang)/></span>
+                        <span><b>{preview.loser_name.clone()}</b>" "<Tag meaning=Meaning::Critical text=words::merge_goes(lang)/></span>
+                    </p>
+                    {fields}
+                </div>
                 <section><h2>{words::merge_rows(lang)}</h2><ul>{rows}</ul></section>
                 <p>{words::merge_undo_text(lang)}</p>
                 <footer>
@@ -115,8 +121,15 @@ fn choice(lang: Lang, field: &FieldChoice, pick: RwSignal<Pick>) -> AnyView {
         .filter(|(way, _)| !(same && *way != Pick::Winner))
         .map(|(way, value)| {
             let text = value.unwrap_or_else(|| "–".into());
+            // The column says it to who sees it.
+            let side = match way {
+                Pick::Winner => words::merge_kept(lang),
+                Pick::Loser => words::merge_goes(lang),
+                Pick::Both => words::merge_both(lang),
+            };
+            let side = view! { <small class="person-side">{side}": "</small> };
             view! {
-                <label>
+                <label class=way.as_str()>
                     <input
                         type="radio"
                         name=group.clone()
@@ -124,7 +137,7 @@ fn choice(lang: Lang, field: &FieldChoice, pick: RwSignal<Pick>) -> AnyView {
                         checked=pick.get_untracked() == way
                         on:change=move |_| pick.set(way)
                     />
-                    <span>{text}</span>
+                    <span>{side}{text}</span>
                 </label>
             }
         })

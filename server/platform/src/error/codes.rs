@@ -18,7 +18,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
 
 /// All of them by status. A refusal's code (409) that is new in a module is added here; a test reads the sources and
 /// finds the one that was forgotten.
-pub const CODES: [Code; 28] = [
+pub const CODES: [Code; 29] = [
     code(400, "malformed", "The body is not JSON."),
     code(401, "unauthenticated", "Not signed in, or the session has ended; a wrong e-mail address or password."),
     code(403, "denied", "A permission is missing; `detail` names it."),
@@ -36,6 +36,11 @@ pub const CODES: [Code; 28] = [
     code(409, "built_in", "What everybody has is not changed."),
     code(409, "last_owner", "An organization keeps at least one owner."),
     code(409, "veto", "Two records may not become one; `message` says why, and `reasons` by which rules."),
+    code(
+        409,
+        "merged",
+        "Two records of this patient have just been made one. Nothing was booked; asked again, it is for the one that stays.",
+    ),
     code(409, "too_late", "The time in which it can be taken back is over."),
     code(409, "limit", "There are too many of them."),
     code(409, "account_exists", "There is an account with this address: sign in with it first."),

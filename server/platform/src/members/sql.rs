@@ -41,6 +41,24 @@ async fn get(tx: &mut Tx, user: UserId) -> Result<Member> {
     found.ok_or(Error::NotFound)
 }
 
+/// Whether somebody is a member now: for what is to be theirs.
+pub async fn is_member(tx: &mut Tx, user: UserId) -> Result<bool> {
+    let organization = tx.organization();
+    Ok(sqlx::query_scalar("select exists (select from memberships where organization_id = $1 and user_id = $2 and status = 'active')")
+        .bind(organization)
+        .bind(user)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// That the field which says whose it is names a member.
+///
+/// # Errors
+/// `Invalid` of that field.
+pub async fn require_member(tx: &mut Tx, field: &str, user: UserId) -> Result<()> {
+    if is_member(tx, user).await? { Ok(()) } else { Err(Error::invalid(field, "unknown", "There is no such member.")) }
+}
+
 /// Makes a user a member, or one again who has left. Whoever is a member already is a conflict and keeps the role.
 ///
 /// The caller holds `members:write` and what the role grants, or acts for somebody who did: see invitations.

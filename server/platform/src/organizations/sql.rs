@@ -1,5 +1,6 @@
 //! Organizations in the database.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{ENTITY_TYPE, Organization, OrganizationDetails, slug};
@@ -113,6 +114,16 @@ pub async fn get(tx: &mut Tx) -> Result<Organization> {
     .bind(organization)
     .fetch_one(tx.conn())
     .await?)
+}
+
+/// The date it is now on the organization's clock.
+pub async fn today(tx: &mut Tx) -> Result<NaiveDate> {
+    let (organization, now) = (tx.organization(), tx.now());
+    Ok(sqlx::query_scalar("select ($2 at time zone zone)::date from organizations where organization_id = $1")
+        .bind(organization)
+        .bind(now)
+        .fetch_one(tx.conn())
+        .await?)
 }
 
 /// Changes what is told about the organization; the version must be the present one (R18).

@@ -36,7 +36,9 @@ pub const HOOKS: PersonHooks = PersonHooks {
     ],
     held,
     facts: None,
+    alerts: None,
     changed: Some(changed),
+    hold: None,
     veto: None,
     references: &[
         Reference { table: "crm_leads", column: "person_id", key: &["id"], handling: Handling::Move, created: Some("created_at") },

@@ -42,7 +42,7 @@ pub use availability::{availability, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
 #[cfg(feature = "ssr")]
-pub(crate) use book::{offered, place};
+pub(crate) use book::{ALERT, ALLERGY, offered, place};
 #[cfg(feature = "ssr")]
 pub(crate) use move_to::move_from;
 #[cfg(feature = "ssr")]

@@ -4,12 +4,15 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use futures::future::BoxFuture;
 use platform::{Result, Tx, error::Refusal, id::EntityId};
+use services::calendar::activities;
 use services::persons::{
     Handling, MergeField, PersonHooks, Reference, RoleSource,
-    lifecycle::{Held, PersonFact, Stage},
+    lifecycle::{Held, PersonAlert, PersonFact, Stage},
 };
 
-use crate::{APPOINTMENTS_READ, EMPLOYEES_READ, PATIENTS_READ, PRODUCT};
+use crate::{APPOINTMENT, APPOINTMENTS_READ, EMPLOYEES_READ, PATIENTS_READ, PRODUCT};
+
+use crate::appointments::{ALERT, ALLERGY};
 
 /// Gabinet's half of the contract about humans.
 pub const HOOKS: PersonHooks = PersonHooks {
@@ -31,7 +34,9 @@ pub const HOOKS: PersonHooks = PersonHooks {
     ],
     held,
     facts: Some(facts),
+    alerts: Some(alerts),
     changed: Some(changed),
+    hold: Some(hold),
     veto: Some(veto),
     references: &[
         of_patient("gabinet_appointments", "patient_id", Handling::Move),
@@ -99,7 +104,7 @@ async fn patients(tx: &mut Tx, persons: &[EntityId]) -> Result<Vec<Held>> {
             at: Some(at),
             record: id,
             title: number,
-            path: format!("/dashboard/gabinet/patients/{id}"),
+            path: format!("/dashboard/people/{id}"),
         }
     };
     Ok(rows.into_iter().map(told).collect())
@@ -183,8 +188,31 @@ fn facts(tx: &mut Tx, person: EntityId) -> BoxFuture<'_, Result<Vec<PersonFact>>
         if let Some(last) = last {
             facts.push(fact("fact.last_visit", String::new(), Some(last), None));
         }
-        facts.push(fact("fact.visits", count.to_string(), None, Some(format!("/dashboard/gabinet/patients/{person}"))));
+        facts.push(fact("fact.visits", count.to_string(), None, Some(format!("/dashboard/people/{person}"))));
         Ok(facts)
+    })
+}
+
+/// Allergies, and what the clinic has written down to be seen at once.
+fn alerts<'a>(tx: &'a mut Tx, persons: &'a [EntityId]) -> BoxFuture<'a, Result<Vec<PersonAlert>>> {
+    Box::pin(async move {
+        if tx.verify_product_access(PRODUCT).is_err() || !tx.can(PATIENTS_READ) {
+            return Ok(Vec::new());
+        }
+        let organization = tx.organization();
+        let rows: Vec<(EntityId, String, String)> = sqlx::query_as(
+            "select id, allergies, alerts from gabinet_patients
+             where organization_id = $1 and id = any ($2) and (allergies <> '' or alerts <> '')",
+        )
+        .bind(organization)
+        .bind(persons)
+        .fetch_all(tx.conn())
+        .await?;
+        let both = rows.into_iter().flat_map(|(person, allergies, alerts)| {
+            let allergy = PersonAlert { person, key: "alert.allergy".into(), text: allergies.trim().into(), critical: true };
+            [allergy, PersonAlert { person, key: String::new(), text: alerts.trim().into(), critical: false }]
+        });
+        Ok(both.filter(|alert| !alert.text.is_empty()).collect())
     })
 }
 
@@ -192,11 +220,57 @@ fn facts(tx: &mut Tx, person: EntityId) -> BoxFuture<'_, Result<Vec<PersonFact>>
 fn changed(tx: &mut Tx, person: EntityId) -> BoxFuture<'_, Result<Option<String>>> {
     Box::pin(async move {
         let organization = tx.organization();
-        Ok(sqlx::query_scalar("update gabinet_patients set version = version + 1 where organization_id = $1 and id = $2 returning number")
+        let number: Option<String> =
+            sqlx::query_scalar("update gabinet_patients set version = version + 1 where organization_id = $1 and id = $2 returning number")
+                .bind(organization)
+                .bind(person)
+                .fetch_optional(tx.conn())
+                .await?;
+        if number.is_some() {
+            draw_visits(tx, person).await?;
+        }
+        Ok(number)
+    })
+}
+
+/// The visits to come say whose they are now and what is to be thought of with them; all visits are found by the name.
+///
+/// # Errors
+/// `Unavailable`.
+pub(crate) async fn draw_visits(tx: &mut Tx, patient: EntityId) -> Result<()> {
+    let organization = tx.organization();
+    let (allergy, alert, name): (bool, bool, String) = sqlx::query_as(
+        "select t.allergies <> '', t.alerts <> '', p.given_name || ' ' || p.family_name from gabinet_patients t
+         join persons p on p.organization_id = t.organization_id and p.id = t.id
+         where t.organization_id = $1 and t.id = $2",
+    )
+    .bind(organization)
+    .bind(patient)
+    .fetch_one(tx.conn())
+    .await?;
+    activities::redraw(tx, APPOINTMENT, patient, &name, &[(ALLERGY, allergy), (ALERT, alert)]).await?;
+    sqlx::query(
+        "update entities e set title = $3 from gabinet_appointments v
+         where v.organization_id = $1 and v.patient_id = $2 and e.organization_id = $1 and e.id = v.id and e.title <> $3",
+    )
+    .bind(organization)
+    .bind(patient)
+    .bind(name)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// As a booking holds its patient: of two at once the booking is seen by the merge, or finds the patient merged.
+fn hold<'a>(tx: &'a mut Tx, persons: &'a [EntityId]) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let organization = tx.organization();
+        sqlx::query("select id from gabinet_patients where organization_id = $1 and id = any ($2) order by id for no key update")
             .bind(organization)
-            .bind(person)
-            .fetch_optional(tx.conn())
-            .await?)
+            .bind(persons)
+            .execute(tx.conn())
+            .await?;
+        Ok(())
     })
 }
 

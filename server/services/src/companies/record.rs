@@ -1,10 +1,10 @@
 //! Companies for what knows no product: lists, filters, import and the doors of all types.
 
 use futures::future::BoxFuture;
-use platform::{Error, Result, Tx, id::EntityId};
+use platform::{Result, Tx, id::EntityId};
 
 use super::{CompanyInput, create, get, update};
-use crate::records::{RecordSource, Value, Values};
+use crate::records::{Given, RecordSource, Values};
 
 /// How companies are read and written.
 pub const SOURCE: RecordSource = RecordSource {
@@ -61,11 +61,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
             .bind(organization)
             .fetch_one(tx.conn())
             .await?;
-        for key in emptied {
-            put(&mut input, key, None, &currency)?;
-        }
-        for (key, value) in values {
-            put(&mut input, key, Some(value), &currency)?;
+        for given in Given::all(values, emptied) {
+            put(&mut input, given, &currency)?;
         }
         let company = match known {
             Some((id, _)) => update(tx, id, &input).await?,
@@ -75,49 +72,22 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
     })
 }
 
-fn put(input: &mut CompanyInput, key: &str, value: Option<&Value>, currency: &str) -> Result<()> {
-    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
-    let text = || match value {
-        None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong()),
-    };
-    match key {
-        "name" => input.name = text()?.unwrap_or_default(),
-        "tax_id" => input.tax_id = text()?,
-        "website" => input.website = text()?.unwrap_or_default(),
-        "email" => input.email = text()?,
-        "phone" => input.phone = text()?,
-        "street" => input.street = text()?.unwrap_or_default(),
-        "postcode" => input.postcode = text()?.unwrap_or_default(),
-        "city" => input.city = text()?.unwrap_or_default(),
-        "country" => input.country = text()?.unwrap_or_default(),
-        "notes" => input.notes = text()?.unwrap_or_default(),
-        "parent" => {
-            input.parent = match value {
-                None => None,
-                Some(Value::Reference(id)) => Some(*id),
-                Some(_) => return Err(wrong()),
-            }
-        }
-        "payment_days" => {
-            input.payment_days = match value {
-                None => None,
-                Some(Value::Number(number)) => Some(number.to_string().parse().map_err(|_| wrong())?),
-                Some(_) => return Err(wrong()),
-            }
-        }
-        "credit_limit" => {
-            input.credit_limit = match value {
-                None => None,
-                Some(Value::Money { minor, currency: other }) if other == currency => Some(*minor),
-                Some(Value::Money { .. }) => {
-                    return Err(Error::invalid(key, "currency", "A limit is in the organization's currency."));
-                }
-                Some(_) => return Err(wrong()),
-            }
-        }
-        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+fn put(input: &mut CompanyInput, given: Given<'_>, currency: &str) -> Result<()> {
+    match given.key {
+        "name" => input.name = given.words()?,
+        "tax_id" => input.tax_id = given.text()?,
+        "website" => input.website = given.words()?,
+        "email" => input.email = given.text()?,
+        "phone" => input.phone = given.text()?,
+        "street" => input.street = given.words()?,
+        "postcode" => input.postcode = given.words()?,
+        "city" => input.city = given.words()?,
+        "country" => input.country = given.words()?,
+        "notes" => input.notes = given.words()?,
+        "parent" => input.parent = given.reference()?,
+        "payment_days" => input.payment_days = given.number()?,
+        "credit_limit" => input.credit_limit = given.money(currency, "A limit is in the organization's currency.")?,
+        _ => return Err(given.unknown()),
     }
     Ok(())
 }

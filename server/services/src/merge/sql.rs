@@ -124,6 +124,10 @@ pub async fn merge(tx: &mut Tx, input: &MergeInput) -> Result<Merged> {
         return Ok(done);
     }
     let (winner, loser) = sides(tx, input.winner, input.loser).await?;
+    let state = tx.state().clone();
+    for hook in persons::hooks(&state).filter_map(|(_, hooks)| hooks.hold) {
+        hook(tx, &[winner.id, loser.id]).await?;
+    }
     let said = fields::said(tx, winner.id, loser.id).await?;
     let picks = fields::picked(tx, &said, &input.picks)?;
     for (side, version) in [(&winner, input.winner_version), (&loser, input.loser_version)] {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     PersonInput, filled,
-    lifecycle::{Held, PersonFact, Stage},
+    lifecycle::{Held, PersonAlert, PersonFact, Stage},
     normal_phone,
 };
 use crate::{companies::CompanyRole, consents::Consent, merge::Merged, tags::RecordTag};
@@ -209,6 +209,8 @@ pub struct PersonCard {
     pub held: Vec<Held>,
     /// What the products tell.
     pub facts: Vec<PersonFact>,
+    /// What the products warn of.
+    pub alerts: Vec<PersonAlert>,
     /// What they are to companies.
     pub companies: Vec<CompanyRole>,
     /// What they have agreed to, as it is now.
@@ -237,6 +239,8 @@ pub struct PersonRow {
     pub stage: Stage,
     pub because: Option<Held>,
     pub tags: Vec<RecordTag>,
+    /// What the products warn of.
+    pub alerts: Vec<PersonAlert>,
 }
 
 /// Which humans.

@@ -4,16 +4,21 @@
 use futures::future::BoxFuture;
 use platform::{Result, State, Tx, error::Refusal, id::EntityId, permission::Permission};
 
-use super::lifecycle::{Held, PersonFact};
+use super::lifecycle::{Held, PersonAlert, PersonFact};
 use crate::hooks;
 
 /// What the module holds of these persons, as far as whoever asks may see it; in one statement for all of them.
 pub type HeldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<Vec<Held>>>;
 /// What the module tells on a person's page, as far as whoever asks may see it.
 pub type FactsHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<Vec<PersonFact>>>;
+/// What the module warns of about these persons, as far as whoever asks may see it; in one statement for all of them.
+pub type AlertsHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<Vec<PersonAlert>>>;
 /// A person was changed by another door: the module raises the versions of its own records and renames them. Gives what
 /// else the person's own record is found by, if that record is the module's.
 pub type ChangedHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<Option<String>>>;
+/// Holds the module's own records of these persons until the transaction ends, in the order of their ids: whoever makes
+/// something that points to one has to have finished, or finds the persons merged.
+pub type HoldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<()>>;
 /// Why these two may not become one, if the module knows a reason: the survivor and the other.
 pub type VetoHook = for<'a> fn(&'a mut Tx, EntityId, EntityId) -> BoxFuture<'a, Result<Option<Refusal>>>;
 
@@ -25,7 +30,9 @@ pub struct PersonHooks {
     pub roles: &'static [RoleSource],
     pub held: HeldHook,
     pub facts: Option<FactsHook>,
+    pub alerts: Option<AlertsHook>,
     pub changed: Option<ChangedHook>,
+    pub hold: Option<HoldHook>,
     pub veto: Option<VetoHook>,
     /// Every column of its tables that points to a person, or to a record of its own that is one.
     pub references: &'static [Reference],

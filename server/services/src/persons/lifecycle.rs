@@ -72,6 +72,17 @@ pub struct PersonFact {
     pub path: Option<String>,
 }
 
+/// Something that must not be overlooked wherever a person's name stands: an allergy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PersonAlert {
+    pub person: EntityId,
+    /// Key of its name among its module's texts, said before the text: `alert.allergy`. Empty where the text says it all.
+    pub key: String,
+    pub text: String,
+    /// Whether it is dangerous, and not merely good to know.
+    pub critical: bool,
+}
+
 /// The stage with what it follows from: the furthest, of those the latest. None for a visitor, of whom nothing is held.
 pub fn furthest(held: &[Held]) -> Option<&Held> {
     held.iter().filter(|one| one.stage != Stage::Visitor).max_by_key(|one| (one.stage, one.at))

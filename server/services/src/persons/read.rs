@@ -12,7 +12,7 @@ use sqlx::{Postgres, QueryBuilder};
 
 use super::{
     Contact, ContactKind, PersonCard, PersonDetails, PersonQuery, PersonRow, contract,
-    lifecycle::{self, Held},
+    lifecycle::{self, Held, PersonAlert},
     search,
 };
 use crate::{
@@ -126,6 +126,7 @@ pub async fn list(tx: &mut Tx, asked: &PersonQuery, page: &PageQuery) -> Result<
     let ids: Vec<EntityId> = page.items.iter().map(|row| row.id).collect();
     let mut held = held(tx, &ids).await?;
     let mut tags = tags(tx, &ids).await?;
+    let mut alerts = alerts(tx, &ids).await?;
     let items = page.items.into_iter().map(|row| {
         let held = held.remove(&row.id).unwrap_or_default();
         let because = lifecycle::furthest(&held).cloned();
@@ -141,6 +142,7 @@ pub async fn list(tx: &mut Tx, asked: &PersonQuery, page: &PageQuery) -> Result<
             stage: because.as_ref().map(|one| one.stage).unwrap_or_default(),
             because,
             tags: tags.remove(&row.id).unwrap_or_default(),
+            alerts: alerts.remove(&row.id).unwrap_or_default(),
         }
     });
     Ok(Page { items: items.collect(), next_cursor: page.next_cursor })
@@ -156,6 +158,25 @@ async fn held(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Vec<Hel
     for (_, hooks) in contract::hooks(&state) {
         for held in (hooks.held)(tx, ids).await? {
             all.entry(held.person).or_default().push(held);
+        }
+    }
+    Ok(all)
+}
+
+/// What the products warn of about these persons, as far as whoever asks may see it: one statement a product. Ids of what
+/// is no person have nothing.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn alerts(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Vec<PersonAlert>>> {
+    let mut all: HashMap<EntityId, Vec<PersonAlert>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let state = tx.state().clone();
+    for hook in contract::hooks(&state).filter_map(|(_, hooks)| hooks.alerts) {
+        for alert in hook(tx, ids).await? {
+            all.entry(alert.person).or_default().push(alert);
         }
     }
     Ok(all)
@@ -217,6 +238,7 @@ pub async fn card(tx: &mut Tx, id: EntityId) -> Result<PersonCard> {
         because,
         held,
         facts,
+        alerts: alerts(tx, &[id]).await?.remove(&id).unwrap_or_default(),
         companies: companies::of_person(tx, id).await?,
         consents: consents::state(tx, id).await?,
         merged: merge::into(tx, id).await?,

@@ -2,10 +2,10 @@
 //! read by its own type.
 
 use futures::future::BoxFuture;
-use platform::{Error, Result, Tx, id::EntityId};
+use platform::{Result, Tx, id::EntityId};
 
 use super::{PersonDetails, create, edit, read};
-use crate::records::{RecordSource, Value, Values};
+use crate::records::{Given, RecordSource, Values};
 
 /// How persons are read and written who are nothing else.
 pub const SOURCE: RecordSource = RecordSource {
@@ -29,11 +29,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
             Some((id, version)) => PersonDetails { version, ..read::details(tx, id).await? },
             None => PersonDetails::default(),
         };
-        for key in emptied {
-            put(&mut details, key, None)?;
-        }
-        for (key, value) in values {
-            put(&mut details, key, Some(value))?;
+        for given in Given::all(values, emptied) {
+            put(&mut details, given)?;
         }
         let saved = match known {
             Some((id, _)) => edit(tx, id, &details).await?,
@@ -43,27 +40,15 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
     })
 }
 
-fn put(details: &mut PersonDetails, key: &str, value: Option<&Value>) -> Result<()> {
-    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
-    let text = || match value {
-        None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong()),
-    };
-    match key {
-        "given_name" => details.given_name = text()?.unwrap_or_default(),
-        "family_name" => details.family_name = text()?.unwrap_or_default(),
-        "email" => details.email = text()?,
-        "phone" => details.phone = text()?,
-        "language" => details.language = text()?,
-        "birth_date" => {
-            details.birth_date = match value {
-                None => None,
-                Some(Value::Date(date)) => Some(*date),
-                Some(_) => return Err(wrong()),
-            }
-        }
-        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+fn put(details: &mut PersonDetails, given: Given<'_>) -> Result<()> {
+    match given.key {
+        "given_name" => details.given_name = given.words()?,
+        "family_name" => details.family_name = given.words()?,
+        "email" => details.email = given.text()?,
+        "phone" => details.phone = given.text()?,
+        "language" => details.language = given.text()?,
+        "birth_date" => details.birth_date = given.date()?,
+        _ => return Err(given.unknown()),
     }
     Ok(())
 }

@@ -22,9 +22,8 @@ pub async fn insert(tx: &mut Tx, id: EntityId, input: &PersonInput) -> Result<()
 /// # Errors
 /// `Invalid`, `Conflict` of code `duplicate` where the id is another record's.
 pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keywords: &str, input: &PersonInput) -> Result<()> {
-    input.check()?;
-    check_birth(tx, input)?;
     let country = country(tx).await?;
+    let person = normal(tx, id, input, &country)?;
     let keywords = [keywords, &input.keywords(&country)].join(" ");
     let entity = NewEntity { id, entity_type, title: &input.name(), keywords: keywords.trim(), owner: Some(tx.user()), status: None };
     entities::insert(tx, &entity).await?;
@@ -35,12 +34,12 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
     )
     .bind(organization)
     .bind(id)
-    .bind(input.given_name.trim())
-    .bind(input.family_name.trim())
-    .bind(input.birth_date)
-    .bind(filled(input.email.as_deref()).map(str::to_lowercase))
-    .bind(filled(input.phone.as_deref()).and_then(|phone| e164(phone, &country)))
-    .bind(filled(input.language.as_deref()))
+    .bind(person.given_name)
+    .bind(person.family_name)
+    .bind(person.birth_date)
+    .bind(person.email)
+    .bind(person.phone)
+    .bind(person.language)
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -51,9 +50,8 @@ pub async fn insert_entity(tx: &mut Tx, id: EntityId, entity_type: &str, keyword
 /// # Errors
 /// `Invalid`, `NotFound`.
 pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInput) -> Result<()> {
-    input.check()?;
-    check_birth(tx, input)?;
     let country = country(tx).await?;
+    let person = normal(tx, id, input, &country)?;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update persons set given_name = $3, family_name = $4, birth_date = $5, email = $6, phone = $7, language = $8
@@ -61,12 +59,12 @@ pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInp
     )
     .bind(organization)
     .bind(id)
-    .bind(input.given_name.trim())
-    .bind(input.family_name.trim())
-    .bind(input.birth_date)
-    .bind(filled(input.email.as_deref()).map(str::to_lowercase))
-    .bind(filled(input.phone.as_deref()).and_then(|phone| e164(phone, &country)))
-    .bind(filled(input.language.as_deref()))
+    .bind(person.given_name)
+    .bind(person.family_name)
+    .bind(person.birth_date)
+    .bind(person.email)
+    .bind(person.phone)
+    .bind(person.language)
     .execute(tx.conn())
     .await?;
     if changed.rows_affected() == 0 {
@@ -74,6 +72,24 @@ pub async fn update(tx: &mut Tx, id: EntityId, keywords: &str, input: &PersonInp
     }
     let keywords = [keywords, &input.keywords(&country)].join(" ");
     entities::update(tx, id, &input.name(), keywords.trim(), None).await
+}
+
+/// What is told about a human as it is kept.
+///
+/// # Errors
+/// `Invalid`.
+pub(super) fn normal(tx: &Tx, id: EntityId, input: &PersonInput, country: &str) -> Result<Person> {
+    input.check()?;
+    check_birth(tx, input)?;
+    Ok(Person {
+        id,
+        given_name: input.given_name.trim().to_owned(),
+        family_name: input.family_name.trim().to_owned(),
+        birth_date: input.birth_date,
+        email: filled(input.email.as_deref()).map(str::to_lowercase),
+        phone: filled(input.phone.as_deref()).and_then(|phone| e164(phone, country)),
+        language: filled(input.language.as_deref()).map(str::to_owned),
+    })
 }
 
 /// The organization's country, in which numbers are dialled that name none.

@@ -4,10 +4,11 @@ use platform::{
     Error, Result, Tx, actions,
     error::ResultExt,
     id::{EntityId, EntityRef},
+    members,
 };
 use serde_json::json;
 
-use super::{Contact, ContactKind, PersonCard, PersonDetails, card, contract, e164, insert, read, sql};
+use super::{Contact, ContactKind, PersonCard, PersonDetails, PersonInput, card, contract, e164, insert, read, sql};
 use crate::{
     core::{NATIONAL_IDS_READ, PERSONS_WRITE},
     fields,
@@ -66,6 +67,51 @@ pub async fn edit(tx: &mut Tx, id: EntityId, input: &PersonDetails) -> Result<Pe
     Ok(after)
 }
 
+/// Changes a human by the form of a product's own record of them. The product has checked its right and its version, and
+/// logs its own record; every other record of the same human follows, as if it had been done on the human's own page.
+/// `own` is the type of that record; who is more than that, and more than a plain person, is changed by this form only with
+/// the right to change persons. Where the form says nothing new of them nothing is written, so that nobody else's form is
+/// out of date by it; gives whether it did.
+///
+/// # Errors
+/// `Invalid`, `NotFound`, `Denied`.
+pub async fn revise(tx: &mut Tx, id: EntityId, own: &str, input: &PersonInput) -> Result<bool> {
+    let entity_type = hold(tx, id).await?;
+    let before = sql::get(tx, id).await?;
+    let country = sql::country(tx).await?;
+    let after = sql::normal(tx, id, input, &country)?;
+    if before == after {
+        return Ok(false);
+    }
+    if entity_type != own && entity_type != "person" {
+        tx.require(PERSONS_WRITE)?;
+    }
+    sql::update(tx, id, "", input).await?;
+    // The keywords were written without what the products know.
+    changed(tx, id).await?;
+    if entity_type != own {
+        let entity = EntityRef::new(&entity_type, id);
+        actions::record(tx, entity, "updated", Some(json!(before)), Some(json!(after))).await?;
+        fields::touched(tx, &entity_type, id).await?;
+    }
+    Ok(true)
+}
+
+/// Holds a human before any record of theirs is written, so that two who change them take turns and never wait for each
+/// other crosswise. Gives their type.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn hold(tx: &mut Tx, id: EntityId) -> Result<String> {
+    let organization = tx.organization();
+    sqlx::query_scalar("select entity_type from entities where organization_id = $1 and id = $2 for no key update")
+        .bind(organization)
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
 /// Tells the products that a person was changed, and makes the person found by all that is known.
 pub(crate) async fn changed(tx: &mut Tx, id: EntityId) -> Result<()> {
     let state = tx.state().clone();
@@ -95,18 +141,13 @@ pub(crate) async fn changed(tx: &mut Tx, id: EntityId) -> Result<()> {
 async fn beside(tx: &mut Tx, id: EntityId, input: &PersonDetails) -> Result<()> {
     let organization = tx.organization();
     if let Some(owner) = input.owner {
-        let done = sqlx::query(
-            "update entities set owner_id = $3 where organization_id = $1 and id = $2
-             and exists (select from memberships where organization_id = $1 and user_id = $3 and status = 'active')",
-        )
-        .bind(organization)
-        .bind(id)
-        .bind(owner)
-        .execute(tx.conn())
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(Error::invalid("owner", "unknown", "There is no such member."));
-        }
+        members::require_member(tx, "owner", owner).await?;
+        sqlx::query("update entities set owner_id = $3 where organization_id = $1 and id = $2")
+            .bind(organization)
+            .bind(id)
+            .bind(owner)
+            .execute(tx.conn())
+            .await?;
     }
     if tx.can(NATIONAL_IDS_READ) {
         sqlx::query("update persons set national_id = $3 where organization_id = $1 and id = $2")

@@ -32,7 +32,7 @@ async fn a_person_is_kept_in_normal_form_and_found_by_name_number_and_address() 
     tx.commit().await.unwrap();
     let mut tx = desk.clinic.tx(&desk.clinic.stranger).await;
     assert!(matches!(persons::get(&mut tx, id).await, Err(Error::NotFound)));
-    assert!(matches!(persons::update(&mut tx, id, "", &zofia()).await, Err(Error::NotFound)));
+    assert!(matches!(persons::revise(&mut tx, id, "person", &zofia()).await, Err(Error::NotFound)));
     assert_eq!(persons::search(&mut tx, &["person"], "zofia", 5).await.unwrap(), []);
 }
 
@@ -42,9 +42,13 @@ async fn a_changed_person_is_found_by_the_new_name_only() {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let id = EntityId::new();
     persons::insert(&mut tx, id, &zofia()).await.unwrap();
-    persons::update(&mut tx, id, "card 17", &PersonInput { family_name: "Nowak".into(), phone: None, ..zofia() }).await.unwrap();
-    assert_eq!(persons::search(&mut tx, &["person"], "card 17", 5).await.unwrap(), [id]);
+    persons::revise(&mut tx, id, "person", &PersonInput { family_name: "Nowak".into(), phone: None, ..zofia() }).await.unwrap();
+    assert_eq!(persons::search(&mut tx, &["person"], "nowak", 5).await.unwrap(), [id]);
     assert_eq!(persons::search(&mut tx, &["person"], "601224118", 5).await.unwrap(), []);
+    let known = persons::card(&mut tx, id).await.unwrap();
+    let same = PersonInput { family_name: " Nowak".into(), phone: None, ..zofia() };
+    assert!(!persons::revise(&mut tx, id, "person", &same).await.unwrap());
+    assert_eq!(persons::card(&mut tx, id).await.unwrap().version, known.version, "whoever has it open is not sent back");
     assert_eq!(persons::get(&mut tx, id).await.unwrap().phone, None);
 }
 

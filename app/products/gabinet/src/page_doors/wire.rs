@@ -1,6 +1,6 @@
 //! What the pages are sent.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use gabinet::{
     employees::Employee,
     hours::{Closure, Leave, WorkingHours},
@@ -29,32 +29,10 @@ pub struct PatientRecord {
     pub patient: Patient,
     /// The latest first; none at all for those who may not see visits.
     pub visits: Option<Vec<PatientVisit>>,
-    /// The latest first.
-    pub told: Vec<Told>,
     /// UTC.
     pub now: DateTime<Utc>,
     /// The date in the organization's zone.
     pub today: NaiveDate,
-}
-
-/// Something that was done to a record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Told {
-    /// On the organization's clock.
-    pub at: NaiveDateTime,
-    /// None for what the system did by itself.
-    pub who: Option<String>,
-    /// `created`, `updated` …
-    pub verb: String,
-    pub changes: Vec<Change>,
-}
-
-/// One field, as it was and as it is since.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    pub field: String,
-    pub from: String,
-    pub to: String,
 }
 
 /// The catalogue, and the clinic's words for sorts of rooms and devices.

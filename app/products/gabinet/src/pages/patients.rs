@@ -18,7 +18,7 @@ use crate::{
 
 /// Where a patient's page is.
 pub fn href(patient: &Patient) -> String {
-    format!("/dashboard/gabinet/patients/{}", patient.id)
+    format!("/dashboard/people/{}", patient.id)
 }
 
 /// `Anna Wiśniewska`.

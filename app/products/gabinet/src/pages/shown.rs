@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use platform::{error::Problem, id::EntityId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
-use ui::{Failure, place::param, use_toasts};
+use ui::{Failure, FailureAlert, place::param, use_toasts};
 
 use super::plain;
 
@@ -42,29 +42,55 @@ where
 {
     // Blocking, so that an absent record answers 404.
     let first = ui::fetched_first(source, read);
-    let toasts = use_toasts();
     plain::suspended(Box::new(move || {
         Box::pin(async move {
             match first.await {
                 Err(failure) => view! { <ErrorPage failure=failure/> }.into_any(),
-                Ok(found) => {
-                    let value = RwSignal::new(found);
-                    let again = Callback::new(move |()| {
-                        let reading = read(untrack(source));
-                        spawn_local(async move {
-                            match reading.await {
-                                // The page may have been left meanwhile.
-                                Ok(found) if value.try_with_untracked(|value| *value != found) == Some(true) => value.set(found),
-                                Ok(_) => {}
-                                Err(failure) => toasts.fail(&failure),
-                            }
-                        });
-                    });
-                    draw(Shown { value, again })
-                }
+                Ok(found) => draw(kept(found, move || read(untrack(source)))),
             }
         })
     }))
+}
+
+/// As [`shown`] for a part of a page that is alive: what cannot be read is said in its place. For [`ui::lazy::once_alive`].
+pub fn part_of<T, F>(
+    read: impl Fn() -> F + Copy + Send + Sync + 'static,
+    draw: impl Fn(Shown<T>) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    let first = ui::fetched(|| (), move |()| read());
+    plain::suspended(Box::new(move || {
+        Box::pin(async move {
+            match first.await {
+                Err(failure) => view! { <FailureAlert failure=failure/> }.into_any(),
+                Ok(found) => draw(kept(found, read)),
+            }
+        })
+    }))
+}
+
+fn kept<T, F>(found: T, read: impl Fn() -> F + Send + Sync + 'static) -> Shown<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + Send + 'static,
+{
+    let toasts = use_toasts();
+    let value = RwSignal::new(found);
+    let again = Callback::new(move |()| {
+        let reading = read();
+        spawn_local(async move {
+            match reading.await {
+                // The page may have been left meanwhile.
+                Ok(found) if value.try_with_untracked(|value| *value != found) == Some(true) => value.set(found),
+                Ok(_) => {}
+                Err(failure) => toasts.fail(&failure),
+            }
+        });
+    });
+    Shown { value, again }
 }
 
 /// The record in the address.

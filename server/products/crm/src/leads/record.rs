@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx, id::EntityId};
-use services::records::{RecordSource, Value, Values};
+use services::records::{Given, RecordSource, Value, Values};
 
 use super::{LeadInput, LeadStatus, create, get, update};
 
@@ -63,11 +63,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
             .bind(tx.organization())
             .fetch_one(tx.conn())
             .await?;
-        for key in emptied {
-            put(&mut input, key, None, &currency)?;
-        }
-        for (key, value) in values {
-            put(&mut input, key, Some(value), &currency)?;
+        for given in Given::all(values, emptied) {
+            put(&mut input, given, &currency)?;
         }
         let lead = match known {
             Some((id, _)) => update(tx, id, &input).await?,
@@ -77,37 +74,22 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
     })
 }
 
-fn put(input: &mut LeadInput, key: &str, value: Option<&Value>, currency: &str) -> Result<()> {
-    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
-    let text = || match value {
-        None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong()),
-    };
-    match key {
-        "given_name" => input.given_name = text()?.unwrap_or_default(),
-        "family_name" => input.family_name = text()?.unwrap_or_default(),
-        "email" => input.email = text()?,
-        "phone" => input.phone = text()?,
-        "company" => input.company = text()?.unwrap_or_default(),
-        "source" => input.source = text()?.unwrap_or_default(),
-        "notes" => input.notes = text()?.unwrap_or_default(),
+fn put(input: &mut LeadInput, given: Given<'_>, currency: &str) -> Result<()> {
+    match given.key {
+        "given_name" => input.given_name = given.words()?,
+        "family_name" => input.family_name = given.words()?,
+        "email" => input.email = given.text()?,
+        "phone" => input.phone = given.text()?,
+        "company" => input.company = given.words()?,
+        "source" => input.source = given.words()?,
+        "notes" => input.notes = given.words()?,
         "status" => {
-            let Some(Value::Choices(words)) = value else { return Err(wrong()) };
+            let Some(Value::Choices(words)) = given.value else { return Err(given.wrong()) };
             let status = words.first().and_then(|word| LeadStatus::parse(word));
-            input.status = status.ok_or_else(|| Error::invalid(key, "choice", "One of the statuses is needed."))?;
+            input.status = status.ok_or_else(|| Error::invalid(given.key, "choice", "One of the statuses is needed."))?;
         }
-        "value" => {
-            input.value = match value {
-                None => 0,
-                Some(Value::Money { minor, currency: other }) if other == currency => *minor,
-                Some(Value::Money { .. }) => {
-                    return Err(Error::invalid(key, "currency", "A lead's value is in the organization's currency."));
-                }
-                Some(_) => return Err(wrong()),
-            }
-        }
-        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+        "value" => input.value = given.money(currency, "A lead's value is in the organization's currency.")?.unwrap_or_default(),
+        _ => return Err(given.unknown()),
     }
     Ok(())
 }

@@ -171,6 +171,7 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     tx.require(LEADS_WRITE)?;
     check(input)?;
     let before = get(tx, id).await?;
+    persons::hold(tx, before.person).await?;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update crm_leads set company = $4, source = $5, status = $6, value = $7, notes = $8, version = version + 1
@@ -193,7 +194,7 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     // The lead's form does not ask for these.
     let known = persons::get(tx, before.person).await?;
     let person = PersonInput { birth_date: known.birth_date, language: known.language, ..person_of(input) };
-    persons::update(tx, before.person, "", &person).await?;
+    persons::revise(tx, before.person, "crm:lead", &person).await?;
     entities::update(tx, id, &title(input), &keywords(input), Some(input.status.as_str())).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;

@@ -49,7 +49,8 @@ pub(super) async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Resul
         moving,
         beside: None,
         minutes: None,
-        named: Vec::new(),
+        // Of whoever does not give it that can be told too.
+        named: wanted.employee.into_iter().collect(),
         channel: wanted.channel,
         only_named: false,
     })

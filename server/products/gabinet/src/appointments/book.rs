@@ -324,14 +324,19 @@ pub(crate) fn place(question: &Question, chosen: &[EntityId]) -> String {
     chosen.iter().filter(thing).filter_map(name).collect::<Vec<_>>().join(" · ")
 }
 
+/// Something the patient must not be given.
+pub(crate) const ALLERGY: &str = "allergy";
+/// Something else to be warned of.
+pub(crate) const ALERT: &str = "alert";
+
 /// The gravest first: where there is room for one sign, it is that one.
 pub(super) fn flags(patient: &Patient, first: bool) -> Vec<String> {
     let mut flags = Vec::new();
     if !patient.allergies.is_empty() {
-        flags.push("allergy".to_owned());
+        flags.push(ALLERGY.to_owned());
     }
     if !patient.alerts.is_empty() {
-        flags.push("alert".to_owned());
+        flags.push(ALERT.to_owned());
     }
     if first {
         flags.push("first_visit".to_owned());

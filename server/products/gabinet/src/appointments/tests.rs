@@ -18,15 +18,17 @@ use services::{
 mod edges;
 mod grouping;
 mod holding;
+mod merging;
 mod move_all;
 mod noting;
+mod redrawing;
 mod rules;
 mod seating;
 mod several;
 mod swapping;
 mod together;
 
-use super::{AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
+use super::{ALLERGY, AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
 use crate::{
     employees::{self, EmployeeInput, EquipmentInput},
     hours::{self, LeaveInput, Weekly, WeeklyKind, WorkingHours},

@@ -1,8 +1,8 @@
 //! Patients for what knows no product: lists, filters, import and the doors of all types.
 
 use futures::future::BoxFuture;
-use platform::{Error, Result, Tx, id::EntityId};
-use services::records::{RecordSource, Value, Values};
+use platform::{Result, Tx, id::EntityId};
+use services::records::{Given, RecordSource, Values};
 
 use super::{PatientInput, create, get, update};
 
@@ -44,11 +44,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
             }
             None => PatientInput::default(),
         };
-        for key in emptied {
-            put(&mut input, key, None)?;
-        }
-        for (key, value) in values {
-            put(&mut input, key, Some(value))?;
+        for given in Given::all(values, emptied) {
+            put(&mut input, given)?;
         }
         let patient = match known {
             Some((id, _)) => update(tx, id, &input).await?,
@@ -58,29 +55,17 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
     })
 }
 
-fn put(input: &mut PatientInput, key: &str, value: Option<&Value>) -> Result<()> {
-    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
-    let text = || match value {
-        None => Ok(None),
-        Some(Value::Text(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong()),
-    };
-    match key {
-        "given_name" => input.given_name = text()?.unwrap_or_default(),
-        "family_name" => input.family_name = text()?.unwrap_or_default(),
-        "email" => input.email = text()?,
-        "phone" => input.phone = text()?,
-        "allergies" => input.allergies = text()?.unwrap_or_default(),
-        "alerts" => input.alerts = text()?.unwrap_or_default(),
-        "notes" => input.notes = text()?.unwrap_or_default(),
-        "birth_date" => {
-            input.birth_date = match value {
-                None => None,
-                Some(Value::Date(date)) => Some(*date),
-                Some(_) => return Err(wrong()),
-            }
-        }
-        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+fn put(input: &mut PatientInput, given: Given<'_>) -> Result<()> {
+    match given.key {
+        "given_name" => input.given_name = given.words()?,
+        "family_name" => input.family_name = given.words()?,
+        "email" => input.email = given.text()?,
+        "phone" => input.phone = given.text()?,
+        "allergies" => input.allergies = given.words()?,
+        "alerts" => input.alerts = given.words()?,
+        "notes" => input.notes = given.words()?,
+        "birth_date" => input.birth_date = given.date()?,
+        _ => return Err(given.unknown()),
     }
     Ok(())
 }

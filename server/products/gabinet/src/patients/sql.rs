@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use platform::{
-    Error, Result, Tx, actions, counters,
+    Error, Result, Tx, actions, counters, entities,
     id::{EntityId, EntityRef},
     rest::{Page, PageQuery},
 };
@@ -138,6 +138,7 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
     let before = get(tx, id).await?;
     // Of a record that was merged the one that has taken it in.
     let id = before.id;
+    persons::hold(tx, id).await?;
     let organization = tx.organization();
     let changed = sqlx::query(
         "update gabinet_patients set allergies = $4, alerts = $5, notes = $6, version = version + 1
@@ -157,7 +158,11 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &PatientInput) -> Result<P
     }
     // The patient's form does not ask for the language.
     let language = persons::get(tx, id).await?.language;
-    persons::update(tx, id, &before.number, &PersonInput { language, ..input.person() }).await?;
+    let person = PersonInput { language, ..input.person() };
+    if !persons::revise(tx, id, "gabinet:patient", &person).await? {
+        entities::raise(tx, id).await?;
+        crate::persons::draw_visits(tx, id).await?;
+    }
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("gabinet:patient", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     fields::touched(tx, "gabinet:patient", id).await?;

@@ -70,7 +70,12 @@ fn input(lang: Lang, sheet: Sheet, id: Option<EntityId>, version: i32) -> Result
     })
 }
 
-/// Everything that is told about a patient. Nothing typed is lost when the server refuses it or somebody else was faster.
+/// Where what was typed about that patient, or a new one, is kept until it is saved.
+pub fn drafts(id: Option<EntityId>) -> Drafts {
+    Drafts::of("patient", &id.map_or_else(|| "new".into(), |id| id.to_string()))
+}
+
+/// Everything that is told about a new patient, or what the clinic tells of one. Nothing typed is lost when the server refuses it or somebody else was faster.
 #[component]
 pub fn PatientForm(
     /// The patient to change, kept up to date; none makes a new one.
@@ -93,7 +98,7 @@ pub fn PatientForm(
     let version = StoredValue::new(known.map_or(0, |patient| patient.version));
     // A retry of a new patient makes no second one.
     let new_id = EntityId::new();
-    let drafts = Drafts::of("patient", &id.map_or_else(|| "new".into(), |id| id.to_string()));
+    let drafts = drafts(id);
     if writes {
         drafts.keep(sheet);
     }
@@ -121,10 +126,8 @@ pub fn PatientForm(
                     failure.set(None);
                     version.set_value(patient.version);
                     sheet.saved(&sent, values(&patient));
-                    // The form may go before its draft would be forgotten by itself.
-                    if id.is_none() {
-                        drafts.write(None);
-                    }
+                    // The form goes before its draft would be forgotten by itself.
+                    drafts.write(None);
                     toasts.say(words::patient_saved(lang));
                     on_saved.run(patient);
                 }
@@ -150,49 +153,44 @@ pub fn PatientForm(
         };
         view! { <Button on_press=give_up>{words::cancel(lang)}</Button> }.into_any()
     });
-    let discard = (id.is_some()).then(|| {
-        let discard = move || {
-            sheet.reset();
-            failure.set(None);
-        };
-        plain::shown_while(
-            move || sheet.is_changed(),
-            move || view! { <Button on_press=discard>{words::discard(lang)}</Button> }.into_any(),
-        )
-    });
     let footer = writes.then(|| {
         let clean = Signal::derive(move || id.is_some() && !sheet.is_changed());
         view! {
             <footer>
                 {cancel}
-                {discard}
                 <Button tone=Tone::Primary submit=true disabled=clean busy=save.pending()>{words::save(lang)}</Button>
             </footer>
+        }
+    });
+    // What every product knows of a human is changed at the head of their page, once they have one.
+    let human = id.is_none().then(|| {
+        view! {
+            <div class="fields">
+                <Field name="given_name" label=words::given_name(lang) required=true failure=failure>
+                    <Input value=sheet.field("given_name") autocomplete="off"/>
+                </Field>
+                <Field name="family_name" label=words::family_name(lang) required=true failure=failure>
+                    <Input value=sheet.field("family_name") autocomplete="off"/>
+                </Field>
+            </div>
+            <div class="fields">
+                <Field name="birth_date" label=words::birth_date(lang) failure=failure>
+                    <Input kind="date" value=sheet.field("birth_date") autocomplete="off"/>
+                </Field>
+                <Field name="phone" label=words::phone(lang) failure=failure>
+                    <Input kind="tel" value=sheet.field("phone") autocomplete="off"/>
+                </Field>
+            </div>
+            <Field name="email" label=words::email(lang) failure=failure>
+                <Input kind="email" value=sheet.field("email") autocomplete="off"/>
+            </Field>
         }
     });
     let content = view! {
             <ErrorSummary failure=failure fields=sheet.labels()/>
             <Clashes sheet=sheet/>
             <fieldset class="sheet" disabled=!writes>
-                <div class="fields">
-                    <Field name="given_name" label=words::given_name(lang) required=true failure=failure>
-                        <Input value=sheet.field("given_name") autocomplete="off"/>
-                    </Field>
-                    <Field name="family_name" label=words::family_name(lang) required=true failure=failure>
-                        <Input value=sheet.field("family_name") autocomplete="off"/>
-                    </Field>
-                </div>
-                <div class="fields">
-                    <Field name="birth_date" label=words::birth_date(lang) failure=failure>
-                        <Input kind="date" value=sheet.field("birth_date") autocomplete="off"/>
-                    </Field>
-                    <Field name="phone" label=words::phone(lang) failure=failure>
-                        <Input kind="tel" value=sheet.field("phone") autocomplete="off"/>
-                    </Field>
-                </div>
-                <Field name="email" label=words::email(lang) failure=failure>
-                    <Input kind="email" value=sheet.field("email") autocomplete="off"/>
-                </Field>
+                {human}
                 <Field name="allergies" label=words::allergies(lang) help=words::allergies_help(lang) failure=failure>
                     <Input value=sheet.field("allergies") autocomplete="off"/>
                 </Field>

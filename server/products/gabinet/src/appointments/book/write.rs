@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use platform::{
-    Result, Tx, actions,
+    Error, Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
 };
@@ -96,10 +96,12 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
         NewEntity { id, entity_type: APPOINTMENT, title: &title, keywords: "", owner: Some(tx.user()), status: Some(status.as_str()) };
     let number = register(tx, &registered, date).await?;
     let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query(
+    // The patient is held since before they were judged; who was waited for may have made two records one meanwhile.
+    let made = sqlx::query(
         "insert into gabinet_appointments (organization_id, id, number, activity_id, patient_id, treatment_id, employee_id, price, currency,
              notes, overbook_reason, created_at, updated_at, seat_status)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)",
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13
+         where not exists (select from entities e where e.organization_id = $1 and e.id = $5 and e.merged_into is not null)",
     )
     .bind(organization)
     .bind(id)
@@ -116,6 +118,9 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
     .bind(group.then_some(status.as_str()))
     .execute(tx.conn())
     .await?;
+    if made.rows_affected() == 0 {
+        return Err(Error::conflict("merged", "Two records of this patient have just been made one. Book again, and it is for that one."));
+    }
     steps::write(tx, id, planned, &prices).await?;
     let booked = json!({ "number": number, "start": new.start, "treatment": names, "overbook_reason": new.overbook_reason });
     actions::record(tx, EntityRef::new(APPOINTMENT, id), "booked", None, Some(booked)).await?;

@@ -1,6 +1,7 @@
 //! What is done to visits of several treatments: they change places, are repeated, given away and asked about like others.
 
 use chrono::NaiveDate;
+use services::calendar::slots;
 
 use super::{
     several::{Two, two},
@@ -246,4 +247,34 @@ async fn what_is_in_the_way_of_several_treatments_is_told_with_who_else_could_gi
         .await
         .expect("an answer");
     assert!(free.free.is_some_and(|slot| slot.resources.contains(&kos)), "{:?}", free.obstacles);
+}
+
+#[tokio::test]
+async fn whoever_does_not_give_all_of_it_is_refused_by_name_and_the_forms_question_says_the_same() {
+    let two = two(|_| {}).await;
+    let sowa = two.sowa;
+    // The peeling she gives; the laser after it, which is to be hers too, she does not.
+    let further = vec![Further { treatment: two.desk.treatment, employee: None, offset: None }];
+    let new = Book { treatment: two.peel, employee: sowa, further: further.clone(), ..two.desk.visit(0, "2026-11-24T09:00:00Z") };
+    let refused = two.desk.book(&new).await.expect_err("she does not give the laser");
+    assert_eq!(rules(refused), ["qualification"]);
+
+    let mut tx = two.desk.clinic.tx(&two.desk.clinic.ewa).await;
+    let date: NaiveDate = "2026-11-24".parse().expect("a date");
+    let asked = AvailabilityQuestion {
+        location: two.desk.clinic.location,
+        treatment: two.peel,
+        employee: Some(sowa),
+        from: date,
+        to: date,
+        moving: None,
+        further,
+        channel: Default::default(),
+    };
+    let question = super::super::question(&mut tx, &asked).await.expect("a question");
+    assert!(question.free().is_empty(), "nothing is offered");
+    let places = question.wish.needs.iter().skip(1).filter_map(|need| need.any_of.first().copied());
+    let chosen: Vec<EntityId> = std::iter::once(sowa).chain(places).collect();
+    let why = slots::verdict(&question.wish, &question.times, new.start, &chosen);
+    assert_eq!(why, [slots::Why { rule: slots::Rule::Qualification, resource: Some(sowa), during: None }]);
 }
