@@ -26,7 +26,7 @@ pub(crate) use compute::{again, looking};
 #[cfg(feature = "ssr")]
 pub use define::{convert, define, formula, get, list, restore, retire, update};
 #[cfg(feature = "ssr")]
-pub(crate) use sql::{of_type, values};
+pub(crate) use sql::{hidden_keys, hide, of_type, values};
 #[cfg(feature = "ssr")]
 pub(crate) use values::{Change, forget_unique, keep_unique, titles, version, write};
 #[cfg(feature = "ssr")]

@@ -3,6 +3,8 @@
 //! it, so that none of them knows a product.
 
 mod decimal;
+#[cfg(feature = "ssr")]
+mod given;
 mod json;
 mod kind;
 #[cfg(feature = "ssr")]
@@ -12,12 +14,14 @@ mod source;
 mod value;
 
 pub use decimal::{Decimal, DecimalError};
+#[cfg(feature = "ssr")]
+pub use given::Given;
 pub(crate) use kind::sentence;
 pub use kind::{Choice, Kind};
 #[cfg(feature = "ssr")]
 pub(crate) use read::{declared, read_fields};
 #[cfg(feature = "ssr")]
-pub use read::{fields_of, may_read, may_write, read, types};
+pub use read::{fields_of, may_list, may_read, may_write, read, types};
 #[cfg(feature = "ssr")]
 pub use source::{OBJECTS, RecordSource, SaveHook, push_base, source};
 pub use value::{Value, Values};

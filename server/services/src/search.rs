@@ -10,7 +10,7 @@ pub use sql::everything;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::subjects::Subject;
+use crate::{persons::lifecycle::PersonAlert, subjects::Subject};
 
 /// A record that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,4 +18,6 @@ pub struct Hit {
     pub record: Subject,
     /// What it was also found by, and is told apart by from its namesakes: number, telephone, e-mail.
     pub detail: String,
+    /// What must not be overlooked if it is a person.
+    pub alerts: Vec<PersonAlert>,
 }

@@ -4,6 +4,8 @@
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
+pub(crate) use sql::titles;
+#[cfg(feature = "ssr")]
 pub use sql::{find, named, readable_types, see, see_unless_deleted};
 
 use platform::{id::EntityId, permission::Permission};

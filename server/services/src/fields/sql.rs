@@ -6,7 +6,7 @@ use platform::{
     id::{EntityId, FieldId},
 };
 use sqlx::types::Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Field, FieldDetails, Shape};
 use crate::{
@@ -51,6 +51,31 @@ pub(crate) async fn of_type(tx: &mut Tx, entity_type: &str) -> Result<Vec<Field>
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Field::from).collect())
+}
+
+/// The keys of the organization's fields of these types, also of those retired, that the actor may not see: what they hold is
+/// taken out of whatever is told of a record's past.
+///
+/// # Errors
+/// `Unavailable`.
+pub(crate) async fn hidden_keys(tx: &mut Tx, entity_types: &[String]) -> Result<BTreeSet<String>> {
+    let (organization, role) = (tx.organization(), tx.actor().role.clone());
+    let rows: Vec<Row> = sqlx::query_as(
+        "select id, entity_type, key, details, result, version, retired_at is not null as retired from fields
+         where organization_id = $1 and entity_type = any ($2)",
+    )
+    .bind(organization)
+    .bind(entity_types)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Field::from).filter(|field| !field.visible_to(&role)).map(|field| field.key).collect())
+}
+
+/// Takes what hidden fields hold out of one side of an entry in the log.
+pub(crate) fn hide(hidden: &BTreeSet<String>, side: &mut Option<serde_json::Value>) {
+    if let Some(values) = side.as_mut().and_then(serde_json::Value::as_object_mut) {
+        values.retain(|key, _| !hidden.contains(key));
+    }
 }
 
 /// The fields of a type together with the roll-ups of other types that look at it: what a change of its records may touch.

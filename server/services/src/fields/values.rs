@@ -12,6 +12,7 @@ use super::{Field, FieldsInput, RecordFields, Shape, check, compute, sql};
 use crate::{
     core::OBJECTS_READ,
     records::{self, Kind, Value, Values},
+    subjects,
 };
 
 /// What is to be written.
@@ -58,34 +59,9 @@ pub(super) async fn values_of(tx: &mut Tx, fields: &[Field], id: EntityId) -> Re
     Ok(sql::values_of(tx, &known, &[id]).await?.into_iter().map(|(_, key, value)| (key, value)).collect())
 }
 
-/// What records are called; of those whose type may be read.
+/// What records are called; of those that may be read.
 pub(crate) async fn titles(tx: &mut Tx, ids: Vec<EntityId>) -> Result<Vec<(EntityId, String)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let organization = tx.organization();
-    let rows: Vec<(EntityId, String, String)> =
-        sqlx::query_as("select id, entity_type, title from entities where organization_id = $1 and id = any($2) and deleted_at is null")
-            .bind(organization)
-            .bind(ids)
-            .fetch_all(tx.conn())
-            .await?;
-    let mut readable: BTreeMap<String, bool> = BTreeMap::new();
-    let mut named = Vec::with_capacity(rows.len());
-    for (id, entity_type, title) in rows {
-        let may = match readable.get(&entity_type) {
-            Some(may) => *may,
-            None => {
-                let may = records::may_read(tx, &entity_type).await.is_ok();
-                readable.insert(entity_type, may);
-                may
-            }
-        };
-        if may {
-            named.push((id, title));
-        }
-    }
-    Ok(named)
+    Ok(subjects::named(tx, &ids).await?.into_iter().map(|(id, record)| (id, record.title)).collect())
 }
 
 /// The version of a living record, which is held until the transaction ends.

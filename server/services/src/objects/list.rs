@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use super::{Board, Column, Link, RecordList, RecordPage, RecordQuery, sql};
 use crate::{
     core::OBJECTS_READ,
-    fields,
+    fields, persons,
     records::{self, Choice, FieldInfo, Kind, Record, RecordSource, Value, push_base, source},
+    subjects,
 };
 
 /// How many records a column of a board shows.
@@ -194,26 +195,24 @@ async fn count(tx: &mut Tx, entity_type: &str, fields: &[FieldInfo], asked: &Rec
 /// `Denied`, `NotFound`.
 pub async fn pick(tx: &mut Tx, entity_type: &str, q: &str) -> Result<Vec<(EntityId, String)>> {
     tx.require(OBJECTS_READ)?;
-    records::may_read(tx, entity_type).await?;
+    records::may_list(tx, entity_type).await?;
     if q.contains('\0') {
         return Ok(Vec::new());
     }
-    let organization = tx.organization();
-    if q.trim().chars().count() >= 2 {
-        return Ok(sqlx::query_as("select id, title from search_entities($1, $2, 20)")
-            .bind(vec![entity_type.to_owned()])
-            .bind(q)
-            .fetch_all(tx.conn())
-            .await?);
-    }
-    Ok(sqlx::query_as(
-        "select id, title from entities where organization_id = $1 and entity_type = $2 and deleted_at is null and merged_into is null
-         order by id desc limit 20",
-    )
-    .bind(organization)
-    .bind(entity_type)
-    .fetch_all(tx.conn())
-    .await?)
+    let ids = if q.trim().chars().count() >= 2 {
+        persons::search(tx, &[entity_type], q, 20).await?
+    } else {
+        let organization = tx.organization();
+        sqlx::query_scalar(
+            "select id from entities where organization_id = $1 and entity_type = $2 and deleted_at is null and merged_into is null
+             order by id desc limit 20",
+        )
+        .bind(organization)
+        .bind(entity_type)
+        .fetch_all(tx.conn())
+        .await?
+    };
+    subjects::titles(tx, entity_type, &ids).await
 }
 
 /// What was done to a record, the latest first.
@@ -222,14 +221,11 @@ pub async fn pick(tx: &mut Tx, entity_type: &str, q: &str) -> Result<Vec<(Entity
 /// `Denied`, `NotFound`.
 pub async fn history(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Vec<ActionRow>> {
     let page = get(tx, entity_type, id).await?;
-    let role = tx.actor().role.clone();
-    let hidden: Vec<String> =
-        fields::of_type(tx, entity_type).await?.into_iter().filter(|field| !field.visible_to(&role)).map(|field| field.key).collect();
+    let hidden = fields::hidden_keys(tx, &[entity_type.to_owned()]).await?;
     let mut rows = actions::timeline(tx, page.record.id, 200).await?;
-    for side in rows.iter_mut().flat_map(|row| [&mut row.old, &mut row.new]).flatten() {
-        if let Some(values) = side.as_object_mut() {
-            values.retain(|key, _| !hidden.contains(key));
-        }
+    for row in &mut rows {
+        fields::hide(&hidden, &mut row.old);
+        fields::hide(&hidden, &mut row.new);
     }
     Ok(rows)
 }
@@ -243,9 +239,9 @@ pub async fn links(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Vec<L
     tx.require(OBJECTS_READ)?;
     one(tx, entity_type, id).await?;
     let organization = tx.organization();
-    type Row = (EntityId, String, String, FieldId, String, bool);
+    type Row = (EntityId, String, FieldId, String, bool);
     let rows: Vec<Row> = sqlx::query_as(
-        "select e.id, e.entity_type, e.title, f.id, f.entity_type, v.v_ref = $2 as incoming
+        "select e.id, e.entity_type, f.id, f.entity_type, v.v_ref = $2 as incoming
          from field_values v
          join fields f on f.organization_id = v.organization_id and f.id = v.field_id and f.retired_at is null
          join entities e on e.organization_id = v.organization_id and e.id = case when v.v_ref = $2 then v.entity_id else v.v_ref end
@@ -257,22 +253,22 @@ pub async fn links(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Vec<L
     .fetch_all(tx.conn())
     .await?;
     let state = tx.state().clone();
+    let ids: Vec<EntityId> = rows.iter().map(|row| row.0).collect();
+    let named = subjects::named(tx, &ids).await?;
     let mut visible: BTreeMap<String, Vec<FieldInfo>> = BTreeMap::new();
     let mut links = Vec::new();
-    for (id, entity_type, title, field, of, incoming) in rows {
-        for name in [&of, &entity_type] {
-            if !visible.contains_key(name.as_str()) {
-                let fields = match records::fields_of(tx, &state, name).await {
-                    Ok(fields) => fields,
-                    Err(Error::NotFound) => Vec::new(),
-                    Err(other) => return Err(other),
-                };
-                visible.insert(name.clone(), fields);
-            }
+    for (id, entity_type, field, of, incoming) in rows {
+        if !visible.contains_key(of.as_str()) {
+            let fields = match records::fields_of(tx, &state, &of).await {
+                Ok(fields) => fields,
+                Err(Error::NotFound) => Vec::new(),
+                Err(other) => return Err(other),
+            };
+            visible.insert(of.clone(), fields);
         }
-        let may = records::may_read(tx, &entity_type).await.is_ok();
         let known = visible.get(&of).and_then(|fields| fields.iter().find(|known| known.custom == Some(field)));
-        if let (true, Some(known)) = (may, known) {
+        if let (Some(record), Some(known)) = (named.get(&id), known) {
+            let title = record.title.clone();
             links.push(Link { entity_type, id, title, field: known.key.clone(), label: known.label.clone(), incoming });
         }
     }

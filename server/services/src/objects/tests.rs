@@ -10,6 +10,7 @@ use crate::{
         tests::{a_type, add, change, clinic, details, make, object, shown},
     },
     records::{Choice, Kind, Value},
+    timeline, views,
 };
 
 fn status(key: &str, next: &[&str]) -> Status {
@@ -141,6 +142,84 @@ async fn references_are_told_from_both_ends_to_those_who_may_see_both() {
     assert_eq!(get(&mut tx, "object:secret", secret.id).await.expect_err("not hers").code(), "not_found");
     let types = crate::records::types(&mut tx).await.expect("types");
     assert!(types.iter().all(|kind| kind.key != "object:secret") && types.iter().any(|kind| kind.key == "object:thing"));
+}
+
+#[tokio::test]
+async fn an_order_tells_nothing_of_records_that_may_not_be_read() {
+    let clinic = clinic().await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let hidden =
+        NewObject { id: None, key: "secret".into(), details: ObjectDetails { read_roles: vec!["doctor".into()], ..object("Secret") } };
+    define(&mut tx, &hidden).await.expect("a type");
+    add(&mut tx, "object:secret", "name", details("Name", Shape::Stored(Kind::Text))).await.expect("a field");
+    a_type(&mut tx, "thing").await;
+    add(&mut tx, "object:thing", "about", details("About", Shape::Stored(Kind::Reference("object:secret".into())))).await.expect("a field");
+    for name in ["Zebra", "Antelope", "Monkey"] {
+        let secret = make(&mut tx, "object:secret", json!({ "name": name })).await.expect("a record");
+        make(&mut tx, "object:thing", json!({ "about": secret.id })).await.expect("a record");
+    }
+    tx.commit().await.expect("committed");
+    let sorts = vec![views::Sort { field: "about".into(), descending: false }];
+    for (who, order) in [(&clinic.anna, ["antelope", "monkey", "zebra"]), (&clinic.ewa, ["", "", ""])] {
+        let mut tx = clinic.tx(who).await;
+        let mut query = views::Query { sorts: sorts.clone(), columns: vec!["about".into()], limit: Some(1), ..views::Query::default() };
+        for (place, name) in order.into_iter().enumerate() {
+            let page = views::query(&mut tx, "object:thing", &query).await.expect("a page");
+            assert_eq!(page.items[0].cells[0].text.to_lowercase(), name);
+            query.cursor = page.next_cursor;
+            assert_eq!(query.cursor.is_some(), place < 2);
+            let Some(cursor) = &query.cursor else { continue };
+            let cursor: serde_json::Value = platform::rest::cursor::decode(cursor).expect("a cursor");
+            let told = ["antelope", "monkey", "zebra"].into_iter().find(|name| cursor.to_string().contains(name));
+            assert_eq!(told.unwrap_or_default(), name, "{cursor}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_takes_place_on_the_calendar_is_neither_listed_nor_chosen_from() {
+    let clinic = clinic().await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    for entity_type in ["activity", "resource", "nothing"] {
+        let refused = [
+            pick(&mut tx, entity_type, "").await.map(drop),
+            pick(&mut tx, entity_type, "lis").await.map(drop),
+            views::referred(&mut tx, entity_type, "lis").await.map(drop),
+            views::query(&mut tx, entity_type, &views::Query::default()).await.map(drop),
+            views::columns_of(&mut tx, entity_type).await.map(drop),
+            list(&mut tx, entity_type, &RecordQuery::default(), &PageQuery::default()).await.map(drop),
+        ];
+        for answer in refused {
+            assert_eq!(answer.expect_err("it has no list").code(), "not_found", "{entity_type}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_field_for_some_roles_is_hidden_from_the_others_in_whatever_tells_of_the_past() {
+    let clinic = clinic().await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    a_type(&mut tx, "thing").await;
+    let of = "object:thing";
+    add(&mut tx, of, "name", details("Name", Shape::Stored(Kind::Text))).await.expect("a field");
+    let only = crate::fields::FieldDetails { visible_roles: vec!["doctor".into()], ..details("Salary", Shape::Stored(Kind::Text)) };
+    add(&mut tx, of, "salary", only).await.expect("a field");
+    let thing = make(&mut tx, of, json!({ "name": "Lamp", "salary": "Nine thousand" })).await.expect("a record");
+    change(&mut tx, &thing, json!({ "salary": "Ten thousand" })).await.expect("a change");
+    tx.commit().await.expect("committed");
+    for (who, seen) in [(&clinic.anna, true), (&clinic.ewa, false)] {
+        let mut tx = clinic.tx(who).await;
+        let (id, at) = (thing.id, tx.now());
+        let past = timeline::list(&mut tx, id, &[], &PageQuery::default()).await.expect("a timeline");
+        let then = timeline::as_of(&mut tx, id, at).await.expect("as it was");
+        let told = history(&mut tx, of, id).await.expect("a history");
+        assert_eq!((past.items.len(), told.len()), (2, 2), "that something was done is no secret");
+        assert!(then.fields.iter().any(|field| field.value == "Lamp"), "{then:?}");
+        for said in [format!("{past:?}"), format!("{then:?}"), format!("{told:?}")] {
+            assert_eq!(said.contains("thousand"), seen, "{said}");
+            assert_eq!(said.contains("salary"), seen, "{said}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::ObjectType;
 use crate::{
     fields::Field,
     formula,
-    records::{Kind, Value, Values},
+    records::{Kind, Value, Values, source},
 };
 
 /// How many letters a title has at most.
@@ -44,8 +44,10 @@ pub(super) async fn title(
     let made = match of.details.title.as_deref().map(formula::parse) {
         Some(Ok(expr)) => formula::evaluate(&expr, "title", &|key| spoken.get(key).cloned()),
         _ => {
+            // What some may not see is nobody's to read in a title.
             let first = |wanted: fn(&Kind) -> bool| {
-                fields.iter().filter(move |field| wanted(&field.result)).find_map(|field| spoken.get(field.key.as_str()).cloned())
+                let open = fields.iter().filter(|field| field.details.visible_roles.is_empty());
+                open.filter(move |field| wanted(&field.result)).find_map(|field| spoken.get(field.key.as_str()).cloned())
             };
             first(|kind| *kind == Kind::Text).or_else(|| first(|_| true))
         }
@@ -64,12 +66,15 @@ async fn names(tx: &mut Tx, ids: Vec<EntityId>) -> Result<BTreeMap<EntityId, Str
         return Ok(BTreeMap::new());
     }
     let organization = tx.organization();
-    let rows: Vec<(EntityId, String)> = sqlx::query_as("select id, title from entities where organization_id = $1 and id = any($2)")
-        .bind(organization)
-        .bind(ids)
-        .fetch_all(tx.conn())
-        .await?;
-    Ok(rows.into_iter().collect())
+    let rows: Vec<(EntityId, String, String)> =
+        sqlx::query_as("select id, entity_type, title from entities where organization_id = $1 and id = any($2)")
+            .bind(organization)
+            .bind(ids)
+            .fetch_all(tx.conn())
+            .await?;
+    // A title is for all who see the record. An entry in the calendar is called by whom it is about, which is not for all.
+    let state = tx.state().clone();
+    Ok(rows.into_iter().filter(|(_, kind, _)| source(&state, kind).is_ok()).map(|(id, _, title)| (id, title)).collect())
 }
 
 fn said(kind: &Kind, value: &Value, names: &BTreeMap<EntityId, String>) -> Value {

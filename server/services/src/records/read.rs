@@ -35,6 +35,17 @@ pub async fn may_read(tx: &mut Tx, entity_type: &str) -> Result<TypeInfo> {
     if allowed(tx, module, kind.read) { Ok(of_module(kind)) } else { Err(Error::NotFound) }
 }
 
+/// As [`may_read`] of a type whose records are listed. What takes place on the calendar is none: it is called by what it is
+/// about, and who may know that is not the type's to say.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn may_list(tx: &mut Tx, entity_type: &str) -> Result<TypeInfo> {
+    let state = tx.state().clone();
+    source(&state, entity_type)?;
+    may_read(tx, entity_type).await
+}
+
 /// Whether fields that the organization has added to a type may be written: whoever sees a module's record and may write
 /// fields of records, and for the organization's own types whom they name.
 ///

@@ -3,7 +3,10 @@
 use platform::{Result, Tx, id::EntityId, input::Input};
 
 use super::Hit;
-use crate::subjects::{self, RECORDS_READ};
+use crate::{
+    persons,
+    subjects::{self, RECORDS_READ},
+};
 
 /// As many as a glance takes in.
 const AT_MOST: i32 = 20;
@@ -29,13 +32,23 @@ pub(crate) async fn among(tx: &mut Tx, query: &str, wanted: impl Fn(&str) -> boo
     input.text("q", query, 0, 200);
     input.finish()?;
     let types: Vec<String> = subjects::readable_types(tx).await?.into_iter().filter(|key| wanted(key)).collect();
-    let found: Vec<(EntityId, String)> = sqlx::query_as("select id, keywords from search_entities($1, $2, $3)")
-        .bind(types)
-        .bind(query)
-        .bind(AT_MOST)
-        .fetch_all(tx.conn())
-        .await?;
+    // What is called just so comes first, then what has the needle as words of its own; `Nowak` before `Nowakowski`.
+    let found: Vec<(EntityId, String)> = sqlx::query_as(
+        "select s.id, s.keywords
+         from search_entities($1, $2, 50) with ordinality as s (id, entity_type, title, keywords, score, place)
+         cross join (select btrim(normalised($2)) as text) needle
+         order by normalised(s.title) = needle.text desc,
+             position(' ' || needle.text || ' ' in ' ' || normalised(s.title || ' ' || s.keywords) || ' ') > 0 desc, s.place
+         limit $3",
+    )
+    .bind(types)
+    .bind(query)
+    .bind(AT_MOST)
+    .fetch_all(tx.conn())
+    .await?;
     let ids: Vec<EntityId> = found.iter().map(|(id, _)| *id).collect();
     let mut named = subjects::named(tx, &ids).await?;
-    Ok(found.into_iter().filter_map(|(id, detail)| Some(Hit { record: named.remove(&id)?, detail })).collect())
+    let mut alerts = persons::alerts(tx, &ids).await?;
+    let hit = |(id, detail)| Some(Hit { record: named.remove(&id)?, detail, alerts: alerts.remove(&id).unwrap_or_default() });
+    Ok(found.into_iter().filter_map(hit).collect())
 }

@@ -40,13 +40,22 @@ pub async fn see_unless_deleted(tx: &mut Tx, id: EntityId) -> Result<Option<Subj
         return seen.map(Some);
     }
     let organization = tx.organization();
-    let deleted: bool =
-        sqlx::query_scalar("select exists (select from entities where organization_id = $1 and id = $2 and deleted_at is not null)")
-            .bind(organization)
-            .bind(id)
-            .fetch_one(tx.conn())
-            .await?;
-    if deleted { Ok(None) } else { Err(Error::NotFound) }
+    let deleted: Option<(String, Option<String>)> = sqlx::query_as(
+        "select e.entity_type, a.activity_type from entities e
+         left join scheduled_activities a on a.organization_id = e.organization_id and a.id = e.id
+         where e.organization_id = $1 and e.id = $2 and e.deleted_at is not null",
+    )
+    .bind(organization)
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?;
+    let (entity_type, activity_type) = deleted.ok_or(Error::NotFound)?;
+    // That there was one is told only to whom it would have been shown.
+    match kind(tx, &entity_type).await {
+        Ok(_) if told(&Sight::of(tx), activity_type.as_deref()) => Ok(None),
+        Ok(_) | Err(Error::NotFound | Error::NotSubscribed(_)) => Err(Error::NotFound),
+        Err(error) => Err(error),
+    }
 }
 
 /// Those of the records that the actor may read, by the ids they were asked for.
@@ -77,6 +86,16 @@ pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Su
         }
     }
     Ok(found)
+}
+
+/// Records of one type, in the order of their ids, by what they are called; without those that the actor may not read.
+///
+/// # Errors
+/// `Unavailable`.
+pub(crate) async fn titles(tx: &mut Tx, entity_type: &str, ids: &[EntityId]) -> Result<Vec<(EntityId, String)>> {
+    let mut named = named(tx, ids).await?;
+    let title = |id: &EntityId| Some((*id, named.remove(id).filter(|record| record.entity_type == entity_type)?.title));
+    Ok(ids.iter().filter_map(title).collect())
 }
 
 /// Records whose name or keywords are like the query, of these types or of any, that the actor may read; at most 20.
@@ -125,8 +144,11 @@ async fn kind(tx: &mut Tx, key: &str) -> Result<Kind> {
 
 /// An entry in the calendar is called by what it is about, which is its module's to tell.
 fn veiled(sight: &Sight, row: &Row) -> Result<()> {
-    let told = row.activity_type.as_deref().is_none_or(|kind| sight.tells(kind));
-    if told { Ok(()) } else { Err(Error::NotFound) }
+    if told(sight, row.activity_type.as_deref()) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn told(sight: &Sight, activity_type: Option<&str>) -> bool {
+    activity_type.is_none_or(|kind| sight.tells(kind))
 }
 
 fn subject(kind: &Kind, row: Row) -> Subject {

@@ -7,7 +7,7 @@ use platform::{
     entities::{self, NewEntity},
     id::{EntityId, EntityRef, UserId},
     input::Input,
-    time,
+    members, time,
 };
 use serde_json::{Value, json};
 
@@ -269,13 +269,7 @@ async fn check(tx: &mut Tx, input: &TaskInput) -> Result<()> {
         }
     }
     if let Some(user) = input.assignee {
-        let organization = tx.organization();
-        let member: bool =
-            sqlx::query_scalar("select exists (select from memberships where organization_id = $1 and user_id = $2 and status = 'active')")
-                .bind(organization)
-                .bind(user)
-                .fetch_one(tx.conn())
-                .await?;
+        let member = members::is_member(tx, user).await?;
         checked.check(member, "assignee", "unknown", "There is no such member.");
     }
     checked.finish()

@@ -13,7 +13,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{EntryKind, FieldAsOf, Logged, RecordAsOf, TimelineEntry, changes, record, replayed, text};
-use crate::subjects::{self, LINKS_WRITE, NOTES_WRITE, Subject, TAGS_WRITE, TASKS_WRITE};
+use crate::{
+    fields,
+    subjects::{self, LINKS_WRITE, NOTES_WRITE, Subject, TAGS_WRITE, TASKS_WRITE},
+};
 
 /// How far back a record is replayed.
 const LONGEST: i64 = 20_000;
@@ -41,12 +44,23 @@ pub(super) struct Row {
     pub(super) verb: String,
     pub(super) old: Option<Value>,
     pub(super) new: Option<Value>,
+    /// Whether it was done to a record that was merged into this one since; it is read here, and undone nowhere.
+    #[sqlx(default)]
+    merged: bool,
 }
 
 impl Row {
     pub(super) fn told(&self, name: &str) -> Option<&str> {
         let side = |side: &'_ Option<Value>| side.as_ref().and_then(|side| side.get(name)).and_then(Value::as_str).is_some();
         if side(&self.new) { self.new.as_ref()?.get(name)?.as_str() } else { self.old.as_ref()?.get(name)?.as_str() }
+    }
+
+    /// Takes out what hidden fields of the record hold. What lies beside it has names of its own.
+    fn hide(&mut self, hidden: &BTreeSet<String>) {
+        if EntryKind::of(&self.verb) == EntryKind::Record {
+            fields::hide(hidden, &mut self.old);
+            fields::hide(hidden, &mut self.new);
+        }
     }
 
     /// The note, task, tag or link it is about.
@@ -77,7 +91,8 @@ impl Row {
     }
 }
 
-/// What happened to a record, the latest first: everything, or of some kinds only.
+/// What happened to a record, the latest first: everything, or of some kinds only. What happened to records that were merged
+/// into it is part of it.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Invalid` (the cursor).
@@ -89,14 +104,18 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
     let wanted = BESIDE.iter().filter(|(kind, _)| kinds.is_empty() || kinds.contains(kind));
     let wanted: Vec<&str> = wanted.flat_map(|(_, verbs)| verbs.iter().copied()).collect();
     let rows: Vec<Row> = sqlx::query_as(
-        "select a.id, a.at, u.name as who, a.door, a.action as verb, a.old, a.new
-         from actions a
+        "select a.id, a.at, u.name as who, a.door, a.action as verb, a.old, a.new, own.id <> $2 as merged
+         from (select $2::uuid as id
+               union all select e.id from entities e where e.organization_id = $1 and e.merged_into = $2) own
+         cross join lateral (
+             select a.* from actions a
+             where a.organization_id = $1 and a.entity_id = own.id
+               and a.at <= coalesce($3, 'infinity'::timestamptz)
+               and (a.at, a.id) < (coalesce($3, 'infinity'::timestamptz), coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+               and (a.action = any ($5) or $6 and not a.action = any ($7))
+             order by a.at desc, a.id desc limit $8) a
          left join memberships m on m.organization_id = a.organization_id and m.user_id = a.user_id
          left join users u on u.id = m.user_id
-         where a.organization_id = $1 and a.entity_id = $2
-           and a.at <= coalesce($3, 'infinity'::timestamptz)
-           and (a.at, a.id) < (coalesce($3, 'infinity'::timestamptz), coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-           and (a.action = any ($5) or $6 and not a.action = any ($7))
          order by a.at desc, a.id desc limit $8",
     )
     .bind(organization)
@@ -109,8 +128,11 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
     .bind(limit + 1)
     .fetch_all(tx.conn())
     .await?;
-    let page = Page::of(rows, limit, |row: &Row| (row.at, row.id))?;
+    let mut page = Page::of(rows, limit, |row: &Row| (row.at, row.id))?;
     let latest = latest(tx, subject.id, &page.items).await?;
+    let changed = page.items.iter().find(|row| EntryKind::of(&row.verb) == EntryKind::Record && !row.merged).cloned();
+    let hidden = hidden(tx, subject.id).await?;
+    page.items.iter_mut().for_each(|row| row.hide(&hidden));
     let names = Names::of(tx, &page.items).await?;
     let may = [NOTES_WRITE, TASKS_WRITE, LINKS_WRITE, TAGS_WRITE].map(|right| tx.can(right));
     let can = |kind: EntryKind| match kind {
@@ -122,9 +144,9 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
         EntryKind::Tags => may[3],
     };
     let mut undoable = latest;
-    let changed = page.items.iter().find(|row| EntryKind::of(&row.verb) == EntryKind::Record);
     if let Some(changed) = changed {
-        match record::back(tx, &subject, changed).await {
+        // It is not taken back by halves: of what it changed, all must be visible.
+        match record::back(tx, &subject, &changed).await {
             Ok(Some(_)) => drop(undoable.insert(changed.id)),
             Ok(None) | Err(Error::Conflict(_)) => {}
             Err(error) => return Err(error),
@@ -132,6 +154,20 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
     }
     let items = page.items.into_iter().map(|row| entry(row, &undoable, &names, can)).collect();
     Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// The keys of the fields that the actor may not see, of the record and of those that were merged into it.
+async fn hidden(tx: &mut Tx, record: EntityId) -> Result<BTreeSet<String>> {
+    let organization = tx.organization();
+    let types: Vec<String> = sqlx::query_scalar(
+        "select entity_type from entities where organization_id = $1 and id = $2
+         union select entity_type from entities where organization_id = $1 and merged_into = $2",
+    )
+    .bind(organization)
+    .bind(record)
+    .fetch_all(tx.conn())
+    .await?;
+    fields::hidden_keys(tx, &types).await
 }
 
 /// A record as it was at an instant, as far as its log tells.
@@ -144,7 +180,7 @@ pub async fn as_of(tx: &mut Tx, record: EntityId, at: DateTime<Utc>) -> Result<R
     input.year("at", &at);
     input.finish()?;
     let organization = tx.organization();
-    let rows: Vec<Row> = sqlx::query_as(
+    let mut rows: Vec<Row> = sqlx::query_as(
         "select * from (
              select a.id, a.at, null::text as who, a.door, a.action as verb, a.old, a.new
              from actions a where a.organization_id = $1 and a.entity_id = $2
@@ -156,6 +192,8 @@ pub async fn as_of(tx: &mut Tx, record: EntityId, at: DateTime<Utc>) -> Result<R
     .bind(LONGEST)
     .fetch_all(tx.conn())
     .await?;
+    let hidden = hidden(tx, subject.id).await?;
+    rows.iter_mut().for_each(|row| row.hide(&hidden));
     let created: DateTime<Utc> = sqlx::query_scalar("select created_at from entities where organization_id = $1 and id = $2")
         .bind(organization)
         .bind(subject.id)

@@ -5,9 +5,10 @@ use platform::{
     id::{EntityId, EntityRef},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 use super::{Query, known::Known, rows};
-use crate::records::Kind;
+use crate::{filter::Plan, records::Kind};
 
 /// How many records an export holds at most.
 pub const MOST_EXPORTED: usize = 100_000;
@@ -42,9 +43,22 @@ pub async fn export(tx: &mut Tx, entity_type: &str, query: &Query, labels: &[Str
         }
     }
     let organization = EntityRef::new("organization", EntityId(tx.organization().0));
-    let told = json!({ "entity_type": entity_type, "records": ids.len(), "columns": columns.len(), "filter": query.filter });
+    let told = json!({ "entity_type": entity_type, "records": ids.len(), "columns": columns.len(), "filtered_by": asked(&plan) });
     actions::record(tx, organization, "exported", None, Some(told)).await?;
     Ok(csv)
+}
+
+/// What a filter asks about, without what it compares with: that may be somebody's name or address, and the log is kept.
+fn asked(plan: &Plan) -> BTreeSet<String> {
+    match plan {
+        Plan::All(parts) | Plan::Any(parts) | Plan::None(parts) => parts.iter().flat_map(asked).collect(),
+        Plan::Segment { plan, .. } => asked(plan),
+        Plan::Field(test) => BTreeSet::from([test.path.text.clone()]),
+        Plan::Linked(test) => {
+            asked(&test.plan).into_iter().chain([test.by.key.clone()]).map(|key| [&test.entity_type, ".", &key].concat()).collect()
+        }
+        Plan::Did(test) => BTreeSet::from([test.action.clone()]),
+    }
 }
 
 fn line(csv: &mut String, cells: impl Iterator<Item = String>) {

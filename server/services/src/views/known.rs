@@ -52,7 +52,7 @@ impl Known {
     /// `NotFound` where the type may not be seen.
     pub(crate) async fn of(tx: &mut Tx, entity_type: &str) -> Result<Known> {
         tx.require(VIEWS_READ)?;
-        records::may_read(tx, entity_type).await?;
+        records::may_list(tx, entity_type).await?;
         let organization = tx.organization();
         let (zone, currency): (String, String) = sqlx::query_as("select zone, currency from organizations where organization_id = $1")
             .bind(organization)
@@ -149,7 +149,7 @@ impl Known {
         Err(Error::invalid("filter", "too_many", "The filter touches too many types and views."))
     }
 
-    /// Fetches a type. One that may not be seen has no field.
+    /// Fetches a type. One that may not be seen, or whose records nobody lists, has no field.
     async fn learn(&mut self, tx: &mut Tx, key: &str) -> Result<()> {
         let state = self.state.clone();
         let found = match records::fields_of(tx, &state, key).await {

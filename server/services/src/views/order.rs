@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate};
 use platform::{
-    Error, Result,
+    Error, Result, Tx,
     id::{EntityId, FieldId, OrganizationId},
     rest::cursor,
 };
@@ -12,13 +12,15 @@ use sqlx::{Postgres, QueryBuilder};
 use super::{SORTS, Sort, known::Known, sortable};
 use crate::{
     filter::{Field, Source, catalogue::USER, sql::is_text},
-    records::{Decimal, Kind},
+    records::{self, Decimal, Kind},
 };
 
 /// A value that a list is ordered by.
 pub(super) struct Key {
     pub(super) field: Field,
     pub(super) descending: bool,
+    /// Whether who asks may know what the records it refers to are called; if not, they stand in the order of their ids.
+    named: bool,
 }
 
 /// Where a page goes on: after the row with these values, in this order.
@@ -33,19 +35,25 @@ pub(super) struct Cursor {
 ///
 /// # Errors
 /// `Invalid`.
-pub(super) fn keys(known: &Known, sorts: &[Sort]) -> Result<Vec<Key>> {
+pub(super) async fn keys(tx: &mut Tx, known: &Known, sorts: &[Sort]) -> Result<Vec<Key>> {
     if sorts.len() > SORTS {
         return Err(Error::invalid("sorts", "too_many", format!("A list is ordered by at most {SORTS} fields.")));
     }
-    let key = |(place, sort): (usize, &Sort)| {
+    let mut keys = Vec::with_capacity(sorts.len());
+    for (place, sort) in sorts.iter().enumerate() {
         let at = format!("sorts[{place}].field");
         let field = known.field(&sort.field, &at)?;
         if !sortable(&field.kind) {
             return Err(Error::invalid(&at, "kind", "A list cannot be ordered by this field."));
         }
-        Ok(Key { field: field.clone(), descending: sort.descending })
-    };
-    sorts.iter().enumerate().map(key).collect()
+        // The order tells what it is made of, and a cursor holds it.
+        let named = match &field.kind {
+            Kind::Reference(target) if target != USER => records::may_list(tx, target).await.is_ok(),
+            _ => true,
+        };
+        keys.push(Key { field: field.clone(), descending: sort.descending, named });
+    }
+    Ok(keys)
 }
 
 impl Key {
@@ -75,7 +83,7 @@ impl Key {
     }
 
     /// The value as an expression over `r`; `joined` if the field's row is there as `sv`. Texts are folded, choices stand in
-    /// their own order, references in that of their titles.
+    /// their own order, references in that of their titles as far as these may be known.
     pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, organization: OrganizationId, joined: bool) {
         let value = |query: &mut QueryBuilder<Postgres>| match joined {
             true => {
@@ -95,6 +103,11 @@ impl Key {
                 query.push_bind(organization).push(" and sm.user_id = ");
                 value(query);
                 query.push(")");
+            }
+            Kind::Reference(_) if !self.named => {
+                query.push("(");
+                value(query);
+                query.push(")::text");
             }
             Kind::Reference(_) => {
                 query.push("(select folded(st.title) from entities st where st.organization_id = ");

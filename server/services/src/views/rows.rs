@@ -68,7 +68,7 @@ pub(super) async fn places(
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Place>> {
-    let keys = order::keys(known, sorts)?;
+    let keys = order::keys(tx, known, sorts).await?;
     let cursor = order::cursor(&keys, sorts, cursor)?;
     let part = |stretch| Part { known, plan, keys: &keys, cursor: cursor.as_ref(), stretch };
     if keys.first().and_then(Key::indexed).is_none() {

@@ -113,7 +113,7 @@ async fn check(tx: &mut Tx, input: &ViewInput, id: EntityId) -> Result<()> {
     known.view = Some(id);
     known.plan(tx, &definition.filter, "definition.filter").await?;
     rows::columns(tx, &mut known, &definition.columns).await?;
-    order::keys(&known, &definition.sorts)?;
+    order::keys(tx, &known, &definition.sorts).await?;
     summary::aggregates(&known, &definition.aggregates)?;
     if let Some(group) = &definition.group {
         let field = known.field(group, "definition.group")?;

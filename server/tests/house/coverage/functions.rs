@@ -141,6 +141,11 @@ fn calendar() -> Vec<Line> {
             Right(CALENDAR_READ),
             json!(["{location}", "2026-11-25", "2026-11-26", ["{activity}"]]),
         ),
+        function::<(LocationId, NaiveDate, NaiveDate)>(
+            "calendar/load",
+            Right(CALENDAR_READ),
+            json!(["{location}", "2026-11-25", "2026-11-26"]),
+        ),
         function::<(EntityId,)>("calendar/event", Right(CALENDAR_READ), json!(["{activity}"])),
         function::<(EntityId,)>("calendar/wish", Right(CALENDAR_READ), json!(["{activity}"])),
         function::<(EntityId, Destination)>(

@@ -133,6 +133,7 @@ pub fn routes() -> Vec<Line> {
         // The calendar and what can be booked.
         route("GET", "/calendar", Right(CALENDAR_READ)),
         route("GET", "/calendar/events", Right(CALENDAR_READ)),
+        route("GET", "/calendar/load", Right(CALENDAR_READ)),
         route("GET", "/activities", Right(CALENDAR_READ)),
         route("POST", "/activities", Right(ACTIVITIES_WRITE)).with(json!({ "activity_type": "meeting" })),
         route("GET", "/activities/{id}", Right(CALENDAR_READ)).of("activity"),

@@ -269,9 +269,14 @@ impl World {
 
     /// A request to each door, about the records of these names.
     pub fn calls(&self, names: &Names) -> Vec<Call> {
+        self.calls_of(names, routes(), functions())
+    }
+
+    /// A request to each of these doors.
+    pub fn calls_of(&self, names: &Names, routes: Vec<Line>, functions: Vec<Line>) -> Vec<Call> {
         let sampler = Sampler { document: &self.document, names };
-        let routes = routes().into_iter().map(|line| self.route(&sampler, &line));
-        let functions = functions().into_iter().map(|line| Call {
+        let routes = routes.into_iter().map(|line| self.route(&sampler, &line));
+        let functions = functions.into_iter().map(|line| Call {
             method: "POST".into(),
             uri: format!("/fn/{}", line.path),
             body: Some((line.pack)(sampler.fill(&line.with))),
@@ -325,7 +330,7 @@ impl World {
         (status, bytes)
     }
 
-    async fn send(&self, method: &str, uri: &str, token: Option<&str>, body: Option<&Value>) -> (StatusCode, Value) {
+    pub async fn send(&self, method: &str, uri: &str, token: Option<&str>, body: Option<&Value>) -> (StatusCode, Value) {
         let (status, bytes) = self.exchange(method, uri, token, body.map(|body| body.to_string().into_bytes())).await;
         (status, readable(status, &bytes))
     }

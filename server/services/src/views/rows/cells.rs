@@ -17,6 +17,7 @@ use crate::{
     core::VIEWS_READ,
     filter::{catalogue::USER, plan::Path},
     records::{self, FieldInfo, Kind, Value, Values},
+    subjects,
 };
 
 /// The values of records by their keys or, across links, their paths.
@@ -182,17 +183,7 @@ pub(in super::super) async fn names_of(tx: &mut Tx, target: &str, ids: &[EntityI
         .fetch_all(tx.conn())
         .await?);
     }
-    if records::may_read(tx, target).await.is_err() {
-        return Ok(Vec::new());
-    }
-    Ok(sqlx::query_as(
-        "select id, title from entities where organization_id = $1 and entity_type = $2 and id = any($3) and deleted_at is null",
-    )
-    .bind(organization)
-    .bind(target)
-    .bind(ids)
-    .fetch_all(tx.conn())
-    .await?)
+    subjects::titles(tx, target, ids).await
 }
 
 /// Records of a type, or people who sign in, whose name resembles a text, the best first: what a reference in a filter can
@@ -213,9 +204,7 @@ pub async fn referred(tx: &mut Tx, target: &str, text: &str) -> Result<Vec<(Enti
         .fetch_all(tx.conn())
         .await?);
     }
-    records::may_read(tx, target).await?;
+    records::may_list(tx, target).await?;
     let ids = crate::persons::search(tx, &[target], text, 20).await?;
-    let mut names = names_of(tx, target, &ids).await?;
-    names.sort_by_key(|(id, _)| ids.iter().position(|found| found == id));
-    Ok(names)
+    subjects::titles(tx, target, &ids).await
 }
