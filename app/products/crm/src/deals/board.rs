@@ -145,13 +145,7 @@ fn Columns(board: DealBoard, owner: Option<UserId>, again: Callback<()>) -> AnyV
                 });
             }
         });
-        let card = format!("deal-{}", deal.id);
-        request_animation_frame(move || {
-            let found = document().get_element_by_id(&card).and_then(|card| card.query_selector("a").ok().flatten());
-            if let Some(link) = found {
-                let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(link).focus();
-            }
-        });
+        focus_card(format!("deal-{}", deal.id), 30);
         spawn_local(async move {
             let Ok(BoardPage { board: Some(fresh), .. }) = read_board(Some(pipeline), owner).await else { return };
             all.try_with_value(|stacks| {
@@ -172,6 +166,20 @@ fn Columns(board: DealBoard, owner: Option<UserId>, again: Callback<()>) -> AnyV
         <MoveDialog mover=mover/>
     }
     .into_any()
+}
+
+/// Puts the focus on a card. As long as the dialog that moved it stands open nothing behind it can have the focus, and its
+/// closing would give the focus to the card's former node, which is gone.
+fn focus_card(card: String, frames: u32) {
+    request_animation_frame(move || {
+        if frames > 0 && document().query_selector("dialog[open]").ok().flatten().is_some() {
+            return focus_card(card, frames - 1);
+        }
+        let found = document().get_element_by_id(&card).and_then(|card| card.query_selector("a").ok().flatten());
+        if let Some(link) = found {
+            let _ = wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(link).focus();
+        }
+    });
 }
 
 fn view_of(

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx, id::EntityId};
-use services::records::{RecordSource, Value, Values};
+use services::records::{Given, RecordSource, Value, Values};
 
 use super::{DealInput, create, get, update};
 
@@ -35,11 +35,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
             Some((id, version)) => DealInput { version, ..DealInput::from(&get(tx, id).await?) },
             None => DealInput::default(),
         };
-        for key in emptied {
-            put(tx, &mut input, key, None, known.is_some()).await?;
-        }
-        for (key, value) in values {
-            put(tx, &mut input, key, Some(value), known.is_some()).await?;
+        for given in Given::all(values, emptied) {
+            put(tx, &mut input, given, known.is_some()).await?;
         }
         let deal = match known {
             Some((id, _)) => update(tx, id, &input).await?,
@@ -49,37 +46,21 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
     })
 }
 
-async fn put(tx: &mut Tx, input: &mut DealInput, key: &str, value: Option<&Value>, known: bool) -> Result<()> {
-    let wrong = || Error::invalid(key, "type", "This is no value for this field.");
-    let text = || match value {
-        None => Ok(String::new()),
-        Some(Value::Text(text)) => Ok(text.clone()),
-        Some(_) => Err(wrong()),
-    };
-    let date = || match value {
-        None => Ok(None),
-        Some(Value::Date(date)) => Ok(Some(*date)),
-        Some(_) => Err(wrong()),
-    };
-    let reference = || match value {
-        None => Ok(None),
-        Some(Value::Reference(id)) => Ok(Some(*id)),
-        Some(_) => Err(wrong()),
-    };
-    match key {
-        "title" => input.title = text()?,
-        "next_step" => input.next_step = text()?,
-        "close_on" => input.close_on = date()?,
-        "next_step_on" => input.next_step_on = date()?,
-        "person" => input.person = reference()?,
-        "company" => input.company = reference()?,
-        "value" => match value {
+async fn put(tx: &mut Tx, input: &mut DealInput, given: Given<'_>, known: bool) -> Result<()> {
+    match given.key {
+        "title" => input.title = given.words()?,
+        "next_step" => input.next_step = given.words()?,
+        "close_on" => input.close_on = given.date()?,
+        "next_step_on" => input.next_step_on = given.date()?,
+        "person" => input.person = given.reference()?,
+        "company" => input.company = given.reference()?,
+        "value" => match given.value {
             None => input.value = 0,
             Some(Value::Money { minor, currency }) => {
                 input.value = *minor;
                 input.currency.clone_from(currency);
             }
-            Some(_) => return Err(wrong()),
+            Some(_) => return Err(given.wrong()),
         },
         // A new one may begin in a stage that is named.
         "stage" if !known => {
@@ -89,17 +70,17 @@ async fn put(tx: &mut Tx, input: &mut DealInput, key: &str, value: Option<&Value
                  order by id limit 1",
             )
             .bind(organization)
-            .bind(text()?)
+            .bind(given.words()?)
             .fetch_optional(tx.conn())
             .await?;
             if input.stage.is_none() {
-                return Err(Error::invalid(key, "unknown", "There is no such stage."));
+                return Err(Error::invalid(given.key, "unknown", "There is no such stage."));
             }
         }
         "status" | "stage" | "lost_reason" | "stage_since" | "closed_at" => {
-            return Err(Error::invalid(key, "computed", "This follows from the deal's steps."));
+            return Err(Error::invalid(given.key, "computed", "This follows from the deal's steps."));
         }
-        _ => return Err(Error::invalid(key, "unknown", "There is no such field.")),
+        _ => return Err(given.unknown()),
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef, UserId},
+    members,
 };
 use serde_json::{Value, json};
 use services::{companies, fields, persons};
@@ -195,12 +196,6 @@ impl Named {
 
 /// A member of the organization.
 async fn member(tx: &mut Tx, user: UserId) -> Result<UserId> {
-    let organization = tx.organization();
-    let there: bool =
-        sqlx::query_scalar("select exists (select from memberships where organization_id = $1 and user_id = $2 and status = 'active')")
-            .bind(organization)
-            .bind(user)
-            .fetch_one(tx.conn())
-            .await?;
-    if there { Ok(user) } else { Err(Error::invalid("owner", "unknown", "There is no such member.")) }
+    members::require_member(tx, "owner", user).await?;
+    Ok(user)
 }

@@ -1,7 +1,7 @@
 //! The forecast, computed in one statement.
 
-use chrono::{Datelike, NaiveDate};
-use platform::{Result, Tx, input::Input};
+use chrono::Datelike;
+use platform::{Result, Tx, input::Input, organizations};
 
 use super::{Forecast, ForecastQuery, MOST_MONTHS};
 use crate::{DEALS_READ, PRODUCT};
@@ -20,14 +20,11 @@ pub async fn forecast(tx: &mut Tx, asked: &ForecastQuery) -> Result<Forecast> {
         input.year("from", &from);
     }
     input.finish()?;
-    let (organization, now) = (tx.organization(), tx.now());
-    let day: NaiveDate =
-        sqlx::query_scalar("select coalesce($2, ($3 at time zone zone)::date) from organizations where organization_id = $1")
-            .bind(organization)
-            .bind(asked.from)
-            .bind(now)
-            .fetch_one(tx.conn())
-            .await?;
+    let organization = tx.organization();
+    let day = match asked.from {
+        Some(day) => day,
+        None => organizations::today(tx).await?,
+    };
     let from = day.with_day(1).unwrap_or(day);
     let rows = sqlx::query_as(
         "with counted as (

@@ -98,7 +98,12 @@ pub(crate) async fn stage(tx: &mut Tx, id: EntityId) -> Result<Option<(EntityId,
 /// Where a deal begins of which nothing else is said: the first open stage of that pipeline, or of the oldest.
 pub(crate) async fn first(tx: &mut Tx, pipeline: Option<EntityId>) -> Result<Option<DealStage>> {
     let pipelines = read(tx, pipeline).await?;
-    Ok(pipelines.into_iter().next().and_then(|pipeline| pipeline.stages.into_iter().find(|stage| stage.kind == StageKind::Open)))
+    let open = |pipeline: Pipeline| pipeline.stages.into_iter().find(|stage| stage.kind == StageKind::Open);
+    match pipelines.into_iter().next().and_then(open) {
+        // Held as any other, so that it is not taken out meanwhile.
+        Some(first) => Ok(stage(tx, first.id).await?.map(|(_, stage)| stage)),
+        None => Ok(None),
+    }
 }
 
 /// Makes a pipeline. With the id of an existing one it returns that one.

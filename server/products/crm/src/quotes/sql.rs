@@ -6,6 +6,7 @@ use platform::{
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
     input::Input,
+    organizations,
 };
 use serde_json::json;
 
@@ -149,13 +150,15 @@ pub async fn create(tx: &mut Tx, deal: EntityId, input: &NewQuote) -> Result<Quo
         }
     }
     let of = deals::get(tx, deal).await?;
+    // What is offered stays so until it is copied: the totals are those of these lines.
+    sqlx::query("select from crm_deals where organization_id = $1 and id = $2 for share")
+        .bind(tx.organization())
+        .bind(deal)
+        .execute(tx.conn())
+        .await?;
     let offered = deals::lines(tx, deal).await?;
     let (organization, now) = (tx.organization(), tx.now());
-    let today: NaiveDate = sqlx::query_scalar("select ($2 at time zone zone)::date from organizations where organization_id = $1")
-        .bind(organization)
-        .bind(now)
-        .fetch_one(tx.conn())
-        .await?;
+    let today = organizations::today(tx).await?;
     let valid_until = input.valid_until.unwrap_or(today + Days::new(DAYS_VALID));
     let mut checked = Input::new();
     checked.check(valid_until >= today, "valid_until", "past", "This day has passed.");
@@ -220,12 +223,8 @@ pub async fn step(tx: &mut Tx, id: EntityId, input: &QuoteStep) -> Result<Quote>
     if !before.state.leads_to(input.to) {
         return Err(Error::conflict("transition", "This step is not possible from the quote's present state."));
     }
-    let (organization, now) = (tx.organization(), tx.now());
-    let today: NaiveDate = sqlx::query_scalar("select ($2 at time zone zone)::date from organizations where organization_id = $1")
-        .bind(organization)
-        .bind(now)
-        .fetch_one(tx.conn())
-        .await?;
+    let organization = tx.organization();
+    let today = organizations::today(tx).await?;
     if input.to == QuoteState::Sent && before.valid_until < today {
         return Err(Error::conflict("transition", "The day until which it would hold has passed."));
     }
