@@ -29,6 +29,15 @@ test("colleagues at the same calendar are seen, with what they open and drag, an
     await colleague.keyboard.press("Escape");
     await drop(colleague);
     await expect(page.locator(".presence-shadow")).toHaveCount(0);
+    // A second window of one's own is no colleague.
+    const own = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
+    const second = await own.newPage();
+    await signIn(second, "desk");
+    await openDay(second, date);
+    await expect(second.locator(".presence li")).toHaveCount(1);
+    await expect(present).toHaveCount(1);
+    await expect(second.locator(".presence li")).not.toHaveAttribute("aria-label", /Ewa/);
+    await own.close();
     await elsewhere.close();
     await expect(page.locator(".presence")).toHaveCount(0);
     expect(await column(page, label.split(", ")[0] ?? "").count()).toBeGreaterThan(0);

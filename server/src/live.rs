@@ -92,7 +92,7 @@ pub async fn stream(
     // Where colleagues are is for those who may see the calendar. Who is too slow to hear it all misses nothing that lasts.
     let present = sees_calendar.then(|| BroadcastStream::new(state.live.hear(organization)));
     let page = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Page::new(identity.session, tab));
-    let leaving = page.map(|page| presence::Leaving::new(&state, organization, &identity.name, page));
+    let leaving = page.map(|page| presence::Leaving::new(&state, organization, (identity.user, &identity.name), page));
     let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
@@ -111,9 +111,10 @@ pub async fn stream(
         // Too slow to hear everything: the browser fetches all it shows.
         Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
     });
+    let user = identity.user;
     let present = futures::stream::iter(present).flatten().filter_map(move |said| {
-        // Nobody is a colleague of theirs.
-        let told = said.ok().filter(|text| page.is_none_or(|page| !page.says(text)));
+        // Nobody is a colleague of theirs, in whichever window.
+        let told = said.ok().filter(|text| page.is_none_or(|page| !page.says(text) && !presence::is_by(user, text)));
         std::future::ready(told.map(|text| Ok(Event::default().event("here").data(&*text))))
     });
     // The stream of changes decides when it is over.

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use platform::{
     Result, State, Tx,
     error::Error,
-    id::{EntityId, LocationId, OrganizationId, SessionId},
+    id::{EntityId, LocationId, OrganizationId, SessionId, UserId},
     input::Input,
     rest::{Json, auth::SignedIn},
     tx::Door,
@@ -52,6 +52,12 @@ impl Page {
     }
 }
 
+/// Whether it was said by that person, in whichever of their windows. Nobody is a colleague of theirs.
+pub fn is_by(user: UserId, told: &str) -> bool {
+    // Within a text of JSON no quotation mark stands bare: this can only be the field.
+    told.contains(&format!("\"by\":\"{}\"", user.0))
+}
+
 /// Where somebody is, as their browser says.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +94,7 @@ struct Drag {
 #[derive(Serialize)]
 struct Told<'a> {
     name: &'a str,
+    by: UserId,
     tab: Uuid,
     #[serde(flatten)]
     here: &'a Here,
@@ -130,6 +137,7 @@ impl Speakers {
 pub struct Leaving {
     state: State,
     organization: OrganizationId,
+    user: UserId,
     name: String,
     page: Page,
     comes_back: CancellationToken,
@@ -137,8 +145,8 @@ pub struct Leaving {
 
 impl Leaving {
     /// For a page that listens from now on.
-    pub fn new(state: &State, organization: OrganizationId, name: &str, page: Page) -> Self {
-        Self { state: state.clone(), organization, name: name.to_owned(), page, comes_back: CancellationToken::new() }
+    pub fn new(state: &State, organization: OrganizationId, (user, name): (UserId, &str), page: Page) -> Self {
+        Self { state: state.clone(), organization, user, name: name.to_owned(), page, comes_back: CancellationToken::new() }
     }
 
     /// What is cancelled when it is the server that ends the stream.
@@ -151,13 +159,13 @@ impl Drop for Leaving {
     fn drop(&mut self) {
         if !self.comes_back.is_cancelled() {
             let gone = Here { tab: self.page.0, location: None, date: None, open: None, drag: None, gone: true };
-            tell(&self.state, self.organization, &self.name, self.page, &gone);
+            tell(&self.state, self.organization, (self.user, &self.name), self.page, &gone);
         }
     }
 }
 
-fn tell(state: &State, organization: OrganizationId, name: &str, page: Page, here: &Here) {
-    if let Ok(text) = serde_json::to_string(&Told { name, tab: page.0, here }) {
+fn tell(state: &State, organization: OrganizationId, (by, name): (UserId, &str), page: Page, here: &Here) {
+    if let Ok(text) = serde_json::to_string(&Told { name, by, tab: page.0, here }) {
         state.live.say(organization, page.0, text.into());
     }
 }
@@ -204,9 +212,9 @@ pub async fn here(
             tx.require(CALENDAR_READ)?;
             drop(tx);
             speakers.remember(identity.session, organization, &identity.name);
-            identity.name
+            identity.name.clone()
         }
     };
-    tell(&state, organization, &name, Page::new(identity.session, here.tab), &here);
+    tell(&state, organization, (identity.user, &name), Page::new(identity.session, here.tab), &here);
     Ok(Json(Said { told: true }))
 }

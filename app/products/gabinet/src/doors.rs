@@ -107,13 +107,17 @@ pub async fn earliest(
     Ok(slot)
 }
 
-/// Holds a time for five minutes, or brings the hold to another time.
+/// Holds a time for five minutes, or brings the hold to another time. False if it cannot be held, which is no fault of
+/// anybody's: the booking itself will say why.
 #[server(name = HoldIt, prefix = "/fn", endpoint = "gabinet/hold", input = Wire, output = Wire)]
-pub async fn hold(wanted: HoldTime) -> Result<(), Failure> {
+pub async fn hold(wanted: HoldTime) -> Result<bool, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    gabinet::appointments::holds::hold(&mut tx, &wanted).await?;
-    tx.commit().await?;
-    Ok(())
+    match gabinet::appointments::holds::hold(&mut tx, &wanted).await {
+        Ok(_) => tx.commit().await?,
+        Err(platform::Error::Conflict(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(true)
 }
 
 /// Gives a held time back.

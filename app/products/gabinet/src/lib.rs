@@ -16,7 +16,7 @@ use gabinet::appointments::{Book, Channel, Further};
 use leptos::prelude::*;
 use platform::{error::Problem, id::EntityId};
 use std::pin::Pin;
-use ui::{ActivityUi, Details, Failure, Form, ModuleUi, Skeleton, lazy::ChunkLost, module::Again};
+use ui::{ActivityUi, Details, Failure, Form, ModuleUi, PersonUi, PersonWay, Skeleton, lazy::ChunkLost, module::Again};
 
 ui::texts!();
 
@@ -33,6 +33,16 @@ pub const UI: ModuleUi = ModuleUi {
         by_line: true,
     }],
     screens: &[pages::PATIENTS, pages::CATALOGUE, pages::ROOMS, pages::ROTA, pages::STAFF, answers::AWAY, waiting::WAITING],
+    person: Some(PersonUi {
+        role: "patient",
+        part: pages::of_person,
+        begin: Some(PersonWay {
+            key: "make.gabinet:appointment",
+            icon: "calendar",
+            permission: gabinet::APPOINTMENTS_WRITE,
+            href: "/dashboard/calendar?new=gabinet:appointment&patient=",
+        }),
+    }),
     parts: &[
         visit_part::PART,
         booking_part::PART,
@@ -47,7 +57,10 @@ pub const UI: ModuleUi = ModuleUi {
         booking_form::NEW_PATIENT,
         booking_form::TAKEN,
         pages::LEAVE,
+        pages::PATIENT,
     ],
+    #[cfg(feature = "ssr")]
+    papers: &[],
 };
 
 fn details(details: Details) -> AnyView {

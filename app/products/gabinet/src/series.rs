@@ -45,9 +45,19 @@ pub fn change_of(series: EntityId, nth: i32, done: Callback<bool>) -> AnyView {
 pub fn repeat(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {
     let lang = use_lang();
     let open = RwSignal::new(false);
-    let draw = move || match open.get() {
-        true => view! { <Suspense>{Suspend::new(repeat_part(seed, hold, saved))}</Suspense> }.into_any(),
-        false => view! { <ui::Button icon="calendar" on_press=move || open.set(true)>{words::repeat(lang)}</ui::Button> }.into_any(),
+    let button = move || {
+        (!open.get()).then(|| view! { <ui::Button icon="calendar" on_press=move || open.set(true)>{words::repeat(lang)}</ui::Button> })
     };
-    view! { <div class="series-part">{draw}</div> }.into_any()
+    // Once it was opened it stays: a plan that is shut by Esc is there as it was when it is opened again.
+    let opened = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get());
+    let plan = move || {
+        opened.get().then(|| {
+            view! {
+                <ui::Inner open=open on_close=move || open.set(false)>
+                    <Suspense>{Suspend::new(repeat_part(seed, hold, saved))}</Suspense>
+                </ui::Inner>
+            }
+        })
+    };
+    view! { <div class="series-part">{button}{plan}</div> }.into_any()
 }

@@ -194,7 +194,7 @@ impl Panel {
 /// Number, name, age, telephone, how often they have come; and what must not be overlooked.
 fn head(lang: Lang, shown: &VisitDetails, zone: StoredValue<ZoneWindow>) -> AnyView {
     let patient = &shown.patient;
-    let mut href = String::from("/dashboard/gabinet/patients/");
+    let mut href = String::from("/dashboard/people/");
     href.push_str(&patient.id.to_string());
     let on = zone.with_value(|zone| zone.date(shown.visit.start));
     view! {

@@ -34,6 +34,7 @@ pub fn keep(draft: Draft, times: Times) {
     // What is held or is about to be; each change counts up, so that the last one has the last word.
     let latest = StoredValue::new(0_u32);
     let held = times.held;
+    let line = Line { id, held, next: StoredValue::new(None), busy: StoredValue::new(false) };
     let wanted = Memo::new(move |_| {
         let Verdict::Free(slot) = times.verdict.get()? else { return None };
         let employee = times.staff_of(&slot.resources)?;
@@ -59,26 +60,60 @@ pub fn keep(draft: Draft, times: Times) {
                 if latest.try_get_value() != Some(number) || held.try_get_value() == Some(Held::Booked) {
                     return;
                 }
-                match wanted {
-                    Some(wanted) => spawn_local(async move {
-                        let done = doors::hold(wanted).await.is_ok();
-                        // Closed or booked meanwhile: nobody else would give it back.
-                        let noted = held.try_update_value(|held| {
-                            if done && *held == Held::Nothing {
-                                *held = Held::Time;
-                            }
-                        });
-                        if noted.is_none() && done {
-                            let _ = doors::release(id).await;
-                        }
-                    }),
-                    None => give_back(id, held),
-                }
+                line.send(wanted);
             },
             LOOKS,
         );
     });
     on_cleanup(move || give_back(id, held));
+}
+
+/// What is to be done about the hold, one request after the other: the same hold asked for twice at once would find itself
+/// in its own way. Of what has come while one was under way only the last counts.
+#[derive(Clone, Copy)]
+struct Line {
+    id: EntityId,
+    held: StoredValue<Held>,
+    /// A time to hold, or none to hold nothing.
+    next: StoredValue<Option<Option<HoldTime>>>,
+    busy: StoredValue<bool>,
+}
+
+impl Line {
+    fn send(self, wanted: Option<HoldTime>) {
+        self.next.set_value(Some(wanted));
+        if self.busy.get_value() {
+            return;
+        }
+        self.busy.set_value(true);
+        spawn_local(async move {
+            while let Some(wanted) = self.next.try_update_value(Option::take).flatten() {
+                match wanted {
+                    Some(wanted) if self.held.try_get_value() != Some(Held::Booked) => self.hold(wanted).await,
+                    Some(_) => {}
+                    None if self.held.try_get_value() == Some(Held::Time) => {
+                        self.held.set_value(Held::Nothing);
+                        let _ = doors::release(self.id).await;
+                    }
+                    None => {}
+                }
+            }
+            self.busy.try_set_value(false);
+        });
+    }
+
+    async fn hold(self, wanted: HoldTime) {
+        let done = matches!(doors::hold(wanted).await, Ok(true));
+        // Closed or booked meanwhile: nobody else would give it back.
+        let noted = self.held.try_update_value(|held| {
+            if done && *held == Held::Nothing {
+                *held = Held::Time;
+            }
+        });
+        if noted.is_none() && done {
+            let _ = doors::release(self.id).await;
+        }
+    }
 }
 
 fn give_back(id: EntityId, held: StoredValue<Held>) {

@@ -56,14 +56,15 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
             further: untrack(|| draft.asked_further()),
             channel: Channel::Desk,
         };
+        // Nothing more is held from here on.
+        let before = times.held.try_update_value(|held| std::mem::replace(held, Held::Booked)).unwrap_or_default();
         match doors::book(book).await {
             Ok(activity) => {
-                // The hold has become the visit.
-                times.held.try_set_value(Held::Booked);
                 keep::forget();
                 booked.run((activity, words::booked(lang).to_owned()));
             }
             Err(failure) => {
+                times.held.try_set_value(before);
                 if is_conflict(&failure) {
                     // Somebody was quicker: the free times are shown as they are now.
                     times.refetch();

@@ -3,7 +3,7 @@
 use app_platform::session::use_me;
 use gabinet::APPOINTMENTS_WRITE;
 use leptos::{prelude::*, task::spawn_local};
-use ui::{Button, Failure, Field, TextArea};
+use ui::{Button, Failure, Field, Inner, TextArea};
 
 use super::{Panel, memory};
 use crate::{doors, pages::plain, words};
@@ -44,11 +44,13 @@ pub fn view(panel: Panel) -> AnyView {
             return view! { <div><Button icon="plus" on_press=move || open.set(true)>{words::note_add(lang)}</Button></div> }.into_any();
         }
         view! {
-            <Field name="text" label=words::note_add(lang) required=true failure=failure><TextArea value=text rows=2/></Field>
-            <div class="booking-row">
-                <Button on_press=move || open.set(false)>{words::cancel(lang)}</Button>
-                <Button busy=busy on_press=save>{words::save(lang)}</Button>
-            </div>
+            <Inner open=true on_close=move || open.set(false)>
+                <Field name="text" label=words::note_add(lang) required=true failure=failure><TextArea value=text rows=2/></Field>
+                <div class="booking-row">
+                    <Button on_press=move || open.set(false)>{words::cancel(lang)}</Button>
+                    <Button busy=busy on_press=save>{words::save(lang)}</Button>
+                </div>
+            </Inner>
         }
         .into_any()
     })

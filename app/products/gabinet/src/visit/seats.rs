@@ -65,7 +65,7 @@ pub fn view(panel: Panel) -> AnyView {
 fn row(panel: Panel, task: RwSignal<Task>, failure: RwSignal<Option<Failure>>, seat: Seat, writes: bool) -> AnyView {
     let lang = panel.lang;
     let visit = seat.visit;
-    let href = ["/dashboard/gabinet/patients/", &seat.patient.to_string()].concat();
+    let href = ["/dashboard/people/", &seat.patient.to_string()].concat();
     let mut key = String::from("status.");
     key.push_str(seat.status.as_str());
     let status = words::by_key(lang, &key).unwrap_or(seat.status.as_str());

@@ -8,6 +8,7 @@ use platform::{
     time::ZoneWindow,
 };
 use serde::{Deserialize, Serialize};
+use services::persons::lifecycle::PersonAlert;
 use ui::Failure;
 use ui::Wire;
 
@@ -15,6 +16,8 @@ use ui::Wire;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaitingList {
     pub items: Vec<Waiting>,
+    /// What must not be overlooked about those who wait, for who may know.
+    pub alerts: Vec<PersonAlert>,
     /// Where one can wait: id and name.
     pub locations: Vec<(LocationId, String)>,
     pub zone: ZoneWindow,
@@ -26,12 +29,14 @@ pub struct WaitingList {
 pub async fn list() -> Result<WaitingList, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let items = gabinet::waiting::list(&mut tx).await?;
+    let patients: Vec<EntityId> = items.iter().map(|one| one.patient.id).collect();
+    let alerts = services::persons::alerts(&mut tx, &patients).await?.into_values().flatten().collect();
     let places = platform::locations::list(&mut tx).await?;
     let zone = crate::page_doors::zone(&mut tx).await?;
     let today = zone.date(tx.now());
     tx.commit().await?;
     let locations = places.into_iter().filter(|place| place.active).map(|place| (place.id, place.name)).collect();
-    Ok(WaitingList { items, locations, zone, today })
+    Ok(WaitingList { items, alerts, locations, zone, today })
 }
 
 /// Puts somebody on the list, or changes what they wait for.

@@ -1,11 +1,13 @@
 //! `/dashboard/gabinet/waiting`: who waits and for what; the free times that fit, to be offered or booked; the answers.
 
-use app_services::calendar::when::times as span;
+use app_services::{calendar::when::times as span, persons::alert_marks};
 use gabinet::waiting::{Choice, Match, Matches, Offer, Waiting};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, leptos_dom::helpers::request_animation_frame, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use platform::time::ZoneWindow;
-use ui::{Button, Dialog, Empty, Failure, Heard, Lang, Meaning, Tag, Tone, use_lang, use_live, use_toasts, when};
+use services::persons::lifecycle::PersonAlert;
+use ui::{Button, Dialog, Empty, Failure, Heard, Inner, Lang, Meaning, Tag, Tone, use_lang, use_live, use_toasts, when};
+use wasm_bindgen::JsCast;
 
 use super::{
     doors::{self, WaitingList},
@@ -59,11 +61,11 @@ fn list(shown: Shown<WaitingList>) -> AnyView {
         adding.set(true);
     });
     let rows = move || {
-        let (items, zone) = shown.value.with(|list| (list.items.clone(), list.zone.clone()));
+        let (items, alerts, zone) = shown.value.with(|list| (list.items.clone(), list.alerts.clone(), list.zone.clone()));
         if items.is_empty() {
             return view! { <Empty icon="people" title=words::waiting_nobody(lang) text=words::waiting_nobody_text(lang)/> }.into_any();
         }
-        let rows: Vec<AnyView> = items.into_iter().map(|one| row(shown, &zone, one, writes.then_some(edit))).collect();
+        let rows: Vec<AnyView> = items.into_iter().map(|one| row(shown, &zone, &alerts, one, writes.then_some(edit))).collect();
         view! { <ul class="waiting-list">{rows}</ul> }.into_any()
     };
     let title = Signal::derive(move || {
@@ -95,7 +97,7 @@ fn act(shown: Shown<WaitingList>, said: &'static str, done: impl Future<Output =
     });
 }
 
-fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, edit: Option<Callback<Waiting>>) -> AnyView {
+fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, alerts: &[PersonAlert], one: Waiting, edit: Option<Callback<Waiting>>) -> AnyView {
     let lang = use_lang();
     let writes = edit.is_some();
     let own = StoredValue::new(one.clone());
@@ -105,15 +107,19 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, edit: Option<
         _ => None,
     };
     let id = one.id;
-    let href = ["/dashboard/gabinet/patients/", &one.patient.id.to_string()].concat();
+    let own_alerts: Vec<PersonAlert> = alerts.iter().filter(|alert| alert.person == one.patient.id).cloned().collect();
+    let marks = alert_marks(lang, &own_alerts);
+    let href = ["/dashboard/people/", &one.patient.id.to_string()].concat();
     let wishes = wishes(lang, &one);
     let open = RwSignal::new(false);
+    let shut = move || open.set(false);
     let offer = one.offer.map(|offer| offered(shown, zone, offer, writes));
     let find = (offer.is_none() && writes).then(|| {
-        plain::live(move || match open.get() {
-            true => found(shown, id),
+        let part = plain::live(move || match open.get() {
+            true => view! { <Inner open=true on_close=shut>{found(shown, id, shut)}</Inner> }.into_any(),
             false => view! { <Button icon="search" on_press=move || open.set(true)>{words::waiting_find(lang)}</Button> }.into_any(),
-        })
+        });
+        view! { <div class="waiting-find">{part}</div> }
     });
     let remove = edit.map(|edit| {
         let away = move || act(shown, words::waiting_removed(lang), doors::remove(id));
@@ -128,7 +134,7 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, one: Waiting, edit: Option<
     view! {
         <li class="waiting-row">
             <div class="section-head">
-                <p><a href=href><b>{one.patient.name}</b></a> {urgency} <span class="quiet tnum">{one.phone.as_deref().map(ui::phone)}</span></p>
+                <p><a href=href><b>{one.patient.name}</b></a> <span class="marks">{marks}</span> {urgency} <span class="quiet tnum">{one.phone.as_deref().map(ui::phone)}</span></p>
                 {remove}
             </div>
             <p>{wishes}</p>
@@ -184,9 +190,11 @@ fn offered(shown: Shown<WaitingList>, zone: &ZoneWindow, offer: Offer, writes: b
     .into_any()
 }
 
-/// The free times that fit, each to be offered or booked.
-fn found(shown: Shown<WaitingList>, id: platform::id::EntityId) -> AnyView {
+/// The free times that fit, each to be offered or booked. The focus goes to them when they are there, and back when they are
+/// put away.
+fn found(shown: Shown<WaitingList>, id: platform::id::EntityId, shut: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
     let lang = use_lang();
+    let ways = NodeRef::<html::Div>::new();
     let told = RwSignal::new(None::<Result<Matches, Failure>>);
     // The world outside: the server.
     plain::outside(move || {
@@ -195,7 +203,21 @@ fn found(shown: Shown<WaitingList>, id: platform::id::EntityId) -> AnyView {
             told.try_set(Some(answer));
         });
     });
-    plain::live(move || match told.get() {
+    // The world outside: the focus, a frame after the times have come, unless somebody has gone elsewhere meanwhile.
+    plain::outside(move || {
+        if told.with(Option::is_none) {
+            return;
+        }
+        request_animation_frame(move || {
+            let Some(ways) = ways.try_get_untracked().flatten() else { return };
+            let here = document().active_element().is_none_or(|active| active.tag_name() == "BODY" || active.contains(Some(&ways)));
+            let first = ways.query_selector("button").ok().flatten().filter(|_| here);
+            if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let _ = first.focus();
+            }
+        });
+    });
+    let times = plain::live(move || match told.get() {
         None => view! { <ui::Skeleton lines=2/> }.into_any(),
         Some(Err(failure)) => view! { <ui::FailureAlert failure=failure/> }.into_any(),
         Some(Ok(found)) if found.items.is_empty() => view! { <p class="booking-hint">{words::waiting_none(lang)}</p> }.into_any(),
@@ -203,7 +225,14 @@ fn found(shown: Shown<WaitingList>, id: platform::id::EntityId) -> AnyView {
             let rows: Vec<AnyView> = found.items.iter().map(|one| way(shown, id, &found.zone, one)).collect();
             view! { <ul class="waiting-ways tnum">{rows}</ul> }.into_any()
         }
-    })
+    });
+    view! {
+        <div role="group" aria-label=words::waiting_ways(lang) node_ref=ways>
+            <div aria-live="polite">{times}</div>
+            <Button on_press=shut>{words::waiting_ways_shut(lang)}</Button>
+        </div>
+    }
+    .into_any()
 }
 
 fn way(shown: Shown<WaitingList>, id: platform::id::EntityId, zone: &ZoneWindow, one: &Match) -> AnyView {
