@@ -18,11 +18,21 @@ ui::texts!();
 pub use fields::CustomFields;
 pub use records_side::RecordSide;
 
+#[cfg(feature = "ssr")]
+use ui::paper::Paper;
 use ui::{ModuleUi, lazy::Part, place::Screens};
 
 /// Core's calendar as a module: its names, and no panels of its own, for the generic ones are its.
-pub const UI: ModuleUi =
-    ModuleUi { module: &services::core::MODULE, label: words::by_key, activities: &[], screens: SCREENS, parts: PARTS };
+pub const UI: ModuleUi = ModuleUi {
+    module: &services::core::MODULE,
+    label: words::by_key,
+    activities: &[],
+    screens: SCREENS,
+    person: None,
+    parts: PARTS,
+    #[cfg(feature = "ssr")]
+    papers: &[Paper { address: "/dashboard/calendar/print", write: calendar::print::document }],
+};
 
 const SCREENS: &[Screens] = &[
     calendar::CALENDAR,

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 use ui::{Dialog, Icon, Lang, Modules, Toasts, use_lang, use_modules, use_toasts};
 
-use crate::words;
+use crate::{persons::alert_marks, words};
 use entries::{Entry, Group, fixed, matching};
 
 /// How long after the last key the server is asked.
@@ -59,8 +59,10 @@ impl Search {
                 let pages = pages.with_value(Clone::clone);
                 return opened.get().into_iter().chain(pages).collect();
             }
-            let pages = pages.with_value(|pages| matching(pages, &needle));
-            found.get().into_iter().chain(pages).collect::<Vec<Entry>>()
+            // What is called just so comes first; then records, and what merely has the letters in it.
+            let (named, pages): (Vec<Entry>, Vec<Entry>) =
+                pages.with_value(|pages| matching(pages, &needle)).into_iter().partition(|entry| entry.is_called(&needle));
+            named.into_iter().chain(found.get()).chain(pages).collect::<Vec<Entry>>()
         });
         let (active, pause) = (RwSignal::new(0), StoredValue::new(None));
         let (modules, toasts) = (use_modules(), use_toasts());
@@ -243,6 +245,7 @@ fn row(search: Search, at: usize, entry: &Entry) -> AnyView {
         >
             <svg class="icon" aria-hidden="true"><use href=icon></use></svg>
             <span>{entry.title.clone()}</span>
+            {(!entry.alerts.is_empty()).then(|| view! { <span class="marks">{alert_marks(search.lang, &entry.alerts)}</span> })}
             {detail}
             <i>{entry.kind.clone()}</i>
         </li>

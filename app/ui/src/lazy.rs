@@ -98,7 +98,7 @@ macro_rules! lazy_part {
 ///     "/dashboard/gabinet/patients" => patients::page(),
 ///     "/dashboard/gabinet/patients/:id" => patient::page(),
 /// });
-/// const SCREENS: &[&ui::place::Screens] = &[&PATIENTS];
+/// const SCREENS: &[ui::place::Screens] = &[PATIENTS];
 /// ```
 #[macro_export]
 macro_rules! lazy_screens {

@@ -36,13 +36,17 @@ impl Params {
         }
         said.next().is_none().then_some(Params(named))
     }
+
+    /// What the address says in the segment of this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| *own == name).map(|(_, said)| said.as_str())
+    }
 }
 
 /// What the address says in the segment that the screen's address calls so. A screen is made anew when it changes, so this
 /// is no signal. Empty where there is no such segment.
 pub fn param(name: &str) -> String {
-    let params = use_context::<Params>().unwrap_or_default();
-    params.0.into_iter().find(|(own, _)| *own == name).map(|(_, said)| said).unwrap_or_default()
+    use_context::<Params>().unwrap_or_default().get(name).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use platform::id::{EntityId, LocationId};
 use serde::{Deserialize, Serialize};
 use services::calendar::{
-    event::{CalendarView, Event, Status},
+    event::{CalendarView, DayLoad, Event, Status},
     generic::{EditGeneric, GenericDetails, NewGeneric},
     slots::Wish,
 };
@@ -132,6 +132,15 @@ pub async fn calendar_changed(location: LocationId, from: NaiveDate, to: NaiveDa
     let events = services::calendar::named(&mut tx, location, from, to, &ids).await?;
     tx.commit().await?;
     Ok(events)
+}
+
+/// How full the days between two dates are.
+#[server(name = CalendarLoad, prefix = "/fn", endpoint = "calendar/load", input = Wire, output = Wire)]
+pub async fn calendar_load(location: LocationId, from: NaiveDate, to: NaiveDate) -> Result<Vec<DayLoad>, Failure> {
+    let mut tx = app_platform::session::begin().await?;
+    let days = services::calendar::load(&mut tx, location, from, to).await?;
+    tx.commit().await?;
+    Ok(days)
 }
 
 /// An event by itself, for a link to one that lies outside of what is shown.

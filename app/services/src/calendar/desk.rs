@@ -63,7 +63,8 @@ pub struct Desk {
     pub sketch: RwSignal<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     look: Memo<Look>,
     amends: RwSignal<Amends>,
-    tick: RwSignal<u32>,
+    /// Counted up to fetch again.
+    pub tick: RwSignal<u32>,
     ahead: Ahead,
     navigate: StoredValue<Navigate>,
 }

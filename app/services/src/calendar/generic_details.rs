@@ -11,7 +11,7 @@ use services::{
     },
     core::GENERIC_TYPES,
 };
-use ui::{Button, Details, Skeleton, Tag, Tone};
+use ui::{Button, Details, Inner, Skeleton, Tag, Tone};
 
 /// Title, when, who, state, history; complete, cancel, edit, move.
 pub fn view(desk: Desk, details: Details) -> AnyView {
@@ -54,7 +54,8 @@ pub fn view(desk: Desk, details: Details) -> AnyView {
                     Some(Ok(story)) => story.details.description.clone(),
                     _ => String::new(),
                 });
-                generic_form::change(desk, &details, description, editing)
+                let form = generic_form::change(desk, &details, description, editing);
+                view! { <Inner open=true on_close=move || editing.set(false)>{form}</Inner> }
             })
         }
     };

@@ -177,8 +177,7 @@ fn body(desk: Desk, kind: String, fields: Fields, fresh: bool, submit: impl Fn()
             if failure.0.reasons.is_empty() {
                 view! { <FailureAlert failure=failure/> }.into_any()
             } else {
-                let rows: Vec<_> = reasons.into_iter().map(|reason| view! { <p class="calendar-warning">{reason}</p> }).collect();
-                view! { <div role="alert">{rows}</div> }.into_any()
+                view! { <div class="calendar-refused" role="alert">{super::proposal::told(lang, reasons)}</div> }.into_any()
             }
         })
     };
@@ -199,7 +198,8 @@ fn body(desk: Desk, kind: String, fields: Fields, fresh: bool, submit: impl Fn()
     let action = if fresh { words::book(lang) } else { words::save(lang) };
     view! {
         <form
-            class="calendar-form"
+            class="form calendar-form"
+            class:is-new=fresh
             on:submit=move |event| {
                 event.prevent_default();
                 if !fields.busy.get_untracked() {
@@ -225,12 +225,12 @@ fn body(desk: Desk, kind: String, fields: Fields, fresh: bool, submit: impl Fn()
             </Field>
             {chosen}
             <Field name="description" label=words::note(lang) failure=failure>
-                <TextArea value=fields.note/>
+                <TextArea value=fields.note rows=2/>
             </Field>
-            <div class="calendar-actions">
-                <Button tone=Tone::Primary submit=true busy=fields.busy>{action}</Button>
+            <footer>
                 <Button on_press=move || cancel.run(())>{ui::words::cancel(lang)}</Button>
-            </div>
+                <Button tone=Tone::Primary submit=true busy=fields.busy>{action}</Button>
+            </footer>
         </form>
     }
     .into_any()

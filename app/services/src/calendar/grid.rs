@@ -14,7 +14,7 @@ use super::{
     event::{self, Cards},
     keyboard::Cursor,
     place::{Place, Span},
-    scene::{Band, Column},
+    scene::{Band, Column, Rest},
     week,
 };
 use crate::words;
@@ -97,6 +97,7 @@ pub fn Board(
                 {move || now_line(desk)}
                 {move || draft(desk)}
                 {move || refused(desk)}
+                {rests(desk)}
                 {move || begin(desk)}
                 {cursor.view(desk)}
                 <div class="calendar-ghost" hidden aria-hidden="true" node_ref=drag.ghost>
@@ -123,7 +124,12 @@ fn board_style(desk: Desk, frame: &Frame, unfolded: &[EntityId], folded: &[Entit
     push_number(&mut style, to);
     style.push_str(";--tracks:");
     for column in &frame.columns {
-        style.push_str(if day::is_folded(column, unfolded, folded) { "44px " } else { "minmax(120px,1fr) " });
+        style.push_str(match (day::is_folded(column, unfolded, folded), frame.span, column.resource) {
+            (true, ..) => "44px ",
+            // Two entries side by side, and the number of those that there is no room for.
+            (_, Span::Week, None) => "minmax(168px,1fr) ",
+            _ => "minmax(120px,1fr) ",
+        });
     }
     if frame.columns.is_empty() {
         style.push_str("1fr");
@@ -181,6 +187,7 @@ fn column_view(
     wished: Memo<Vec<EntityId>>,
 ) -> AnyView {
     let column = Memo::new(move |_| frame.with(|frame| frame.columns.get(index).cloned()));
+    let crowded = move || desk.scene.with(|scene| scene.as_ref().is_some_and(|scene| scene.rests.iter().any(|rest| rest.column == index)));
     let told = move |what: fn(&Column) -> bool| column.with(|column| column.as_deref().is_some_and(what));
     let bands = move || column.with(|column| column.iter().flat_map(|column| &column.bands).map(band).collect::<Vec<_>>());
     let label = move || column.with(|column| column.as_ref().map(|column| column.spoken.clone()));
@@ -197,6 +204,7 @@ fn column_view(
         <div
             class="calendar-column"
             class:is-folded=folded
+            class:is-crowded=crowded
             class:is-today=move || told(|column| column.today)
             role="group"
             aria-label=label
@@ -207,6 +215,19 @@ fn column_view(
         </div>
     }
     .into_any()
+}
+
+/// The numbers of what a week of many has no room for; each leads to its day.
+fn rests(desk: Desk) -> impl IntoView {
+    let rests = Memo::new(move |_| desk.scene.with(|scene| scene.as_ref().map(|scene| scene.rests.clone()).unwrap_or_default()));
+    let one = move |rest: Rest| {
+        let place = Place { span: Span::Day, ..desk.place.get_untracked().on(Some(rest.date)) };
+        let mut style = property("--top:", rest.minute);
+        style.push_str(&property(";--column:", rest.column as i32));
+        let text = property("+", rest.count);
+        view! { <a class="calendar-rest" href=place.href() style=style aria-label=rest.spoken.clone() title=rest.spoken>{text}</a> }
+    };
+    move || rests.get().into_iter().map(one).collect::<Vec<_>>()
 }
 
 /// The nodes of the columns, in order.

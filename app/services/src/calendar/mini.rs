@@ -4,7 +4,7 @@
 //! the rail keeps a place for it.
 
 use super::{
-    data::Shared,
+    data::{Shared, calendar_load},
     desk::Desk,
     place::{Place, Span, week_of},
     scene::dates,
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::words;
 use chrono::{Datelike, Days, NaiveDate};
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use services::calendar::DayLoad;
 use ui::{Icon, Lang};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -27,11 +28,14 @@ pub fn mini_month(desk: Desk) -> AnyView {
         let (today, week_start) = desk.loaded.with(|loaded| loaded.as_ref().map(|loaded| (loaded.calendar.today, week_start(loaded))))?;
         Some((shown_date(desk)?, today, week_start, desk.place.get().shut()))
     });
+    let loads = RwSignal::new(Vec::new());
+    read_loads(desk, loads);
     let month = move || {
         let (shown, today, week_start, place) = told.get()?;
         let first = week_of(shown.with_day(1)?, week_start);
         // Always six weeks, so that nothing beside it moves from month to month.
-        let days: Vec<_> = dates(first, first + Days::new(42)).map(|date| day(lang, &place, week_start, shown, today, date)).collect();
+        let days: Vec<_> =
+            dates(first, first + Days::new(42)).map(|date| day(lang, &place, week_start, (shown, today), date, loads)).collect();
         let names: Vec<_> = dates(first, first + Days::new(7))
             .map(|date| view! { <span>{ui::when::weekday_narrow(lang, date.weekday().num_days_from_monday() as usize)}</span> })
             .collect();
@@ -50,8 +54,49 @@ pub fn mini_month(desk: Desk) -> AnyView {
     view! { <nav class="calendar-mini" aria-label=words::month(lang)>{month}</nav> }.into_any()
 }
 
+/// How full a day is beside the fullest of those that are shown, in percent; nothing for an empty one.
+fn share(loads: RwSignal<Vec<DayLoad>>, date: NaiveDate) -> Option<String> {
+    loads.with(|loads| {
+        let most = loads.iter().map(|load| load.minutes).max().filter(|most| *most > 0)?;
+        let own = loads.iter().find(|load| load.date == date)?.minutes;
+        Some(super::grid::property("--load:", (own * 100 / most) as i32))
+    })
+}
+
+/// Reads how full the days are once the page has come to life, and again when another month is shown or something was done
+/// here. Where the small month is not shown nothing is asked.
+fn read_loads(desk: Desk, loads: RwSignal<Vec<DayLoad>>) {
+    let asked = Memo::new(move |_| {
+        let (location, week_start) = desk.loaded.with(|loaded| {
+            let location = &loaded.as_ref()?.calendar.location;
+            Some((location.id, u32::try_from(location.week_start).unwrap_or(1)))
+        })?;
+        let first = week_of(shown_date(desk)?.with_day(1)?, week_start);
+        Some((location, first, desk.tick.get()))
+    });
+    // The world outside: the server.
+    Effect::new(move |_| {
+        let Some((location, first, _)) = asked.get() else { return };
+        let room = window().match_media("(width >= 75rem) and (height >= 44rem)").ok().flatten();
+        if room.is_some_and(|room| room.matches()) {
+            spawn_local(async move {
+                if let Ok(found) = calendar_load(location, first, first + Days::new(42)).await {
+                    loads.try_set(found);
+                }
+            });
+        }
+    });
+}
+
 /// A day leads to itself, or to its week if weeks are shown.
-fn day(lang: Lang, place: &Place, week_start: u32, shown: NaiveDate, today: NaiveDate, date: NaiveDate) -> AnyView {
+fn day(
+    lang: Lang,
+    place: &Place,
+    week_start: u32,
+    (shown, today): (NaiveDate, NaiveDate),
+    date: NaiveDate,
+    loads: RwSignal<Vec<DayLoad>>,
+) -> AnyView {
     let span = if place.span == Span::Month { Span::Day } else { place.span };
     let href = Place { span, ..place.on(Some(date)) }.href();
     let within = match place.span {
@@ -64,14 +109,23 @@ fn day(lang: Lang, place: &Place, week_start: u32, shown: NaiveDate, today: Naiv
         // All of it is.
         Span::Month => false,
     };
+    let label = move || {
+        let mut text = when::long_date(lang, date);
+        if let Some(count) = loads.with(|loads| loads.iter().find(|load| load.date == date).map(|load| load.count)) {
+            text.push_str(", ");
+            text.push_str(&words::event_count(lang, count));
+        }
+        text
+    };
     view! {
         <a
             href=href
+            style=move || share(loads, date)
             class:is-other=date.month() != shown.month()
             class:is-shown=within
             class:is-today=date == today
             aria-current=(date == today).then_some("date")
-            aria-label=when::long_date(lang, date)
+            aria-label=label
             // One tab stop for all days; arrows walk from there.
             tabindex=if date == shown { "0" } else { "-1" }
         >

@@ -24,6 +24,8 @@ struct Cell {
     date: NaiveDate,
     other: bool,
     today: bool,
+    /// Why nobody works on that day.
+    shut: Option<String>,
     lines: Vec<Line>,
 }
 
@@ -92,6 +94,7 @@ fn cells(desk: Desk) -> Vec<Cell> {
                     date,
                     other: date.month() != loaded.date.month(),
                     today: date == zone.date(now),
+                    shut: source.closure(date),
                     lines: events.iter().map(|event| line(desk, &loaded.calendar.zone, event, now)).collect(),
                 }
             })
@@ -140,12 +143,14 @@ fn day_view(desk: Desk, cell: Cell) -> AnyView {
     });
     let first: Vec<_> = cell.lines.iter().take(FIRST).map(event_view).collect();
     let counted = (count > 0).then(|| view! { <small data-count=count.to_string()>{words::event_count(lang, count as i64)}</small> });
+    let is_shut = cell.shut.is_some();
     view! {
-        <li class="calendar-month-day" class:is-today=cell.today class:is-other=cell.other>
+        <li class="calendar-month-day" class:is-today=cell.today class:is-other=cell.other class:is-shut=is_shut>
             <header>
                 <a href=href aria-label=long aria-current=cell.today.then_some("date")>{when::day(cell.date)}</a>
                 {counted}
             </header>
+            {cell.shut.map(|why| view! { <span class="calendar-shut">{why}</span> })}
             {first}
             {more}
         </li>

@@ -134,6 +134,8 @@ pub struct Place {
     pub filter: Filter,
     /// Whether cancelled ones are shown.
     pub cancelled: bool,
+    /// Whether a week of many shows all entries beside each other, however narrow they become.
+    pub all: bool,
 }
 
 impl Place {
@@ -173,6 +175,7 @@ impl Place {
             zoom: get("zoom").as_deref().and_then(Zoom::parse).unwrap_or_default(),
             filter: Filter { columns: listed(get("only")), states: listed(get("state")), line: get("line").unwrap_or_default() },
             cancelled: get("cancelled").is_some(),
+            all: get("all").is_some(),
         }
     }
 
@@ -222,6 +225,9 @@ impl Place {
         }
         if self.cancelled {
             add("cancelled", "1");
+        }
+        if self.all {
+            add("all", "1");
         }
         if let Some(open) = self.open {
             add("open", &open.to_string());

@@ -8,7 +8,7 @@ use super::{
 use crate::words;
 use leptos::prelude::*;
 use platform::id::EntityId;
-use ui::{Button, Field, Input, Tone};
+use ui::{Button, Field, Input, Lang, Tone};
 
 /// How many ways out are offered: the nearest times, and colleagues.
 const WAYS: usize = 5;
@@ -65,14 +65,34 @@ fn card(desk: Desk, proposal: Proposal) -> AnyView {
     view! {
         <section class="calendar-proposal" aria-label=name node_ref=root>
             <h2>{title}</h2>
-            <ul>{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect::<Vec<_>>()}</ul>
             {nearest}
             <div class="calendar-ways">
                 {ways}
                 <Button tone=Tone::Plain on_press=move || put_back(desk)>{words::leave_it(lang)}</Button>
             </div>
+            {told(lang, reasons)}
             {over}
         </section>
+    }
+    .into_any()
+}
+
+/// Why something was refused: the first reason in a line, all of them where there are more and somebody asks.
+pub fn told(lang: Lang, reasons: Vec<String>) -> AnyView {
+    let count = reasons.len();
+    let first = reasons.first().cloned();
+    let all = (count > 1).then(|| {
+        let rows: Vec<_> = reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect();
+        view! {
+            <details class="calendar-reasons">
+                <summary>{words::all_reasons(lang, &count.to_string())}</summary>
+                <ul>{rows}</ul>
+            </details>
+        }
+    });
+    view! {
+        <p class="calendar-reason">{first}</p>
+        {all}
     }
     .into_any()
 }

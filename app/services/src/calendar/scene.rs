@@ -5,9 +5,11 @@
 
 mod card;
 mod column;
+mod rest;
 
 pub use card::{Card, holder, initials, marks, spoken_of, title};
 pub use column::{Band, Column};
+pub use rest::Rest;
 
 use super::{
     axis::Axis,
@@ -58,6 +60,8 @@ pub struct Look {
     pub of: Option<EntityId>,
     /// Whether cancelled ones are shown.
     pub cancelled: bool,
+    /// Whether a week of many shows all entries beside each other.
+    pub all: bool,
     /// How fine the grid is.
     pub zoom: Zoom,
     /// What of it matters.
@@ -77,6 +81,7 @@ impl Look {
             kind: place.kind(),
             of: place.of,
             cancelled: place.cancelled,
+            all: place.all,
             zoom: place.zoom,
             filter: place.filter.clone(),
             private: wishes.private,
@@ -100,6 +105,8 @@ pub struct Scene {
     pub loads: Vec<i32>,
     /// The cards of each column, in order of time.
     pub cards: Vec<Vec<Arc<Card>>>,
+    /// What there is no room for in a week of many, by column and time.
+    pub rests: Vec<Rest>,
     /// Where now is, if a column shows today.
     pub now: Option<i32>,
     /// How many visits there are.
@@ -181,7 +188,19 @@ impl Source<'_> {
             .collect();
         self.fit(&mut axis, &columns, &placed);
 
-        let cards = columns.iter().zip(&placed).map(|(column, events)| self.cards(column, &axis, events)).collect();
+        let mut rests = Vec::new();
+        let cards = columns
+            .iter()
+            .zip(&placed)
+            .enumerate()
+            .map(|(index, (column, events))| {
+                let mut places = self.places(events);
+                if let Some(lanes) = self.lanes(column) {
+                    rests.extend(rest::fold(self, &axis, (index, column), events, &mut places, lanes));
+                }
+                self.cards(column, &axis, events, &places)
+            })
+            .collect();
         let loads = columns.iter().zip(&placed).map(|(column, events)| column.load(events)).collect();
         let today = columns.iter().any(|column| column.date == view.zone.date(self.now));
         // What is shown and matters is counted, once each, in however many columns it stands.
@@ -199,6 +218,7 @@ impl Source<'_> {
             columns,
             loads,
             cards,
+            rests,
         }
     }
 
@@ -214,6 +234,12 @@ impl Source<'_> {
         });
         platform::order::by_rank(&mut events, |event| platform::order::instant_then(event.start, event.id.0.as_u64_pair().1));
         (column, events)
+    }
+
+    /// Why the whole location is closed on a day.
+    pub fn closure(&self, date: NaiveDate) -> Option<String> {
+        let axis = Axis::of(&self.loaded.calendar.zone, &[date]);
+        column::of_date(self, &axis, date, None).closure(self)
     }
 
     /// The event as it is shown meanwhile.
@@ -292,14 +318,33 @@ impl Source<'_> {
         axis.to = ((to + 59).div_euclid(60) * 60).clamp(axis.from + 60, length);
     }
 
-    fn cards(&self, column: &Column, axis: &Axis, events: &[&Event]) -> Vec<Arc<Card>> {
+    /// How many entries may stand side by side in a column; any number where it belongs to one resource.
+    fn lanes(&self, column: &Column) -> Option<usize> {
+        match self.loaded.span {
+            _ if self.look.all || column.resource.is_some() => None,
+            Span::Week => Some(2),
+            Span::Fortnight => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Beside which others each event stands. What takes no time has no place.
+    fn places(&self, events: &[&Event]) -> HashMap<EntityId, Option<layout::Placed>> {
         let items: Vec<layout::Item> = events
             .iter()
             .map(|event| layout::Item { id: event.id, start: event.start, end: event.end, cancelled: !event.status.occupies() })
             .collect();
-        let places: HashMap<EntityId, layout::Placed> = layout::layout(&items).into_iter().map(|placed| (placed.id, placed)).collect();
-        let mut cards: Vec<Arc<Card>> =
-            events.iter().map(|event| Arc::new(Card::new(self, column, axis, event, places.get(&event.id)))).collect();
+        let mut places: HashMap<EntityId, Option<layout::Placed>> = events.iter().map(|event| (event.id, None)).collect();
+        places.extend(layout::layout(&items).into_iter().map(|placed| (placed.id, Some(placed))));
+        places
+    }
+
+    fn cards(&self, column: &Column, axis: &Axis, events: &[&Event], places: &HashMap<EntityId, Option<layout::Placed>>) -> Vec<Arc<Card>> {
+        let mut cards: Vec<Arc<Card>> = events
+            .iter()
+            .filter_map(|event| Some((event, places.get(&event.id)?)))
+            .map(|(event, placed)| Arc::new(Card::new(self, column, axis, event, placed.as_ref())))
+            .collect();
         // In order of time, so that reading them one after the other tells the day.
         platform::order::by_rank(&mut cards, |card| (i128::from(card.start) << 64) | i128::from(card.id.0.as_u64_pair().1));
         cards

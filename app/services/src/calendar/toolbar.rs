@@ -25,15 +25,32 @@ pub fn Toolbar(
             {move || steps(desk)}
             <h1>{move || title(desk)}</h1>
             <div class="calendar-choices">
-                {move || choices(desk)}
-                {move || locations(desk)}
-                {move || members(desk)}
+                {move || spans(desk)}
+                <div class="calendar-which">{move || which(desk)}</div>
             </div>
             <span class="calendar-tools">
-                {move || tools(desk, open)}
-                <button type="button" class="calendar-link keys" aria-label=words::keys(lang) title=words::keys(lang) on:click=move |_| open.run(Ask::Keys)>
-                    <Icon name="keyboard"/>
+                <button
+                    type="button"
+                    class="calendar-link"
+                    aria-label=words::look(lang)
+                    title=words::look(lang)
+                    aria-pressed=move || desk.place.with(|place| if place.filter.is_empty() { "false" } else { "true" })
+                    on:click=move |_| open.run(Ask::Look)
+                >
+                    <Icon name="filter"/>
                 </button>
+                <button type="button" class="calendar-link more" popovertarget=RARE aria-label=words::more_tools(lang) title=words::more_tools(lang)>
+                    <Icon name="more"/>
+                </button>
+                <div class="calendar-rare" id=RARE popover="auto" role="group" aria-label=words::more_tools(lang)>
+                    // What a narrow bar has no room for; where there is room, the style sheet leaves it out here.
+                    <div class="calendar-seldom">{move || which(desk)}</div>
+                    {move || tools(desk)}
+                    <button type="button" class="calendar-link keys" on:click=move |_| open.run(Ask::Keys)>
+                        <Icon name="keyboard"/>
+                        {words::keys(lang)}
+                    </button>
+                </div>
             </span>
             {move || facts(desk)}
         </header>
@@ -69,17 +86,19 @@ fn steps(desk: Desk) -> AnyView {
     let step = |forward| place.on(Some(place.span.step(date, forward))).href();
     view! {
         <a class="calendar-link is-framed" href=place.on(None).href()>{words::today(lang)}</a>
-        <a class="calendar-link" href=step(false) aria-label=back title=back><Icon name="left"/></a>
-        <a class="calendar-link" href=step(true) aria-label=on title=on><Icon name="right"/></a>
+        <a class="calendar-link" rel="prev" href=step(false) aria-label=back title=back><Icon name="left"/></a>
+        <a class="calendar-link" rel="next" href=step(true) aria-label=on title=on><Icon name="right"/></a>
     }
     .into_any()
 }
 
-/// Which span and which resources.
-fn choices(desk: Desk) -> AnyView {
+/// The list of what a narrow bar has no room for.
+const RARE: &str = "calendar-rare";
+
+/// How much time is shown. From today's day to its week and back keeps the date that is looked at.
+fn spans(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let place = desk.place.get();
-    // From today's day to its week and back keeps the date that is looked at.
     let spans = [
         (Span::Day, words::day(lang)),
         (Span::Week, words::week(lang)),
@@ -89,16 +108,27 @@ fn choices(desk: Desk) -> AnyView {
         (Span::Agenda, words::agenda(lang)),
     ]
     .map(|(span, text)| (place.over(span).href(), text, place.span == span));
-    // A month and a list have no columns to choose.
-    let kinds = (place.span.is_grid() || place.span == Span::Team).then(|| {
-        let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
-        choice(words::kind_choice(lang), &kinds)
-    });
+    choice(words::span_choice(lang), &spans)
+}
+
+/// Of which resources, where and of whom.
+fn which(desk: Desk) -> AnyView {
     view! {
-        {choice(words::span_choice(lang), &spans)}
-        {kinds}
+        {kind_choice(desk)}
+        {locations(desk)}
+        {members(desk)}
     }
     .into_any()
+}
+
+/// Which resources. A month and a list have no columns to choose.
+fn kind_choice(desk: Desk) -> Option<AnyView> {
+    let lang = desk.lang;
+    let place = desk.place.get();
+    (place.span.is_grid() || place.span == Span::Team).then(|| {
+        let kinds = kinds(lang).map(|(kind, text)| (place.by(kind).href(), text, place.kind() == kind));
+        choice(words::kind_choice(lang), &kinds)
+    })
 }
 
 fn kinds(lang: Lang) -> [(ResourceKind, &'static str); 3] {
@@ -157,35 +187,35 @@ fn members(desk: Desk) -> Option<AnyView> {
     Some(view! { <Select choices=choices value=value label=words::week_of(lang) on_change=move |chosen| pick(chosen)/> }.into_any())
 }
 
-/// Cancelled ones, and everything that is chosen more seldom.
-fn tools(desk: Desk, open: Callback<Ask>) -> AnyView {
+/// What is chosen more seldom: paper, cancelled ones, and all entries of a week of many beside each other.
+fn tools(desk: Desk) -> AnyView {
     let lang = desk.lang;
     let place = desk.place.get();
     let cancelled = Place { cancelled: !place.cancelled, ..place.clone() }.href();
     let paper = paper(desk, &place);
+    let many = matches!(place.span, Span::Week | Span::Fortnight) && place.of.is_none();
+    let all = many.then(|| {
+        let href = Place { all: !place.all, ..place.clone() }.href();
+        switch(href, "overbooked", words::show_all(lang), place.all)
+    });
     view! {
-        <a class="calendar-link print" href=paper rel="external" aria-label=words::print(lang) title=words::print(lang)>
+        <a class="calendar-link print" href=paper rel="external">
             <Icon name="print"/>
+            {words::print(lang)}
         </a>
-        <a
-            class="calendar-link"
-            href=cancelled
-            aria-label=words::show_cancelled(lang)
-            title=words::show_cancelled(lang)
-            aria-current=place.cancelled.then_some("true")
-        >
-            <Icon name="block"/>
+        {switch(cancelled, "block", words::show_cancelled(lang), place.cancelled)}
+        {all}
+    }
+    .into_any()
+}
+
+/// A link that switches something on or off.
+fn switch(href: String, icon: &'static str, text: &'static str, on: bool) -> AnyView {
+    view! {
+        <a class="calendar-link" href=href aria-current=on.then_some("true")>
+            <Icon name=icon/>
+            {text}
         </a>
-        <button
-            type="button"
-            class="calendar-link"
-            aria-label=words::look(lang)
-            title=words::look(lang)
-            aria-pressed=if place.filter.is_empty() { "false" } else { "true" }
-            on:click=move |_| open.run(Ask::Look)
-        >
-            <Icon name="filter"/>
-        </button>
     }
     .into_any()
 }

@@ -6,7 +6,10 @@ use leptos::{context::Provider, prelude::*, task::spawn_local};
 use platform::{id::EntityId, money::Money};
 use serde_json::Value as Json;
 use services::records::{FieldInfo, Kind, Value, Values};
-use ui::{Checkbox, Choice, Combobox, Failure, Icon, Input, Lang, Select, TextArea, amount, field::FieldIds, field_text, use_lang, when};
+use ui::{
+    Checkbox, Choice, Combobox, Failure, Icon, Input, Lang, Select, TextArea, amount, field::FieldIds, field_text, use_lang, use_modules,
+    when,
+};
 
 use super::doors::{Habits, pick_records};
 use crate::words;
@@ -43,7 +46,12 @@ pub(crate) fn label(lang: Lang, field: &FieldInfo) -> String {
         (None, "country") => words::country(lang),
         (None, "credit_limit") => words::company_credit_limit(lang),
         (None, "payment_days") => words::company_payment_days(lang),
-        _ => return field.label.clone(),
+        // What only one product's records have is called so by the product.
+        (None, key) => match use_modules().label(lang, &["field.", key].concat()) {
+            Some(name) => name,
+            None => return field.label.clone(),
+        },
+        (Some(_), _) => return field.label.clone(),
     };
     known.to_owned()
 }

@@ -1,7 +1,7 @@
 //! What the log's words are called.
 
 use services::timeline::{EntryKind, TimelineEntry};
-use ui::Lang;
+use ui::{Lang, use_modules};
 
 use crate::words;
 
@@ -38,7 +38,11 @@ pub fn verb(lang: Lang, entry: &TimelineEntry) -> String {
         "cancelled" => words::did_cancel(lang),
         "completed" => words::did_complete(lang),
         "booked" => words::did_book(lang),
-        other => return other.replace('_', " "),
+        // What a module writes into the log it names itself.
+        other => match use_modules().label(lang, &["did.", other].concat()) {
+            Some(name) => name,
+            None => return other.replace('_', " "),
+        },
     };
     told.to_owned()
 }
@@ -85,6 +89,9 @@ pub fn field(lang: Lang, name: &str) -> String {
         "reason" => words::field_reason(lang),
         "" => "",
         other => {
+            if let Some(name) = use_modules().label(lang, &["field.", other].concat()) {
+                return name.to_owned();
+            }
             let mut text = other.replace('_', " ");
             if let Some(first) = text.get_mut(..1) {
                 first.make_ascii_uppercase();

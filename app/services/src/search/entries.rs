@@ -3,7 +3,7 @@
 use app_platform::session::use_me;
 use leptos::prelude::*;
 use platform::module::ActivityType;
-use services::search::Hit;
+use services::{persons::lifecycle::PersonAlert, search::Hit};
 use ui::{Lang, Modules, letters::fold, use_modules};
 
 use crate::words;
@@ -45,6 +45,8 @@ pub struct Entry {
     pub path: String,
     /// Other words by which it is looked for.
     pub also: String,
+    /// What must not be overlooked about it, if it is a person. Not kept in the browser with what was opened lately.
+    pub alerts: Vec<PersonAlert>,
 }
 
 impl Entry {
@@ -59,11 +61,17 @@ impl Entry {
             kind,
             path: hit.record.path,
             also: String::new(),
+            alerts: hit.alerts,
         }
+    }
+
+    /// Whether that is just what it is called, whatever the case and the marks on the letters.
+    pub fn is_called(&self, needle: &str) -> bool {
+        fold(&self.title).trim() == fold(needle).trim()
     }
 }
 
-/// The pages this person may open, and what they may begin.
+/// What this person may begin, and the pages they may open.
 pub fn fixed(lang: Lang) -> Vec<Entry> {
     let me = use_me();
     let modules = use_modules().0;
@@ -73,21 +81,25 @@ pub fn fixed(lang: Lang) -> Vec<Entry> {
         let label = |key: &'static str| (module.label)(lang, key).unwrap_or(key).to_owned();
         for page in module.module.navigation.iter().filter(|page| me.with_untracked(|me| me.can(page.permission))) {
             let (title, icon, path) = (label(page.key), page.icon.to_owned(), page.path.to_owned());
-            pages.push(Entry { group: Group::Pages, icon, title, detail: String::new(), kind: String::new(), path, also: String::new() });
+            pages.push(plain(Group::Pages, icon, title, path, String::new()));
         }
         let makeable = |kind: &&ActivityType| kind.write.is_some_and(|right| me.with_untracked(|me| me.can(right)));
         for kind in module.module.activity_types.iter().filter(makeable) {
             let path = ["/dashboard/calendar?new=", &kind.key.replace(':', "%3A")].concat();
             // A module may call it by a verb: “Book a visit”.
-            let plain = words::search_new(lang, &label(kind.key));
+            let new = words::search_new(lang, &label(kind.key));
             let verb = (module.label)(lang, &["make.", kind.key].concat()).map(str::to_owned);
-            let also = [plain.as_str(), words::search_make(lang)].join(" ");
-            let (title, icon) = (verb.unwrap_or(plain), kind.icon.to_owned());
-            actions.push(Entry { group: Group::Actions, icon, title, detail: String::new(), kind: String::new(), path, also });
+            let also = [new.as_str(), words::search_make(lang)].join(" ");
+            let (title, icon) = (verb.unwrap_or(new), kind.icon.to_owned());
+            actions.push(plain(Group::Actions, icon, title, path, also));
         }
     }
-    pages.extend(actions);
-    pages
+    actions.extend(pages);
+    actions
+}
+
+fn plain(group: Group, icon: String, title: String, path: String, also: String) -> Entry {
+    Entry { group, icon, title, detail: String::new(), kind: String::new(), path, also, alerts: Vec::new() }
 }
 
 /// Those with every word of the needle somewhere in their title, whatever the case and the marks on the letters.
@@ -108,19 +120,12 @@ mod tests {
 
     #[test]
     fn what_can_be_begun_is_found_by_its_verb_and_by_other_words_for_it() {
-        let entry = |title: &str, also: &str| Entry {
-            group: Group::Actions,
-            icon: String::new(),
-            title: title.into(),
-            detail: String::new(),
-            kind: String::new(),
-            path: String::new(),
-            also: also.into(),
-        };
+        let entry = |title: &str, also: &str| plain(Group::Actions, String::new(), title.into(), String::new(), also.into());
         let entries = [entry("Umów wizytę", "Nowe: Wizyta zarezerwuj"), entry("Pacjenci", "")];
         for needle in ["umow", "wizyta", "zarez", "nowe wiz"] {
             assert_eq!(matching(&entries, needle).len(), 1, "{needle}");
         }
         assert!(matching(&entries, "faktura").is_empty());
+        assert!(entries[1].is_called("pacjenci ") && !entries[1].is_called("pacjen"));
     }
 }

@@ -47,7 +47,8 @@ fn written(entry: &Entry) -> String {
 fn parse(line: &str) -> Option<Entry> {
     let mut fields = line.split(FIELD).map(str::to_owned);
     let mut next = || fields.next();
-    Some(Entry { group: Group::Recent, icon: next()?, title: next()?, detail: next()?, kind: next()?, path: next()?, also: String::new() })
+    let (icon, title, detail, kind, path) = (next()?, next()?, next()?, next()?, next()?);
+    Some(Entry { group: Group::Recent, icon, title, detail, kind, path, also: String::new(), alerts: Vec::new() })
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -9,8 +9,12 @@ use wasm_bindgen::JsCast;
 use super::{model::List, texts};
 use crate::words;
 
-/// The height of a row in pixels, as the style sheet has it.
+/// The height of a row in pixels, as the style sheet has it: one line, and two on a phone.
 const ROW: f64 = 37.0;
+/// See [`ROW`].
+const TALL: f64 = 58.0;
+/// What the style sheet takes for a phone.
+const PHONE: &str = "(width < 40rem)";
 /// How many rows are kept above and below those in sight.
 const AROUND: usize = 15;
 
@@ -20,10 +24,17 @@ pub(super) fn TableOf(list: List) -> AnyView {
     let node = NodeRef::<html::Div>::new();
     let (top, height) = (RwSignal::new(0.0_f64), RwSignal::new(720.0_f64));
     let at = RwSignal::new(0_usize);
+    // The world outside: the width of the page. One that is turned is drawn anew when its list is.
+    let row_height = RwSignal::new(ROW);
+    Effect::new(move |_| {
+        if window().match_media(PHONE).ok().flatten().is_some_and(|asked| asked.matches()) {
+            row_height.set(TALL);
+        }
+    });
     let count = Memo::new(move |_| list.rows.with(Vec::len));
     let range = Memo::new(move |_| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let (first, visible) = ((top.get() / ROW) as usize, (height.get() / ROW) as usize + 1);
+        let (first, visible) = ((top.get() / row_height.get()) as usize, (height.get() / row_height.get()) as usize + 1);
         let from = first.saturating_sub(AROUND).min(count.get());
         (from, (first + visible + AROUND).min(count.get()))
     });
@@ -57,7 +68,7 @@ pub(super) fn TableOf(list: List) -> AnyView {
         at.set(to);
         let Some(node) = node.get_untracked() else { return };
         #[allow(clippy::cast_precision_loss)]
-        let (above, below) = (to as f64 * ROW, (to as f64 + 2.0) * ROW);
+        let (above, below) = (to as f64 * row_height.get_untracked(), (to as f64 + 2.0) * row_height.get_untracked());
         let (seen, high) = (f64::from(node.scroll_top()), f64::from(node.client_height()));
         #[allow(clippy::cast_possible_truncation)]
         if above < seen {
@@ -98,7 +109,7 @@ pub(super) fn TableOf(list: List) -> AnyView {
                         </tr>
                     </thead>
                     <tbody>
-                        <tr class="list-space" aria-hidden="true" style=move || space(range.get().0)></tr>
+                        <tr class="list-space" aria-hidden="true" style=move || space(range.get().0, row_height.get())></tr>
                         <For
                             each=move || {
                                 let (from, to) = range.get();
@@ -107,7 +118,7 @@ pub(super) fn TableOf(list: List) -> AnyView {
                             key=move |(place, row)| (row.id, *place, list.loaded.get_untracked())
                             children=move |(place, found)| row(list, place, found, at)
                         />
-                        <tr class="list-space" aria-hidden="true" style=move || space(count.get().saturating_sub(range.get().1))></tr>
+                        <tr class="list-space" aria-hidden="true" style=move || space(count.get().saturating_sub(range.get().1), row_height.get())></tr>
                     </tbody>
                     <tfoot>{move || feet(list)}</tfoot>
                 </table>
@@ -117,8 +128,10 @@ pub(super) fn TableOf(list: List) -> AnyView {
     .into_any()
 }
 
-fn space(rows: usize) -> String {
-    ["block-size:", &(rows * 37).to_string(), "px"].concat()
+fn space(rows: usize, high: f64) -> String {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let high = high as usize;
+    ["block-size:", &(rows * high).to_string(), "px"].concat()
 }
 
 fn focus_row(place: usize) {

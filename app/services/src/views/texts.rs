@@ -179,7 +179,9 @@ pub(super) fn title(list: List) -> String {
         if kind.flexible {
             kind.plural.clone()
         } else {
-            use_modules().label(list.lang, &kind.key).map_or_else(|| kind.plural.clone(), str::to_owned)
+            let modules = use_modules();
+            let many = modules.label(list.lang, &["many.", &kind.key].concat());
+            many.or_else(|| modules.label(list.lang, &kind.key)).map_or_else(|| kind.plural.clone(), str::to_owned)
         }
     })
 }

@@ -66,3 +66,6 @@ pub fn against(state: &State, zone: &ZoneWindow, start: DateTime<Utc>, change: C
         (!why.is_empty()).then_some((place.event, why))
     })
 }
+
+#[cfg(test)]
+mod tests;

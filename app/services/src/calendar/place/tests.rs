@@ -15,6 +15,7 @@ fn read(url: &str) -> Place {
 #[test]
 fn a_place_is_read_back_from_its_url() {
     let place = Place {
+        all: true,
         span: Span::Week,
         date: Some(date("2026-11-24")),
         by: Some(ResourceKind::Room),

@@ -117,6 +117,10 @@ impl Card {
 
         let times = when::times(&view.zone, event.start, event.end);
         let mut lines = if slim || height < SHORT[zoom] { String::new() } else { event.face.line.clone() };
+        if height < SHORT[zoom] && !class.contains("is-narrow") {
+            // One line has room for the start and the name.
+            lines = crate::calendar::axis::clock(&view.zone, event.start);
+        }
         if !slim && height >= MEDIUM[zoom] {
             if !lines.is_empty() {
                 lines.push('\n');

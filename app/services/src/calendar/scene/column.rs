@@ -138,6 +138,11 @@ impl Column {
             && (&self.name, &self.hours, &self.spoken, &self.absent) == (&other.name, &other.hours, &other.spoken, &other.absent)
     }
 
+    /// Why all are closed on that day, if they are; in a column of several.
+    pub(super) fn closure(&self, source: &Source<'_>) -> Option<String> {
+        self.closed.first().filter(|_| self.resource.is_none()).map(|closed| closed_name(source, closed))
+    }
+
     /// The same for events that are shown elsewhere than they were loaded.
     pub fn load_of(&self, events: &[std::borrow::Cow<'_, Event>]) -> i32 {
         let events: Vec<&Event> = events.iter().map(AsRef::as_ref).collect();

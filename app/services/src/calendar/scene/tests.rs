@@ -256,6 +256,47 @@ fn a_week_of_one_resource_shows_only_its_events() {
 }
 
 #[test]
+fn a_week_of_many_shows_two_beside_each_other_and_counts_the_rest() {
+    let at = |number, start, end| visit(number, start, end, &[LIS]);
+    let mut loaded = tuesday(vec![
+        at(20, "2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z"),
+        at(21, "2026-11-24T09:00:00Z", "2026-11-24T10:00:00Z"),
+        at(22, "2026-11-24T09:15:00Z", "2026-11-24T09:45:00Z"),
+        at(23, "2026-11-24T09:30:00Z", "2026-11-24T10:00:00Z"),
+        at(24, "2026-11-24T12:00:00Z", "2026-11-24T13:00:00Z"),
+    ]);
+    loaded.span = Span::Week;
+    loaded.calendar.from = "2026-11-23".parse().unwrap();
+    loaded.calendar.to = "2026-11-30".parse().unwrap();
+    let many = staff(&loaded);
+    let ids: Vec<EntityId> = many.cards[1].iter().map(|card| card.id).collect();
+    assert_eq!(ids, [id(20), id(21), id(24)]);
+    assert!(many.cards[1][0].style.contains(";left:0%;width:50%") && !many.cards[1][2].style.contains("width"));
+    let rests: Vec<(usize, i32, i32)> = many.rests.iter().map(|rest| (rest.column, rest.minute, rest.count)).collect();
+    assert_eq!(rests, [(1, 10 * 60 + 15, 2)]);
+    assert_eq!(many.rests[0].spoken, "+2 more from 10:15, Tuesday 24 November");
+    assert_eq!(many.visits, 5, "what is not drawn is counted all the same");
+    // Of one person, or where all are asked for, all are drawn.
+    for look in [Look { of: Some(id(LIS)), ..look(ResourceKind::Staff) }, Look { all: true, ..look(ResourceKind::Staff) }] {
+        let scene = scene_of(&loaded, look, &Patches::new());
+        assert_eq!((scene.cards[1].len(), scene.rests.len()), (5, 0));
+    }
+    // What a filter looks for is drawn before what it does not look for.
+    loaded.calendar.events[3].face.line = "Laser".into();
+    let picky = Filter { line: "Laser".into(), ..Filter::default() };
+    let found = scene_of(&loaded, Look { filter: picky, ..look(ResourceKind::Staff) }, &Patches::new());
+    assert!(found.cards[1].iter().any(|card| card.id == id(23)));
+}
+
+#[test]
+fn a_quarter_of_an_hour_says_when_it_begins_beside_the_name() {
+    let scene = staff(&tuesday(vec![visit(20, "2026-11-24T09:30:00Z", "2026-11-24T09:45:00Z", &[LIS])]));
+    let card = &scene.cards[0][0];
+    assert!(card.class.contains("is-short"));
+    assert_eq!((card.title.as_str(), card.lines.as_str()), ("Anna Nowak", "10:30"));
+}
+
+#[test]
 fn what_is_counted_is_what_is_shown_and_each_visit_once() {
     let mut loaded = tuesday(vec![
         visit(20, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS, ZAJAC]),
