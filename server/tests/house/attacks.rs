@@ -54,7 +54,7 @@ async fn a_name_is_no_markup(owner: &Client, browser: &Browser, cookie: &str) {
     let made = owner.post("/patients", &json!({"given_name": name, "family_name": "</script><script>alert(1)"})).await;
     assert_eq!(made.status(), StatusCode::CREATED);
     let made: Value = made.json().await.expect("JSON");
-    let page = browser.page(cookie, &format!("/dashboard/gabinet/patients/{}", made["id"].as_str().expect("an id"))).await;
+    let page = browser.page(cookie, &format!("/dashboard/people/{}", made["id"].as_str().expect("an id"))).await;
     assert!(page.contains("<title>&lt;/title&gt;&lt;meta"), "{page}");
     assert!(!page.contains("<meta http-equiv") && !page.contains("<script>alert"), "{page}");
 }

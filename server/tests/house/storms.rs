@@ -1,6 +1,9 @@
 //! Storms: many at once, and machines that die in the middle. What is counted is what clients were told and what is
 //! in the database afterwards.
 
+mod everything;
+mod groups;
+
 use std::{
     collections::{HashMap, HashSet},
     time::Duration,
@@ -73,6 +76,16 @@ async fn overlaps(pool: &sqlx::PgPool) -> i64 {
     .fetch_one(pool)
     .await
     .expect("the database answers")
+}
+
+/// How often two transactions of this database have waited for each other.
+async fn deadlocks(pool: &sqlx::PgPool) -> i64 {
+    // Each connection counts a moment after its transaction.
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    sqlx::query_scalar("select deadlocks from pg_stat_database where datname = current_database()")
+        .fetch_one(pool)
+        .await
+        .expect("the database answers")
 }
 
 #[tokio::test(flavor = "multi_thread")]
