@@ -2,6 +2,7 @@
 
 import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
 import { Rest } from "./rest";
+import { freePort, serve } from "./serve.mjs";
 
 export { expect } from "@playwright/test";
 
@@ -80,7 +81,24 @@ type Fixtures = {
     rest: (person: Person) => Promise<Rest>;
 };
 
-export const test = base.extend<Fixtures>({
+type WorkerFixtures = {
+    /** Where the worker's own server answers; E2E_BASE names one that runs already. */
+    server: string;
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+    server: [
+        async ({}, use) => {
+            if (process.env.E2E_BASE) return use(process.env.E2E_BASE);
+            const server = await serve(await freePort(), { google: true });
+            // Where the stand-in for Google Calendar listens, for the tests of this worker.
+            process.env.E2E_DOUBLE = server.google;
+            await use(server.base);
+            await server.stop();
+        },
+        { scope: "worker", timeout: 150_000 },
+    ],
+    baseURL: ({ server }, use) => use(server),
     complaints: [
         async ({ context }, use) => {
             const complaints = new Complaints();

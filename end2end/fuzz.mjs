@@ -11,10 +11,9 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serve } from "./serve.mjs";
+import { freePort, serve } from "./serve.mjs";
 import { configuration } from "./fuzz/configuration.mjs";
 import { words } from "./fuzz/words.mjs";
 
@@ -32,14 +31,6 @@ const turns = [
     ["--include-path-regex", late, "--exclude-path-regex", last],
     ["--include-path-regex", last],
 ];
-
-const freePort = () =>
-    new Promise((done) => {
-        const probe = createServer().listen(0, "127.0.0.1", () => {
-            const { port } = probe.address();
-            probe.close(() => done(port));
-        });
-    });
 
 async function token(base, role) {
     const answer = await fetch(`${base}/api/v1/auth/staff/login`, {

@@ -6,7 +6,7 @@ source "$(dirname "$0")/common.sh"
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(format lint rust wasm site budget server e2e fuzz)
 # A stage that hangs is ended; all together stay below 40 minutes on two cores.
-limit() { case "$1" in rust) echo 1500 ;; e2e) echo 1200 ;; *) echo 1200 ;; esac; }
+limit() { case "$1" in rust | e2e) echo 1500 ;; *) echo 1200 ;; esac; }
 needs() { case "$1" in budget) echo site ;; e2e) echo "site server" ;; fuzz) echo server ;; esac; }
 
 logs="$TARGET/test-logs"

@@ -16,19 +16,20 @@ stop() {
 }
 trap stop EXIT
 
-newest() {
-    find app server frontend style migrations Cargo.toml Cargo.lock \
-        -type f \( -name '*.rs' -o -name '*.toml' -o -name '*.css' -o -name '*.json' -o -name '*.js' -o -name '*.sql' -o -name '*.html' -o -name 'Cargo.lock' \) \
-        -printf '%T@\n' | sort -n | tail -n 1
+# All files by name and time: one that goes away is a change too.
+sources() {
+    find app server frontend style migrations Cargo.toml Cargo.lock -type f -printf '%p %T@\n' | sort | sha256sum
 }
 
 while true; do
-    seen=$(newest)
+    seen=$(sources)
+    begun=$SECONDS
     say "Building"
     if cargo build -p frontend --target wasm32-unknown-unknown && cargo build -p bundle -p server && "$TARGET/debug/bundle" --profile dev --site "$ATRIUM_SITE" >/dev/null; then
         stop
         "$TARGET/debug/server" &
         server=$!
+        say "Running again after $((SECONDS - begun)) s: reload the page"
     fi
-    while [ "$(newest)" = "$seen" ]; do sleep 1; done
+    while [ "$(sources)" = "$seen" ]; do sleep 1; done
 done

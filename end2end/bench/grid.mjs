@@ -18,7 +18,7 @@ const here = (name) => new URL(name, import.meta.url).pathname;
 const rounds = Number(process.argv[2] ?? 5);
 const WEEK = "2027-01-11";
 const VIEW = { width: 1440, height: 960 };
-const calendar = (date, view) => `/dashboard/calendar?date=${date}${view ? `&view=${view}` : ""}&lang=en`;
+const calendar = (date, view) => `/dashboard/calendar?date=${date}${view ? `&view=${view}&all=1` : ""}&lang=en`;
 
 const server = process.env.E2E_BASE ? { base: process.env.E2E_BASE, stop() {} } : await serve(Number(process.env.E2E_PORT ?? 3129));
 if (server.data) execFileSync("psql", [readFileSync(`${server.data}/postgres.url`, "utf8").trim(), "-q", "-v", "ON_ERROR_STOP=1", "-f", here("seed.sql")], { stdio: ["ignore", "ignore", "inherit"] });

@@ -56,6 +56,7 @@ test("a drop where a colleague was quicker is refused with reasons, and one pres
     await drop(page);
 
     const refused = page.getByRole("region", { name: /^Anna Nowak does not fit 10:30 – 11:15/ });
+    await refused.getByText(/^All \d+ reasons$/).click();
     await expect(refused.getByRole("listitem").filter({ hasText: "dr Marta Lis" })).toContainText("10:30 – 11:15");
     await expect(entryAt(page, "dr Marta Lis", "Anna Nowak", "14:00 to 14:45"), "it is where it was").toBeVisible();
     expect((await desk.told(day, "Anna Nowak")).map(({ times }) => times)).toEqual(["14:00 – 14:45"]);

@@ -46,6 +46,7 @@ test("a deal is carried over the board by pointer, taken back, and moved by keyb
         await dialog.getByLabel("Why it was lost").fill("Too dear");
         await page.keyboard.press("Enter");
         await expect(card(5)).toBeVisible();
+        await expect(card(5).getByRole("link").first(), "the focus goes where the deal went").toBeFocused();
     });
 });
 

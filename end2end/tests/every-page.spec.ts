@@ -6,6 +6,10 @@ import { expectAccessible } from "../axe";
 import { alive, expect, test, type Person } from "../fixtures";
 import type { Rest } from "../rest";
 
+// Pages only look: those of one worker do not wait for the other's.
+// Six looks at a large page take their time.
+test.describe.configure({ mode: "parallel", timeout: 180_000 });
+
 const screens = [
     { name: "desktop", width: 1440, height: 900 },
     { name: "tablet", width: 820, height: 1180 },
@@ -67,7 +71,7 @@ const places: Place[] = [
     { what: "patients", path: "/dashboard/gabinet/patients", shows: heading("Patients") },
     {
         what: "a patient",
-        path: async (rest) => `/dashboard/gabinet/patients/${await rest.patient("Anna Nowak")}`,
+        path: async (rest) => `/dashboard/people/${await rest.patient("Anna Nowak")}`,
         shows: heading("Anna Nowak"),
     },
     { what: "treatments", path: "/dashboard/gabinet/treatments", shows: heading("Treatments") },
@@ -106,6 +110,7 @@ const places: Place[] = [
     { what: "locations", path: "/dashboard/settings/locations", shows: heading(/./) },
     { what: "a product that is not subscribed", path: "/dashboard/upgrade/crm", shows: heading("CRM"), as: "austinOwner" },
     { what: "a page that does not exist", path: "/dashboard/no/such/page", shows: (page) => page.getByRole("heading").first(), missing: true },
+    { what: "a page that does not exist, outside of the frame", path: "/no/such/page", shows: (page) => page.locator("main#main").getByRole("heading"), missing: true },
 ];
 
 for (const { what, path, shows, as: person = "owner", missing } of places) {

@@ -132,5 +132,5 @@ test("a room has a page for what is said about it, and a patient's own page is f
     await expect(page.getByRole("region", { name: "Notes, tasks, links and history" })).toBeVisible();
     const id = await desk.patient("Zofia Bratek");
     await page.goto(`/dashboard/records/${id}`);
-    await expect(page).toHaveURL(new RegExp(`/dashboard/gabinet/patients/${id}$`));
+    await expect(page).toHaveURL(new RegExp(`/dashboard/people/${id}$`));
 });

@@ -20,7 +20,7 @@ test("a patient is found by a misspelt name and opened with the keyboard alone",
     await expect(box.getByRole("option", { name: /Grażyna Śliwińska/ })).toBeVisible();
     await expect(box.getByRole("option").first()).toHaveAttribute("aria-selected", "true");
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(/\/dashboard\/gabinet\/patients\//);
+    await expect(page).toHaveURL(/\/dashboard\/people\//);
     await expect(page.getByRole("heading", { name: "Grażyna Śliwińska" })).toBeVisible();
     await expect(box).toBeHidden();
 

@@ -53,6 +53,10 @@ test("who waits is offered a time that fits, and books it by saying yes", async 
     await expect(notices(page)).toContainText("Added to the waiting list");
     const row = page.getByRole("main").getByRole("listitem").filter({ hasText: "Ewa Mazur" }).first();
     await row.getByRole("button", { name: "Find a time" }).click();
+    await expect(row.getByRole("button", { name: "Offer" }).first(), "the focus goes to the times").toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(row.getByRole("button", { name: "Find a time" }), "and back").toBeFocused();
+    await page.keyboard.press("Enter");
     await row.getByRole("button", { name: "Offer" }).first().click();
     await expect(row).toContainText("held until");
     await expectAccessible(page);

@@ -27,6 +27,6 @@ test("whoever is signed out is asked to sign in, and comes to where they wanted 
     await page.getByRole("textbox", { name: /mail/i }).fill(people.desk);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page).toHaveURL(new RegExp(`/dashboard/gabinet/patients/${id}$`));
+    await expect(page).toHaveURL(new RegExp(`/dashboard/people/${id}$`));
     await expect(page.getByRole("heading", { name: "Anna Nowak" })).toBeVisible();
 });
