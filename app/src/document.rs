@@ -54,6 +54,7 @@ fn document(options: LeptosOptions, preferences: Preferences, body: impl FnOnce(
                 <HydrationScripts options=options.clone()/>
                 <script src="/beside/waiting.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
                 <script src="/beside/presence.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
+                <script src="/beside/fingers.js" defer="defer" nonce=leptos::nonce::use_nonce()></script>
                 <MetaTags/>
             </head>
             <body>{body()}</body>

@@ -72,7 +72,9 @@ pub(crate) fn Place() -> AnyView {
     });
     (move || match shown.get() {
         Some(found) => screen(found),
-        None => view! { <NotFound/> }.into_any(),
+        // What stands alone has no frame that would name its main part.
+        None if path.with_untracked(|path| path.starts_with("/dashboard/")) => view! { <NotFound/> }.into_any(),
+        None => view! { <main id="main"><NotFound/></main> }.into_any(),
     })
     .into_any()
 }
