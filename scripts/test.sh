@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs the stages given, or all of them, one after another; a failed one does not keep the others from being run, but for
-# those that need what it makes. Ends with what failed and a line that counts.
+# Runs the stages given, or all of them, one after another (but the browser's files, which are made beside the first); a failed
+# one does not keep the others from being run, but for those that need what it makes. Ends with what failed and a line that counts.
 source "$(dirname "$0")/common.sh"
 
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(format lint rust wasm site budget server e2e fuzz)
 # A stage that hangs is ended; all together stay below 40 minutes on two cores.
-limit() { case "$1" in rust | e2e) echo 1500 ;; *) echo 1200 ;; esac; }
+limit() { case "$1" in lint | rust | e2e | site) echo 1500 ;; *) echo 1200 ;; esac; }
 needs() { case "$1" in budget) echo site ;; e2e) echo "site server" ;; fuzz) echo server ;; esac; }
 
 logs="$TARGET/test-logs"
@@ -27,6 +27,27 @@ count() {
     failed=$((failed + bad))
 }
 
+# Progress of the compiler and tests that pass are in the log only.
+brief() {
+    grep --line-buffered -vE '^ *(Compiling|Checking|Downloading|Downloaded|Dirty|Fresh|Locking|Updating|Running|Doc-tests|Executable|Blocking|running) |^test .* \.\.\. ok$|^ *$' || true
+}
+
+# Runs one stage, told and kept in its log, and leaves its status and seconds beside that.
+run() {
+    local stage="$1" begun=$SECONDS status=0
+    CARGO_TERM_COLOR=never timeout --kill-after=30 "$(limit "$stage")" scripts/stage.sh "$stage" 2>&1 </dev/null | tee "$logs/$stage.log" || status=$?
+    echo "$status $((SECONDS - begun))" >"$logs/$stage.end"
+}
+
+# The browser's files are made beside the first stages: for minutes the linker and the optimiser keep one core idle.
+beside=
+if [[ " ${stages[*]} " == *" lint "* && " ${stages[*]} " == *" site "* ]]; then
+    run site >/dev/null &
+    beside=$!
+    # Not before its turn does anything of it show; nothing of it is left if this is interrupted.
+    trap 'pkill -TERM -P "$beside" || true' EXIT
+fi
+
 for stage in "${stages[@]}"; do
     missing=
     for need in $(needs "$stage"); do
@@ -39,18 +60,18 @@ for stage in "${stages[@]}"; do
         continue
     fi
     say "== $stage"
-    begun=$SECONDS
-    log="$logs/$stage.log"
-    set +e
-    # Progress of the compiler and tests that pass are in the log only.
-    CARGO_TERM_COLOR=never timeout --kill-after=30 "$(limit "$stage")" scripts/stage.sh "$stage" 2>&1 </dev/null | tee "$log" |
-        grep --line-buffered -vE '^ *(Compiling|Checking|Downloading|Downloaded|Dirty|Fresh|Locking|Updating|Running|Doc-tests|Executable|Blocking|running) |^test .* \.\.\. ok$|^ *$'
-    status=${PIPESTATUS[0]}
-    set -e
-    count "$log" "$status"
+    if [ "$stage" = site ] && [ -n "$beside" ]; then
+        wait "$beside" || true
+        trap - EXIT
+        brief <"$logs/site.log"
+    else
+        run "$stage" | brief
+    fi
+    read -r status seconds <"$logs/$stage.end"
+    count "$logs/$stage.log" "$status"
     if [ "$status" -eq 0 ]; then outcome[$stage]=ok; else outcome[$stage]="FAILED (status $status)"; fi
     [ "$status" -ne 124 ] || outcome[$stage]="FAILED: not finished in $(limit "$stage") s"
-    rows+=("$(printf '%-8s %4d s  %s' "$stage" $((SECONDS - begun)) "${outcome[$stage]}")")
+    rows+=("$(printf '%-8s %4d s  %s' "$stage" "$seconds" "${outcome[$stage]}")")
 done
 
 for stage in "${stages[@]}"; do

@@ -1,13 +1,14 @@
 //! Turns the compiled frontend into the folder that the server serves.
 //!
 //! ```text
-//! bundle [--profile NAME] [--site DIR] [--check-budget]
+//! bundle [--profile NAME] [--site DIR] [--sizes] [--check-budget]
 //! ```
 //!
 //! Run from the root of the repository after `cargo build -p frontend --target wasm32-unknown-unknown`. It splits the
 //! wasm into the main module and the lazy chunks, writes the JavaScript glue, bundles the style sheets, and puts all of
 //! it into `site/pkg-<hash>/`: since the folder carries the hash, no file has to be renamed and no reference rewritten.
-//! Profiles other than `dev` are also optimised by Binaryen and compressed with brotli.
+//! Profiles other than `dev` are also optimised by Binaryen and compressed with brotli. `--sizes` lists every file with its
+//! bytes; `--check-budget` does too, and fails past the budget.
 
 mod archive;
 mod budget;
@@ -34,21 +35,27 @@ pub struct Order {
     profile: String,
     /// Folder that is written.
     site: PathBuf,
+    /// Whether every file's size is listed.
+    sizes: bool,
     /// Whether sizes past the budget are a failure.
     check_budget: bool,
 }
 
 impl Order {
     fn from_args(args: impl Iterator<Item = String>) -> Result<Order, Failure> {
-        let mut order = Order { profile: "wasm-release".into(), site: "site".into(), check_budget: false };
+        let mut order = Order { profile: "wasm-release".into(), site: "site".into(), sizes: false, check_budget: false };
         let mut args = args;
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or_else(|| Failure::new(format!("{arg} needs a value")));
             match arg.as_str() {
                 "--profile" => order.profile = value()?,
                 "--site" => order.site = value()?.into(),
-                "--check-budget" => order.check_budget = true,
-                other => return Err(Failure::new(format!("unknown argument {other}; known: --profile NAME, --site DIR, --check-budget"))),
+                "--sizes" => order.sizes = true,
+                "--check-budget" => (order.sizes, order.check_budget) = (true, true),
+                other => {
+                    let known = "--profile NAME, --site DIR, --sizes, --check-budget";
+                    return Err(Failure::new(format!("unknown argument {other}; known: {known}")));
+                }
             }
         }
         Ok(order)
@@ -78,7 +85,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Bundles, unless the site already holds exactly this, and prints the sizes. `false`: the budget is exceeded.
+/// Bundles, unless the site already holds exactly this, and prints the sizes if asked to. `false`: the budget is exceeded.
 fn run(order: &Order) -> Result<bool, Failure> {
     let begun = Instant::now();
     let wasm = order.compiled();
@@ -98,7 +105,9 @@ fn run(order: &Order) -> Result<bool, Failure> {
         }
     };
     let report = budget::Report::of(&manifest);
-    print!("{report}");
+    if order.sizes {
+        print!("{report}");
+    }
     Ok(!order.check_budget || report.is_within())
 }
 

@@ -31,6 +31,7 @@ pub fn modules(folder: &Path) -> Result<(), Failure> {
         eprintln!("bundle: Binaryen was not found (make site installs it from npm); the wasm stays nearly twice as large");
         return Ok(());
     };
+    println!("making the wasm small with Binaryen: two to four minutes without a word");
     let mut modules = files(folder, "wasm")?;
     modules.sort_by_key(|file| std::cmp::Reverse(file.metadata().map_or(0, |data| data.len())));
     // The main module is about as much work as all others together.
