@@ -5,7 +5,7 @@ use crate::config::Mode;
 use crate::state::Clock;
 use crate::{idempotency, throttle};
 use chrono::{DateTime, Utc};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgPool};
 use std::str::FromStr;
@@ -22,10 +22,29 @@ pub enum DatabaseError {
     Sql(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error(transparent)]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(MigrateError),
+    /// A migration is not the one that ran here.
+    #[error(
+        "migration {0} was changed after it had run on this database: put it back as it was and write a further one; \
+         in development, where the data may go, `make reset` begins anew"
+    )]
+    Edited(i64),
+    /// The database is of a later version than the server.
+    #[error("migration {0} has run on this database and is unknown to this server: the database belongs to a later version")]
+    Ahead(i64),
     /// It would lose what it has acknowledged.
     #[error("PostgreSQL has {0} = off, which is refused in production: acknowledged bookings could be lost")]
     Unsafe(String),
+}
+
+impl From<MigrateError> for DatabaseError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMismatch(version) => Self::Edited(version),
+            MigrateError::VersionMissing(version) => Self::Ahead(version),
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// Limits of the serving pool.

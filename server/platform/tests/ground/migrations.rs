@@ -20,6 +20,21 @@ async fn two_servers_may_migrate_at_once_and_again_later() {
 }
 
 #[tokio::test]
+async fn a_migration_that_was_edited_or_is_unknown_is_named_with_the_way_out() {
+    let database = empty_database().await;
+    database::migrate(database.owner(), Mode::Development).await.unwrap();
+    let mut owner = database.owner().connect().await.unwrap();
+    let last: i64 = sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut owner).await.unwrap();
+    sqlx::query("update _sqlx_migrations set checksum = 'edited' where version = $1").bind(last).execute(&mut owner).await.unwrap();
+    let edited = database::migrate(database.owner(), Mode::Development).await.unwrap_err();
+    assert!(matches!(edited, DatabaseError::Edited(version) if version == last), "{edited:?}");
+    assert!(edited.to_string().contains("make reset"), "{edited}");
+    sqlx::query("update _sqlx_migrations set version = 9999 where version = $1").bind(last).execute(&mut owner).await.unwrap();
+    let ahead = database::migrate(database.owner(), Mode::Development).await.unwrap_err();
+    assert!(matches!(ahead, DatabaseError::Ahead(9999)), "{ahead:?}");
+}
+
+#[tokio::test]
 async fn production_refuses_a_database_that_may_forget() {
     let database = empty_database().await;
     let mut owner = database.owner_connection().await;
