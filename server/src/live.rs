@@ -7,7 +7,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use axum::{
     Extension,
     extract::{Query, State as Extract},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -94,13 +94,15 @@ pub async fn stream(
     let page = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Page::new(identity.session, tab));
     let leaving = page.map(|page| presence::Leaving::new(&state, organization, (identity.user, &identity.name), page));
     let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
+    let own_credentials = credentials(&headers);
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
         let ask = received.as_ref().map_or(true, |event| may_end(event));
-        let asked = ask.then(|| (state.clone(), headers.clone()));
+        let asked = ask.then(|| (state.clone(), own_credentials.clone()));
         async move {
             match asked {
-                Some((state, headers)) => may_hear(&state, &headers, organization).await,
+                // In a box: the stream keeps room for what it waits for, and this is asked once in a while and takes kilobytes.
+                Some((state, credentials)) => Box::pin(may_hear(state, credentials, organization)).await,
                 None => true,
             }
         }
@@ -157,11 +159,23 @@ fn may_end(event: &LiveEvent) -> bool {
     event.entity_type == SESSION || event.action == "member_removed"
 }
 
+/// Those of the headers that say who somebody is, copied: a header as it came lies in the buffer that its connection was read
+/// into, and eight kilobytes would stay for as long as the stream does.
+fn credentials(headers: &HeaderMap) -> HeaderMap {
+    let mut credentials = HeaderMap::new();
+    for name in [header::AUTHORIZATION, header::COOKIE] {
+        for copy in headers.get_all(&name).iter().filter_map(|value| HeaderValue::from_bytes(value.as_bytes()).ok()) {
+            credentials.append(name.clone(), copy);
+        }
+    }
+    credentials
+}
+
 /// Whether who sent these headers is still signed in, and still a member there. One of whom that cannot be said just
 /// now may come back and ask.
-async fn may_hear(state: &State, headers: &HeaderMap, organization: OrganizationId) -> bool {
-    match sessions::identify(state, headers).await {
-        Ok(Some(identity)) if identity.organization == Some(organization) => Tx::begin(state, &identity, Door::Screen).await.is_ok(),
+async fn may_hear(state: State, headers: HeaderMap, organization: OrganizationId) -> bool {
+    match sessions::identify(&state, &headers).await {
+        Ok(Some(identity)) if identity.organization == Some(organization) => Tx::begin(&state, &identity, Door::Screen).await.is_ok(),
         _ => false,
     }
 }
