@@ -67,10 +67,11 @@ test("a calendar at Google is connected, its block stands on the board, ours is 
         expect(await begins("09:00")(), "the other visit stays there").toBe(1);
     });
 
-    // Later, when nothing is under way.
-    await page.reload();
-    await alive(page);
+    // The list is drawn anew while it is compared; the question stays.
+    const drawn = page.waitForResponse(/\/fn\/calendar\/connections/);
+    await row.getByRole("button", { name: "Compare now" }).click();
     await row.getByRole("button", { name: "End", exact: true }).click();
+    await drawn;
     await page.getByRole("dialog").getByRole("button", { name: "End", exact: true }).click();
     await expect(notices(page)).toContainText("ends");
     await expect(column(board, lis).getByRole("button", { name: /Google Calendar/ })).toHaveCount(0, { timeout: 20_000 });

@@ -20,34 +20,11 @@ pub(super) fn Connections(resources: Vec<ui::Choice>) -> AnyView {
     let lang = use_lang();
     let kept = ui::fetched(|| (), |()| read_connections());
     let again = Callback::new(move |()| kept.refetch());
-    view! {
-        <section class="feed-form" id="connections">
-            <h2>{words::connections(lang)}</h2>
-            <p>{words::connections_lead(lang)}</p>
-            <Transition>
-                {move || {
-                    let resources = resources.clone();
-                    Suspend::new(async move {
-                        match kept.await {
-                            Ok(kept) => view! { <Shown kept=kept again=again resources=resources/> }.into_any(),
-                            Err(failure) => view! { <ui::FailureAlert failure=failure/> }.into_any(),
-                        }
-                    })
-                }}
-            </Transition>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Shown(kept: Connected, again: Callback<()>, resources: Vec<ui::Choice>) -> AnyView {
-    let lang = use_lang();
     let toasts = use_toasts();
-    let today = kept.zone.date(kept.now);
     let asking = RwSignal::new(false);
     let leaving = RwSignal::new(None::<EntityId>);
     let looked_at = RwSignal::new(None::<EntityId>);
+    let hands = Hands { again, asking, leaving, looked_at };
     let end = Action::new_local(move |id: &EntityId| {
         let id = *id;
         async move {
@@ -58,10 +35,47 @@ fn Shown(kept: Connected, again: Callback<()>, resources: Vec<ui::Choice>) -> An
             again.run(());
         }
     });
-    let rows = kept.connections.iter().map(|connection| {
-        let hands = Hands { again, asking, leaving, looked_at };
-        row(lang, connection, &kept.zone, today, hands)
-    });
+    // The list is drawn anew every few seconds while something is under way: what is asked, looked at and typed stands beside it.
+    let form = move || {
+        let offered = Memo::new(move |_| kept.get().and_then(Result::ok).map(|kept| kept.offered));
+        let resources = resources.clone();
+        move || {
+            let resources = resources.clone();
+            offered.get().map(|offered| view! { <NewConnectionForm offered=offered resources=resources again=again/> })
+        }
+    };
+    view! {
+        <section class="feed-form" id="connections">
+            <h2>{words::connections(lang)}</h2>
+            <p>{words::connections_lead(lang)}</p>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match kept.await {
+                        Ok(kept) => view! { <Shown kept=kept hands=hands/> }.into_any(),
+                        Err(failure) => view! { <ui::FailureAlert failure=failure/> }.into_any(),
+                    }
+                })}
+            </Transition>
+            {move || looked_at.get().map(|id| view! { <Entries connection=id again=again/> })}
+            <Transition>{form()}</Transition>
+            <Confirm
+                open=asking
+                title=Signal::derive(move || words::end_question(lang).to_owned())
+                text=words::end_explained(lang).to_string()
+                action=words::end_connection(lang)
+                on_confirm=move || if let Some(id) = leaving.get_untracked() { end.dispatch_local(id); }
+            />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Shown(kept: Connected, hands: Hands) -> AnyView {
+    let lang = use_lang();
+    let again = hands.again;
+    let today = kept.zone.date(kept.now);
+    let rows = kept.connections.iter().map(|connection| row(lang, connection, &kept.zone, today, hands));
     let rows = rows.collect_view();
     let list = (!kept.connections.is_empty()).then(|| {
         let heads = vec![words::connected_with(lang), words::feed_of(lang), words::state(lang), words::connection_waits(lang), ""];
@@ -85,16 +99,7 @@ fn Shown(kept: Connected, again: Callback<()>, resources: Vec<ui::Choice>) -> An
     }
     view! {
         {list}
-        {move || looked_at.get().map(|id| view! { <Entries connection=id again=again/> })}
         {stuck}
-        <NewConnectionForm offered=kept.offered.clone() resources=resources again=again/>
-        <Confirm
-            open=asking
-            title=Signal::derive(move || words::end_question(lang).to_owned())
-            text=words::end_explained(lang).to_string()
-            action=words::end_connection(lang)
-            on_confirm=move || if let Some(id) = leaving.get_untracked() { end.dispatch_local(id); }
-        />
     }
     .into_any()
 }
