@@ -48,13 +48,15 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
     let mut router = Router::new()
         .merge(api::router())
         .merge(services::rest::public())
+        .merge(paper::router())
+        .route("/dashboard/calendar/days.json", get(offline::days))
+        .route("/fn/{*name}", any(server_function))
+        // Whoever met another at the database is answered by another attempt; those below change sessions beside a `Tx`.
+        .layer(from_fn(platform::rest::again::again))
         .route("/sign-in", post(forms::sign_in).get(pages::render))
         .route("/sign-out", post(forms::sign_out))
         .route("/switch", post(forms::switch))
         .route("/invite/{organization}/{token}", post(forms::accept).get(pages::render))
-        .merge(paper::router())
-        .route("/dashboard/calendar/days.json", get(offline::days))
-        .route("/fn/{*name}", any(server_function))
         .route("/live/here", post(presence::here))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         // A slow sender holds no transaction: bodies are read whole, up to their limit, before a handler starts.

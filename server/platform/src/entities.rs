@@ -103,6 +103,32 @@ pub async fn insert_all(tx: &mut Tx, entities: &[NewEntity<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Holds records until the transaction ends, in the order of their ids: whoever else changes one waits.
+///
+/// What a record is about comes first, then the record: a human or a company, then a lead, then a deal. Of each kind its
+/// module's own row comes before the registry's. Whoever holds several keeps that order, so that nobody waits crosswise.
+pub async fn hold(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select from entities where organization_id = $1 and id = any ($2) order by id for no key update")
+        .bind(organization)
+        .bind(ids)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// As [`hold`], but side by side with all who need as little: that the records stay as they are while something is written
+/// that tells of them.
+pub async fn keep(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select from entities where organization_id = $1 and id = any ($2) order by id for share")
+        .bind(organization)
+        .bind(ids)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Gives a record a new title, keywords and status; a status of none leaves it as it is.
 pub async fn update(tx: &mut Tx, id: EntityId, title: &str, keywords: &str, status: Option<&str>) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());

@@ -1,6 +1,7 @@
 //! The REST door: what handlers are made of. A handler reads its parameters, calls a service function with its [`Tx`],
 //! commits and answers; every way to fail is an RFC 9457 problem.
 
+pub mod again;
 pub mod auth;
 pub mod body;
 pub mod correlation;

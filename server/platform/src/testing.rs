@@ -7,8 +7,10 @@
 mod clinic;
 mod cluster;
 mod janitor;
+mod statements;
 
 pub use clinic::{CLINIC_STARTS_AT, Clinic, clinic, clinic_with};
+pub use statements::Statements;
 
 use crate::config::Mode;
 use crate::database::{self, MIGRATIONS, PoolSize};

@@ -1,6 +1,11 @@
 //! The only way to the database. Holding a [`Tx`] means: this actor, in this organization, with these permissions, at
 //! this instant, in this transaction, with row-level security set. Whoever begins it commits it; services receive it.
 
+mod again;
+
+pub(crate) use again::answered;
+pub use again::{ATTEMPTS, Attempt, attempted, pause, retry};
+
 use crate::error::{Error, Result};
 use crate::id::{LocationId, OrganizationId, SessionId, UserId};
 use crate::locations::Location;
@@ -12,7 +17,6 @@ use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, Transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Through which door somebody came; kept in the action log.
@@ -273,7 +277,9 @@ impl Tx {
 
     /// Makes it so.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        again::kept();
+        Ok(())
     }
 }
 
@@ -282,32 +288,11 @@ async fn open(state: &State, organization: OrganizationId, user: UserId) -> Resu
     // A simple query cannot bind; two typed UUIDs cannot carry anything but hexadecimal digits and dashes.
     let statement =
         format!("begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)");
-    Ok(state.pool.begin_with(AssertSqlSafe(statement)).await?)
+    let transaction = state.pool.begin_with(AssertSqlSafe(statement)).await?;
+    again::begun();
+    Ok(transaction)
 }
 
 fn granted(state: &State, role: Role) -> BTreeSet<String> {
     permission::granted(state.modules, role).into_iter().map(|permission| permission.0.to_owned()).collect()
-}
-
-/// How often a transaction is tried.
-const ATTEMPTS: u32 = 3;
-
-/// Runs a whole transaction again after a deadlock or a serialization failure, at most three times in all, with a
-/// random pause so that two contenders do not meet again.
-pub async fn retry<T, F, Fut>(mut f: F) -> Result<T>
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T>>,
-{
-    let mut attempt = 1;
-    loop {
-        match f().await {
-            Err(error) if error.is_retryable() && attempt < ATTEMPTS => {
-                let jitter = rand::random_range(0..20 * u64::from(attempt));
-                tokio::time::sleep(Duration::from_millis(5 + jitter)).await;
-                attempt += 1;
-            }
-            result => return result,
-        }
-    }
 }

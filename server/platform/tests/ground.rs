@@ -1,6 +1,8 @@
 //! What everything above relies on, asked of a real database.
 #![cfg(feature = "testing")]
 
+#[path = "ground/again.rs"]
+mod again;
 #[path = "ground/idempotency.rs"]
 mod idempotency;
 #[path = "ground/isolation.rs"]

@@ -144,6 +144,7 @@ type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxF
 type SwapHook = for<'a> fn(&'a mut Tx, &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>>;
 type HoldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<()>>;
 type NoteHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a Note) -> BoxFuture<'a, Result<()>>;
+type CompanyHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<()>>;
 type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()>>;
 
 /// One module's hooks; each may be left out.
@@ -168,6 +169,8 @@ pub struct ModuleHooks {
     pub records: &'static [RecordSource],
     /// What it tells of humans, and what becomes of its rows when two records turn out to be one human.
     pub persons: Option<&'static crate::persons::PersonHooks>,
+    /// A company, which is held, is called otherwise from now on: the module finds its own records by the new name.
+    pub company_renamed: Option<CompanyHook>,
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
     /// What it does outside of requests.

@@ -3,6 +3,8 @@
 //! its module declares and written by the module's own function.
 
 #[cfg(feature = "ssr")]
+mod board;
+#[cfg(feature = "ssr")]
 mod define;
 #[cfg(feature = "ssr")]
 pub mod demo;
@@ -21,9 +23,11 @@ mod title;
 mod write;
 
 #[cfg(feature = "ssr")]
+pub use board::board;
+#[cfg(feature = "ssr")]
 pub use define::{define, definition, import, list_types, restore_type, retire, update_type};
 #[cfg(feature = "ssr")]
-pub use list::{board, fields_of, get, history, links, list, pick};
+pub use list::{fields_of, get, history, links, list, pick};
 #[cfg(feature = "ssr")]
 pub use removal::{delete, restore};
 #[cfg(feature = "ssr")]

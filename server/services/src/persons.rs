@@ -15,7 +15,9 @@ mod sql;
 mod write;
 pub use card::{Contact, ContactKind, PersonCard, PersonDetails, PersonQuery, PersonRow};
 #[cfg(feature = "ssr")]
-pub use contract::{Handling, MERGE_FIELDS, MergeField, PersonHooks, REFERENCES, Reference, RoleSource, hooks, references, types};
+pub use contract::{
+    Handling, MERGE_FIELDS, MergeField, PersonHooks, REFERENCES, Reference, RepointHook, RoleSource, hooks, references, types,
+};
 pub use phone::e164;
 #[cfg(feature = "ssr")]
 pub use read::{alerts, card, find, list, owners};

@@ -8,6 +8,7 @@ use std::{
 };
 
 use server::modules::MODULES;
+use services::persons::Handling;
 
 /// What stands above all rooms: it may know them all.
 const ROOFS: [&str; 2] = ["server", "app"];
@@ -151,6 +152,12 @@ fn activities_and_what_they_take_are_written_in_one_place() {
         }
     }
     assert!(found > 2, "the place that writes them is found");
+    // What becomes of rows when two records of a human become one is SQL made of declarations, which no text shows.
+    let hooks = server::modules::HOOKS.0.iter().filter_map(|hooks| hooks.persons);
+    for reference in services::persons::REFERENCES.iter().chain(hooks.flat_map(|hooks| hooks.references)) {
+        let through = matches!(reference.handling, Handling::Through(_) | Handling::Stay(_));
+        assert!(through || !tables.contains(&reference.table), "{} is moved by a merge: say through which function", reference.table);
+    }
 }
 
 #[test]

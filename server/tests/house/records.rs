@@ -83,3 +83,56 @@ async fn patients_and_leads_are_made_and_changed_with_the_organizations_own_fiel
         assert_eq!(objects::get(&mut tx, of, made.id).await.expect_err("foreign").code(), "not_found");
     }
 }
+
+/// Writes values from the version that was read, in a transaction of its own.
+async fn write(clinic: &Clinic, record: &records::Record, values: Value) -> platform::Result<records::Record> {
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let input = objects::input_of(&mut tx, &record.entity_type, &map(values)).await?;
+    let input = RecordInput { version: record.version, ..input };
+    let written = objects::update(&mut tx, &record.entity_type, record.id, &input).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
+#[tokio::test]
+async fn a_record_of_every_modules_type_is_made_once_by_the_callers_id_and_written_from_one_version_once() {
+    let clinic = clinic().await;
+    let person = json!({ "given_name": "Zofia", "family_name": "Lis" });
+    let mut seen = 0;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let types = records::types(&mut tx).await.expect("types");
+    tx.commit().await.expect("committed");
+    for of in types.into_iter().map(|of| of.key) {
+        let (needed, declared) = match of.as_str() {
+            "gabinet:patient" => (person.clone(), "allergies"),
+            "crm:lead" => (person.clone(), "company"),
+            "crm:deal" => (json!({ "title": "Equipment" }), "next_step"),
+            "company" => (json!({ "name": "Lis" }), "city"),
+            "person" => (person.clone(), "family_name"),
+            other => panic!("say how a record of type {other} is made"),
+        };
+        let mut tx = clinic.tx(&clinic.anna).await;
+        let size = json!({ "entity_type": of, "key": "size", "details": { "label": "Size", "shape": { "stored": "number" } } });
+        fields::define(&mut tx, &serde_json::from_value::<NewField>(size).expect("a field")).await.expect("a field");
+        let id = Some(platform::id::EntityId::new());
+        let input = RecordInput { id, ..objects::input_of(&mut tx, &of, &map(needed)).await.expect("read") };
+        let made = objects::create(&mut tx, &of, &input).await.expect(&of);
+        assert_eq!(objects::create(&mut tx, &of, &input).await.expect("a retry"), made, "{of}: a retry makes no second record");
+        assert_eq!(Some(made.id), id, "{of}");
+        tx.commit().await.expect("committed");
+        let mut record = made;
+        for (one, other) in [(declared, "size"), ("size", "size"), (declared, declared)] {
+            let (a, b) = tokio::join!(write(&clinic, &record, json!({ one: "41" })), write(&clinic, &record, json!({ other: "42" })));
+            let (won, lost) = match (a, b) {
+                (Ok(won), Err(lost)) | (Err(lost), Ok(won)) => (won, lost),
+                outcome => panic!("{of}: not one of two has won: {outcome:?}"),
+            };
+            let platform::Error::Conflict(refusal) = lost else { panic!("{of}: {lost}") };
+            let current = refusal.current.expect("the present state");
+            assert_eq!((refusal.code.as_str(), &current["record"]["version"]), ("version", &json!(won.version)), "{of}");
+            record = won;
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 5);
+}

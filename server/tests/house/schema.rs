@@ -181,3 +181,55 @@ async fn every_column_that_points_to_a_person_says_what_becomes_of_it_when_two_r
         assert!(found.iter().any(|(t, c)| t == table && c == column), "{table}.{column} is declared and points to no person");
     }
 }
+
+/// Columns of tables about humans from which nothing is chosen when two records become one, each with its reason.
+const NOT_CHOSEN: [(&str, &str, &str); 7] = [
+    ("persons", "organization_id", "is the tenant"),
+    ("persons", "id", "is the record itself"),
+    ("gabinet_patients", "organization_id", "is the tenant"),
+    ("gabinet_patients", "id", "is the record itself"),
+    ("gabinet_patients", "number", "each record keeps the number that it was given"),
+    ("gabinet_patients", "version", "counts changes of the record itself"),
+    ("gabinet_patients", "created_at", "tells when the record was made"),
+];
+
+/// A product that keeps something of a human and does not say so would lose it when two records become one.
+#[tokio::test]
+async fn every_column_that_says_something_of_a_human_can_be_chosen_when_two_records_are_one() {
+    let database = testing::database().await;
+    let owner = crate::support::owner(&database).await;
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "with recursive humans as (
+             select 'persons'::regclass::oid as human
+             union
+             select con.conrelid from pg_constraint con
+             join humans on con.confrelid = human
+             join pg_attribute a on a.attrelid = con.conrelid and a.attnum = any (con.conkey) and a.attname = 'id'
+             where con.contype = 'f')
+         select human::regclass::text, a.attname::text from humans
+         join pg_attribute a on a.attrelid = human and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''",
+    )
+    .fetch_all(&owner)
+    .await
+    .expect("the catalogue answers");
+    assert!(found.iter().any(|(table, _)| table == "gabinet_patients"), "the tables are found");
+    let hooks = HOOKS.0.iter().filter_map(|hooks| hooks.persons);
+    let declared: Vec<(&str, &str)> = services::persons::MERGE_FIELDS
+        .iter()
+        .chain(hooks.flat_map(|hooks| hooks.fields))
+        .map(|field| (field.table, field.column))
+        .collect();
+    let not_chosen: Vec<(&str, &str)> = NOT_CHOSEN.iter().map(|(table, column, _)| (*table, *column)).collect();
+    for (table, column) in &found {
+        let column = (table.as_str(), column.as_str());
+        assert!(
+            declared.contains(&column) != not_chosen.contains(&column),
+            "{table}.{} would be lost when two records become one: name it in its module's `PersonHooks::fields`, or say in \
+             `NOT_CHOSEN` why it is not to be chosen from",
+            column.1
+        );
+    }
+    for column in declared.iter().chain(&not_chosen) {
+        assert!(found.iter().any(|(t, c)| (t.as_str(), c.as_str()) == *column), "{}.{} is named and not there", column.0, column.1);
+    }
+}

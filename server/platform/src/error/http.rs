@@ -2,6 +2,7 @@
 
 use super::{Error, Problem};
 use crate::rest::correlation;
+use crate::tx;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 impl Problem {
     /// What is sent for an error. An internal one leaves one line in the log, under the same correlation id.
     pub fn report(error: &Error, correlation: Uuid) -> Problem {
+        tx::answered(error);
         if let Error::Internal(inside) = error {
             tracing::error!(%correlation, fault = %describe(inside.as_ref()), "internal error");
         }

@@ -27,14 +27,15 @@ pub async fn whole(request: Request, next: Next) -> Response {
     let largest = if parts.uri.path().starts_with(SCENARIOS) { LARGEST_SCENARIO } else { LARGEST };
     match timeout(PATIENCE, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(_)) => refused(Problem::new(
-            413,
-            "too_large",
-            "Too large",
-            format!("The body could not be read or is larger than {} MiB.", largest / LARGEST),
-        )),
+        Ok(Err(_)) => too_large(largest),
         Err(_) => refused(Problem::new(408, "too_slow", "Too slow", "The body did not arrive within 30 seconds.")),
     }
+}
+
+/// That a body could not be read, or not in the memory it may take.
+pub(super) fn too_large(largest: usize) -> Response {
+    let told = format!("The body could not be read or is larger than {} MiB.", largest / LARGEST);
+    refused(Problem::new(413, "too_large", "Too large", told))
 }
 
 fn refused(problem: Problem) -> Response {

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod board;
 #[cfg(feature = "ssr")]
+mod found;
+#[cfg(feature = "ssr")]
 mod lines;
 #[cfg(feature = "ssr")]
 mod moves;
@@ -16,6 +18,8 @@ pub(crate) mod tests;
 mod write;
 #[cfg(feature = "ssr")]
 pub use board::board;
+#[cfg(feature = "ssr")]
+pub(crate) use found::{company_renamed, person_changed};
 #[cfg(feature = "ssr")]
 pub(crate) use lines::{LineRow, line};
 #[cfg(feature = "ssr")]

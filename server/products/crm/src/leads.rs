@@ -11,6 +11,8 @@ pub use convert::convert;
 #[cfg(feature = "ssr")]
 pub use record::SOURCE;
 #[cfg(feature = "ssr")]
+pub(crate) use sql::hold;
+#[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
 
 use platform::id::EntityId;

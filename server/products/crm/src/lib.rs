@@ -121,6 +121,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     note: None,
     records: &[leads::SOURCE, deals::SOURCE],
     persons: Some(&persons::HOOKS),
+    company_renamed: Some(deals::company_renamed),
     rest: Some(rest::routes),
     jobs: &[],
     demo: Some(demo::write),

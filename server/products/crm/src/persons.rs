@@ -9,7 +9,7 @@ use services::persons::{
     lifecycle::{Held, Stage},
 };
 
-use crate::{DEALS_READ, LEADS_READ, PRODUCT};
+use crate::{DEALS_READ, LEADS_READ, PRODUCT, deals};
 
 /// CRM's half of the contract about humans.
 pub const HOOKS: PersonHooks = PersonHooks {
@@ -145,18 +145,7 @@ fn changed(tx: &mut Tx, person: EntityId) -> BoxFuture<'_, Result<Option<String>
         .bind(now)
         .execute(tx.conn())
         .await?;
-        // What a deal is found by besides its title.
-        sqlx::query(
-            "update entities e set keywords = concat_ws(' ', c.name, p.given_name || ' ' || p.family_name)
-             from crm_deals d
-             join persons p on p.organization_id = d.organization_id and p.id = d.person_id
-             left join companies c on c.organization_id = d.organization_id and c.id = d.company_id
-             where e.organization_id = $1 and d.organization_id = $1 and e.id = d.id and d.person_id = $2",
-        )
-        .bind(organization)
-        .bind(person)
-        .execute(tx.conn())
-        .await?;
+        deals::person_changed(tx, person).await?;
         Ok(None)
     })
 }

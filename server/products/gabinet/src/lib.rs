@@ -166,6 +166,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     note: Some(appointments::hooks::note),
     records: &[patients::SOURCE],
     persons: Some(&persons::HOOKS),
+    company_renamed: None,
     rest: Some(rest::routes),
     jobs: &[&waiting::LOOK],
     demo: Some(demo::write),

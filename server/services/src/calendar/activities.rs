@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 use super::{Face, Status, slots::Segment};
 
-pub use change::{Change, change, redraw, set_places};
+pub use change::{Change, change, redraw, repoint, set_places};
 pub use list::{Asked, list};
 pub use many::insert_all;
 pub(crate) use read::status;

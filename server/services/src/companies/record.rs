@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use platform::{Result, Tx, id::EntityId};
 
 use super::{CompanyInput, create, get, update};
-use crate::records::{Given, RecordSource, Values};
+use crate::records::{Given, RecordSource, Saving, Values};
 
 /// How companies are read and written.
 pub const SOURCE: RecordSource = RecordSource {
@@ -30,10 +30,10 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
 };
 
-fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {
-        let mut input = match known {
-            Some((id, version)) => {
+        let mut input = match saving {
+            Saving::Known(id, version) => {
                 let company = get(tx, id).await?;
                 CompanyInput {
                     id: None,
@@ -54,7 +54,7 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
                     version,
                 }
             }
-            None => CompanyInput::default(),
+            Saving::New(id) => CompanyInput { id, ..CompanyInput::default() },
         };
         let organization = tx.organization();
         let currency: String = sqlx::query_scalar("select currency from organizations where organization_id = $1")
@@ -64,9 +64,9 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
         for given in Given::all(values, emptied) {
             put(&mut input, given, &currency)?;
         }
-        let company = match known {
-            Some((id, _)) => update(tx, id, &input).await?,
-            None => create(tx, &input).await?,
+        let company = match saving {
+            Saving::Known(id, _) => update(tx, id, &input).await?,
+            Saving::New(_) => create(tx, &input).await?,
         };
         Ok(company.id)
     })

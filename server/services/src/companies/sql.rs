@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     core::{COMPANIES_READ, COMPANIES_WRITE},
-    fields,
+    fields, hooks,
     persons::{self, e164, filled},
 };
 
@@ -214,6 +214,8 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &CompanyInput) -> Result<C
     let phone = phone(tx, input).await?;
     let keywords = keywords(input, phone.as_deref());
     let organization = tx.organization();
+    // Whoever writes something that tells of the company has done so, or waits and then reads its new name.
+    entities::hold(tx, &[id]).await?;
     let changed = sqlx::query(
         "update companies set name = $4, tax_id = $5, kinds = $6, parent_id = $7, website = $8, email = $9, phone = $10, street = $11,
              postcode = $12, city = $13, country = $14, credit_limit = $15, payment_days = $16, notes = $17, version = version + 1
@@ -246,6 +248,12 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &CompanyInput) -> Result<C
     }
     entities::update(tx, id, input.name.trim(), &keywords, None).await?;
     let after = get(tx, id).await?;
+    if after.name != before.name {
+        let state = tx.state().clone();
+        for renamed in hooks::all(&state).iter().filter_map(|hooks| hooks.company_renamed) {
+            renamed(tx, id).await?;
+        }
+    }
     actions::record(tx, EntityRef::new("company", id), "updated", Some(shown(&before)), Some(shown(&after))).await?;
     fields::touched(tx, "company", id).await?;
     Ok(after)

@@ -86,6 +86,7 @@ pub(super) async fn version_of(tx: &mut Tx, entity_type: &str, id: EntityId, hol
 /// `NotFound`, `Denied`, `Invalid` at the fields' keys, `Conflict` of code `version`.
 pub async fn save(tx: &mut Tx, entity_type: &str, id: EntityId, input: &FieldsInput) -> Result<RecordFields> {
     records::may_write(tx, entity_type).await?;
+    records::turn(tx, id).await?;
     let present = version_of(tx, entity_type, id, true).await?;
     if present != input.version {
         let current = of_record(tx, entity_type, id).await?;

@@ -72,9 +72,14 @@ impl Said {
         }
     }
 
+    /// Whether who asks may not see it.
+    fn hidden(&self, tx: &Tx) -> bool {
+        self.field.read.is_some_and(|read| !tx.can(read))
+    }
+
     /// As shown to those who may see it.
     pub(super) fn choice(&self, tx: &Tx) -> Option<FieldChoice> {
-        if self.field.read.is_some_and(|read| !tx.can(read)) || (self.winner.is_none() && self.loser.is_none()) {
+        if self.hidden(tx) || (self.winner.is_none() && self.loser.is_none()) {
             return None;
         }
         Some(FieldChoice {
@@ -99,14 +104,15 @@ impl Said {
     }
 }
 
-/// What is kept of each field: what was chosen, or what is proposed.
+/// What is kept of each field: what was chosen, or what is proposed. Nobody takes over what they may not see: it stays with
+/// the other record.
 ///
 /// # Errors
 /// `Invalid`: an unknown field, or both of one that holds one value.
 pub(super) fn picked(tx: &Tx, said: &[Said], picks: &[FieldPick]) -> Result<Vec<Pick>> {
     let mut errors = Vec::new();
     for (place, pick) in picks.iter().enumerate() {
-        let known = said.iter().find(|said| said.field.key() == pick.key && said.field.read.is_none_or(|read| tx.can(read)));
+        let known = said.iter().find(|said| said.field.key() == pick.key && !said.hidden(tx));
         let fault = match known {
             None => Some(("unknown", "There is no such field.")),
             Some(said) if pick.pick == Pick::Both && !said.field.both => Some(("choice", "One of both has to be chosen.")),
@@ -127,8 +133,11 @@ pub(super) fn picked(tx: &Tx, said: &[Said], picks: &[FieldPick]) -> Result<Vec<
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let chosen =
-        |said: &Said| picks.iter().rev().find(|pick| pick.key == said.field.key()).map_or_else(|| said.proposed(), |pick| pick.pick);
+    let chosen = |said: &Said| match picks.iter().rev().find(|pick| pick.key == said.field.key()) {
+        Some(pick) => pick.pick,
+        None if said.hidden(tx) => Pick::Winner,
+        None => said.proposed(),
+    };
     Ok(said.iter().map(chosen).collect())
 }
 

@@ -15,7 +15,7 @@ impl Reference {
     fn moving(&self) -> Option<String> {
         let column = self.column;
         match &self.handling {
-            Handling::Move => Some(format!("t.organization_id = $1 and t.{column} = $3")),
+            Handling::Move | Handling::Through(_) => Some(format!("t.organization_id = $1 and t.{column} = $3")),
             Handling::MoveUnless(unless) => Some(format!("t.organization_id = $1 and t.{column} = $3 and not ({unless})")),
             Handling::Stay(_) => None,
         }
@@ -64,6 +64,11 @@ pub(super) async fn count(tx: &mut Tx, winner: EntityId, loser: EntityId) -> Res
 pub(super) async fn there(tx: &mut Tx, merge: EntityId, winner: EntityId, loser: EntityId) -> Result<()> {
     let organization = tx.organization();
     for reference in moving(tx) {
+        if let Handling::Through(repoint) = reference.handling {
+            let moved = repoint(tx, loser, winner, None).await?;
+            remember(tx, merge, reference, &moved).await?;
+            continue;
+        }
         let Some(condition) = reference.moving() else { continue };
         let (table, column, key) = (reference.table, reference.column, reference.key_json());
         let query = format!(
@@ -82,10 +87,44 @@ pub(super) async fn there(tx: &mut Tx, merge: EntityId, winner: EntityId, loser:
     Ok(())
 }
 
+/// Writes down which rows of a reference were moved.
+async fn remember(tx: &mut Tx, merge: EntityId, reference: &Reference, rows: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query(
+        "insert into person_merge_moves (organization_id, merge_id, reference, row_key)
+         select $1, $2, $3, jsonb_build_object('id', id) from unnest($4::uuid[]) as moved (id)",
+    )
+    .bind(organization)
+    .bind(merge)
+    .bind(reference.name())
+    .bind(rows)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The rows of a reference that were moved.
+async fn remembered(tx: &mut Tx, merge: EntityId, reference: &Reference) -> Result<Vec<EntityId>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_scalar(
+        "select (row_key ->> 'id')::uuid from person_merge_moves where organization_id = $1 and merge_id = $2 and reference = $3",
+    )
+    .bind(organization)
+    .bind(merge)
+    .bind(reference.name())
+    .fetch_all(tx.conn())
+    .await?)
+}
+
 /// Points back what was moved and still points to the survivor, in the opposite order.
 pub(super) async fn back(tx: &mut Tx, merge: EntityId, winner: EntityId, loser: EntityId) -> Result<()> {
     let organization = tx.organization();
     for reference in moving(tx).into_iter().rev() {
+        if let Handling::Through(repoint) = reference.handling {
+            let moved = remembered(tx, merge, reference).await?;
+            repoint(tx, winner, loser, Some(&moved)).await?;
+            continue;
+        }
         let (table, column, is_row) = (reference.table, reference.column, reference.is_row());
         let query = format!(
             "update {table} t set {column} = $3 from person_merge_moves m

@@ -1,4 +1,4 @@
-//! Reading records of whichever type: lists, boards, one with its surroundings.
+//! Reading records of whichever type: lists, one with its surroundings.
 
 use platform::{
     Error, Result, Tx,
@@ -9,16 +9,13 @@ use platform::{
 use sqlx::{Postgres, QueryBuilder};
 use std::collections::BTreeMap;
 
-use super::{Board, Column, Link, RecordList, RecordPage, RecordQuery, sql};
+use super::{Link, RecordList, RecordPage, RecordQuery, sql};
 use crate::{
     core::OBJECTS_READ,
     fields, persons,
-    records::{self, Choice, FieldInfo, Kind, Record, RecordSource, Value, push_base, source},
+    records::{self, FieldInfo, Kind, Record, RecordSource, Value, push_base, source},
     subjects,
 };
-
-/// How many records a column of a board shows.
-const SHOWN: i64 = 50;
 
 /// One record, by its type and id.
 pub(super) async fn one(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<Record> {
@@ -55,7 +52,7 @@ fn following(statuses: &[super::Status], present: Option<&str>) -> Vec<String> {
     statuses.iter().map(|status| status.key.clone()).filter(|key| Some(key.as_str()) != present && allowed(key)).collect()
 }
 
-async fn may_write(tx: &mut Tx, entity_type: &str) -> Result<bool> {
+pub(super) async fn may_write(tx: &mut Tx, entity_type: &str) -> Result<bool> {
     match records::may_write(tx, entity_type).await {
         Ok(_) => Ok(true),
         Err(Error::Denied(_)) => Ok(false),
@@ -63,7 +60,7 @@ async fn may_write(tx: &mut Tx, entity_type: &str) -> Result<bool> {
     }
 }
 
-async fn titles(tx: &mut Tx, records: &[Record]) -> Result<Vec<(EntityId, String)>> {
+pub(super) async fn titles(tx: &mut Tx, records: &[Record]) -> Result<Vec<(EntityId, String)>> {
     let referenced = records.iter().flat_map(|record| record.values.values());
     let ids = referenced.filter_map(|value| if let Value::Reference(id) = value { Some(*id) } else { None }).collect();
     fields::titles(tx, ids).await
@@ -108,7 +105,12 @@ async fn ids(
 }
 
 /// What is asked for, as conditions behind the base.
-fn push_asked(query: &mut QueryBuilder<Postgres>, source: &RecordSource, fields: &[FieldInfo], asked: &RecordQuery) -> Result<()> {
+pub(super) fn push_asked(
+    query: &mut QueryBuilder<Postgres>,
+    source: &RecordSource,
+    fields: &[FieldInfo],
+    asked: &RecordQuery,
+) -> Result<()> {
     let needle = asked.q.trim();
     if needle.contains('\0') || needle.chars().count() > 200 {
         return Err(Error::invalid("q", "character", "This cannot be looked for."));
@@ -137,56 +139,6 @@ fn push_asked(query: &mut QueryBuilder<Postgres>, source: &RecordSource, fields:
         (None, None) => return Err(Error::invalid("by", "choice", "A choice of the type is needed.")),
     }
     Ok(())
-}
-
-/// Records of a type in columns by the words of a choice, the status unless another is named.
-///
-/// # Errors
-/// `Denied`, `NotFound`, `Invalid` where there is no such choice.
-pub async fn board(tx: &mut Tx, entity_type: &str, by: Option<&str>, q: &str) -> Result<Board> {
-    tx.require(OBJECTS_READ)?;
-    let info = records::may_read(tx, entity_type).await?;
-    let state = tx.state().clone();
-    let fields = records::fields_of(tx, &state, entity_type).await?;
-    let choices = fields.iter().filter(|field| !field.kind.choices().is_empty() && matches!(field.kind, Kind::Choice(_)));
-    let field = match by {
-        Some(by) => choices.clone().find(|field| field.key == by),
-        None => choices.clone().find(|field| field.key == "status").or_else(|| choices.clone().next()),
-    };
-    let field = match (field.cloned(), by) {
-        (Some(field), _) => field,
-        (None, Some(_)) => return Err(Error::invalid("by", "choice", "A choice of the type is needed.")),
-        // A type without any choice has a board without columns.
-        (None, None) => {
-            let may_write = may_write(tx, entity_type).await?;
-            return Ok(Board { info, fields, by: String::new(), columns: Vec::new(), titles: Vec::new(), may_write });
-        }
-    };
-    let none = Choice { key: String::new(), label: String::new(), hue: None };
-    let (mut columns, mut all) = (Vec::new(), Vec::new());
-    for choice in field.kind.choices().iter().cloned().chain([none]) {
-        let asked = RecordQuery { q: q.into(), by: Some(field.key.clone()), word: Some(choice.key.clone()) };
-        let count = count(tx, entity_type, &fields, &asked).await?;
-        if count == 0 && choice.key.is_empty() {
-            continue;
-        }
-        let ids = ids(tx, entity_type, &fields, &asked, None, SHOWN).await?;
-        let records = records::read_fields(tx, &state, entity_type, &fields, &ids).await?;
-        all.extend(records.iter().cloned());
-        columns.push(Column { choice, count, records });
-    }
-    let titles = titles(tx, &all).await?;
-    let may_write = may_write(tx, entity_type).await?;
-    Ok(Board { info, by: field.key, fields, columns, titles, may_write })
-}
-
-async fn count(tx: &mut Tx, entity_type: &str, fields: &[FieldInfo], asked: &RecordQuery) -> Result<i64> {
-    let state = tx.state().clone();
-    let source = source(&state, entity_type)?;
-    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select count(*)");
-    push_base(&mut query, tx, source, entity_type);
-    push_asked(&mut query, source, fields, asked)?;
-    Ok(query.build_query_scalar().fetch_one(tx.conn()).await?)
 }
 
 /// Records of a type to choose from for a reference: those that `q` resembles, or the latest.

@@ -12,7 +12,7 @@ use super::{ObjectType, RecordInput, list, sql, title};
 use crate::{
     core::OBJECTS_WRITE,
     fields::{self, Change, Field},
-    records::{self, FieldInfo, Record, Value, Values, source},
+    records::{self, FieldInfo, Record, RecordSource, Saving, Value, Values, source},
 };
 
 /// Reads what a program has sent: plain JSON by the kinds of the fields.
@@ -77,7 +77,13 @@ pub async fn create(tx: &mut Tx, entity_type: &str, input: &RecordInput) -> Resu
     }
     let save = source(&state, entity_type)?.save.ok_or(Error::Denied(OBJECTS_WRITE))?;
     let (theirs, ours) = split(&fields, input)?;
-    let id = save(tx, None, &theirs.values, &theirs.emptied).await?;
+    if let Some(id) = input.id {
+        match list::one(tx, entity_type, id).await {
+            Err(Error::NotFound) => {}
+            found => return found,
+        }
+    }
+    let id = save(tx, Saving::New(input.id), &theirs.values, &theirs.emptied).await?;
     if fields.iter().any(|field| field.custom.is_some()) {
         let written = fields::write(tx, entity_type, id, &Change { values: &ours.values, emptied: &ours.emptied, creating: true }).await?;
         if !written.new.is_empty() {
@@ -184,24 +190,48 @@ pub async fn update(tx: &mut Tx, entity_type: &str, id: EntityId, input: &Record
         let of = sql::writable(tx, key).await?;
         return update_own(tx, &of, id, input, &fields).await;
     }
-    let before = list::one(tx, entity_type, id).await?;
-    let (theirs, ours) = split(&fields, input)?;
+    let source = source(&state, entity_type)?;
+    let (version, own) = records::turn_of(tx, source, entity_type, id).await?;
+    let written = if version == input.version {
+        update_both(tx, source, id, own, split(&fields, input)?, version).await
+    } else {
+        Err(Error::conflict("version", ""))
+    };
+    match written {
+        // One refusal for all types, whichever half found it out.
+        Err(Error::Conflict(refusal)) if refusal.code == "version" => {
+            let now = list::one(tx, entity_type, id).await?;
+            Err(stale(tx, &now, &fields).await?)
+        }
+        written => written,
+    }?;
+    list::one(tx, entity_type, id).await
+}
+
+/// Writes what a module keeps of a record, and what the organization's own fields hold: both from one version, or neither.
+async fn update_both(
+    tx: &mut Tx,
+    source: &RecordSource,
+    id: EntityId,
+    own: i32,
+    (theirs, ours): (RecordInput, RecordInput),
+    mut version: i32,
+) -> Result<()> {
+    let entity_type = source.entity_type;
     let named = !(theirs.values.is_empty() && theirs.emptied.is_empty());
     if named {
-        let save = source(&state, entity_type)?.save.ok_or(Error::Denied(OBJECTS_WRITE))?;
-        save(tx, Some((id, input.version)), &theirs.values, &theirs.emptied).await?;
-    } else if before.version != input.version {
-        return Err(stale(tx, &before, &fields).await?);
+        let save = source.save.ok_or(Error::Denied(OBJECTS_WRITE))?;
+        save(tx, Saving::Known(id, own), &theirs.values, &theirs.emptied).await?;
+        // Raised just now, and held since.
+        version = fields::version(tx, entity_type, id).await?;
     }
     if !(ours.values.is_empty() && ours.emptied.is_empty()) {
-        records::may_write(tx, entity_type).await?;
-        let version = fields::version(tx, entity_type, id).await?;
         let input = fields::FieldsInput { version, values: ours.values, emptied: ours.emptied };
         fields::save(tx, entity_type, id, &input).await?;
     } else if named {
         fields::touched(tx, entity_type, id).await?;
     }
-    list::one(tx, entity_type, id).await
+    Ok(())
 }
 
 async fn update_own(tx: &mut Tx, of: &ObjectType, id: EntityId, input: &RecordInput, infos: &[FieldInfo]) -> Result<Record> {

@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use platform::{Result, State, Tx, error::Refusal, id::EntityId, permission::Permission};
 
 use super::lifecycle::{Held, PersonAlert, PersonFact};
-use crate::hooks;
+use crate::{calendar::activities, hooks};
 
 /// What the module holds of these persons, as far as whoever asks may see it; in one statement for all of them.
 pub type HeldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<Vec<Held>>>;
@@ -21,6 +21,9 @@ pub type ChangedHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<
 pub type HoldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<()>>;
 /// Why these two may not become one, if the module knows a reason: the survivor and the other.
 pub type VetoHook = for<'a> fn(&'a mut Tx, EntityId, EntityId) -> BoxFuture<'a, Result<Option<Refusal>>>;
+
+/// Points rows from the first to the second, all or those of these ids, and gives the ids of those it has pointed there.
+pub type RepointHook = for<'a> fn(&'a mut Tx, EntityId, EntityId, Option<&'a [EntityId]>) -> BoxFuture<'a, Result<Vec<EntityId>>>;
 
 /// A module's half of the contract about humans.
 pub struct PersonHooks {
@@ -69,6 +72,8 @@ pub enum Handling {
     /// As [`Handling::Move`], but rows for which this holds stay with the other: `t` is the row, `$1` the tenant, `$2` the
     /// survivor. For what the survivor has already.
     MoveUnless(&'static str),
+    /// As [`Handling::Move`], by the one function that may write the table.
+    Through(RepointHook),
     /// It stays as it is; says why.
     Stay(&'static str),
 }
@@ -115,6 +120,10 @@ const fn undated(table: &'static str, column: &'static str, key: &'static [&'sta
     Reference { table, column, key, handling, created: None }
 }
 
+fn activities_of<'a>(tx: &'a mut Tx, from: EntityId, to: EntityId, only: Option<&'a [EntityId]>) -> BoxFuture<'a, Result<Vec<EntityId>>> {
+    Box::pin(activities::repoint(tx, from, to, only))
+}
+
 /// What of core's own tables points to records that may be persons.
 pub const REFERENCES: &[Reference] = &[
     to("record_notes", "entity_id", &["id"], Handling::Move),
@@ -137,7 +146,7 @@ pub const REFERENCES: &[Reference] = &[
             where f.organization_id = $1 and f.id = t.field_id)",
     )),
     undated("field_values", "v_ref", &["field_id", "entity_id", "seq"], Handling::Move),
-    to("scheduled_activities", "subject_id", &["id"], Handling::Move),
+    to("scheduled_activities", "subject_id", &["id"], Handling::Through(activities_of)),
     undated("scheduled_activities", "module_entity_id", &["id"], Handling::Stay("a product's own record, which is no person")),
     undated("calendar_links", "activity_id", &["id"], Handling::Stay("an entry in the calendar, which is no person")),
     // What was merged into the other before is found under the survivor.

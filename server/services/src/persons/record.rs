@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use platform::{Result, Tx, id::EntityId};
 
 use super::{PersonDetails, create, edit, read};
-use crate::records::{Given, RecordSource, Values};
+use crate::records::{Given, RecordSource, Saving, Values};
 
 /// How persons are read and written who are nothing else.
 pub const SOURCE: RecordSource = RecordSource {
@@ -23,18 +23,18 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
 };
 
-fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {
-        let mut details = match known {
-            Some((id, version)) => PersonDetails { version, ..read::details(tx, id).await? },
-            None => PersonDetails::default(),
+        let mut details = match saving {
+            Saving::Known(id, version) => PersonDetails { version, ..read::details(tx, id).await? },
+            Saving::New(id) => PersonDetails { id, ..PersonDetails::default() },
         };
         for given in Given::all(values, emptied) {
             put(&mut details, given)?;
         }
-        let saved = match known {
-            Some((id, _)) => edit(tx, id, &details).await?,
-            None => create(tx, &details).await?,
+        let saved = match saving {
+            Saving::Known(id, _) => edit(tx, id, &details).await?,
+            Saving::New(_) => create(tx, &details).await?,
         };
         Ok(saved.id)
     })

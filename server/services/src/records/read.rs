@@ -152,8 +152,7 @@ pub(crate) async fn read_fields(
     }
     let source = source(state, entity_type)?;
     let declared: Vec<&FieldInfo> = fields.iter().filter(|field| field.custom.is_none()).collect();
-    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select r.id, e.title, e.status, ");
-    query.push(source.version).push(" as version, array[");
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select r.id, e.title, e.status, e.version, array[");
     for (place, field) in declared.iter().enumerate() {
         query.push(if place == 0 { "" } else { ", " });
         push_text(&mut query, source, field);
@@ -187,6 +186,33 @@ pub(crate) async fn read_fields(
         }
     }
     Ok(ids.iter().filter_map(|id| records.remove(id)).collect())
+}
+
+/// Waits until nobody else writes a record through the operations of all types, and keeps it so until the transaction ends.
+/// Comes before anything else is held: a module holds what its record is about before the record itself, so that holding
+/// the record here would be the wrong way round.
+pub(crate) async fn turn(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::text || $2::text, 0))")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// As [`turn`], and gives the version by which the living record is told and, of the same moment, its module's own. Whoever
+/// changes the record by its module's own door meanwhile makes the latter an old one.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn turn_of(tx: &mut Tx, source: &RecordSource, entity_type: &str, id: EntityId) -> Result<(i32, i32)> {
+    turn(tx, id).await?;
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select e.version, ");
+    query.push(source.version);
+    push_base(&mut query, tx, source, entity_type);
+    query.push(" and r.id = ").push_bind(id);
+    query.build_query_as().fetch_optional(tx.conn()).await?.ok_or(Error::NotFound)
 }
 
 /// A declared field as text that [`parsed`] reads.

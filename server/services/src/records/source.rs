@@ -7,10 +7,19 @@ use sqlx::{Postgres, QueryBuilder};
 use super::Values;
 use crate::hooks;
 
-/// Creates a record, or changes the one of that id and version, through its module's own function: that checks rights and
-/// rules and writes the log. Only the values named are changed; one that is to be emptied is not `Values`' to say and
-/// stands in the list of emptied keys.
-pub type SaveHook = for<'a> fn(&'a mut Tx, Option<(EntityId, i32)>, &'a Values, &'a [String]) -> BoxFuture<'a, Result<EntityId>>;
+/// Which record a module's function is to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// A new one, of this id if its caller has made one: with the id of an existing one of the type nothing is written, so
+    /// that a retry makes no second record.
+    New(Option<EntityId>),
+    /// The one of this id, if [`RecordSource::version`] is still this.
+    Known(EntityId, i32),
+}
+
+/// Creates or changes a record through its module's own function: that checks rights and rules and writes the log. Only the
+/// values named are changed; one that is to be emptied is not `Values`' to say and stands in the list of emptied keys.
+pub type SaveHook = for<'a> fn(&'a mut Tx, Saving, &'a Values, &'a [String]) -> BoxFuture<'a, Result<EntityId>>;
 
 /// How the records of one type are read and written.
 pub struct RecordSource {
@@ -22,7 +31,8 @@ pub struct RecordSource {
     /// date, timestamptz, boolean, uuid. Money is minor units, with its currency as `<key>.currency`. All are constants
     /// of the code and never what somebody has sent.
     pub columns: &'static [(&'static str, &'static str)],
-    /// The version that a change names (R18).
+    /// The version that the module's own function compares (R18). What is told of a record, and what a change through the
+    /// operations of all types names, is the registry's: each change of either half raises that one.
     pub version: &'static str,
     /// None where records come to be by other ways only.
     pub save: Option<SaveHook>,

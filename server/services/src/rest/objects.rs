@@ -55,7 +55,7 @@ struct RecordBody {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewRecord {
-    /// Made by the caller, so that a retry makes no second record. Of a module's type it is not read.
+    /// Made by the caller, so that a retry makes no second record.
     #[serde(default)]
     id: Option<EntityId>,
     /// By the fields' keys.

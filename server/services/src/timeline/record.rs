@@ -8,7 +8,7 @@ use super::{
     sql::{Row, beside},
 };
 use crate::{
-    records::{self, Kind, SaveHook, Value, Values},
+    records::{self, Kind, SaveHook, Saving, Value, Values},
     subjects::Subject,
 };
 
@@ -23,9 +23,9 @@ impl Back {
     /// Takes it back; the module checks rights and rules.
     pub(super) async fn apply(self, tx: &mut Tx, subject: &Subject) -> Result<()> {
         let state = tx.state().clone();
-        let found = records::read(tx, &state, &subject.entity_type, &[subject.id]).await?;
-        let version = found.first().ok_or(Error::NotFound)?.version;
-        (self.save)(tx, Some((subject.id, version)), &self.values, &self.emptied).await.map(drop)
+        let source = records::source(&state, &subject.entity_type)?;
+        let (_, own) = records::turn_of(tx, source, &subject.entity_type, subject.id).await?;
+        (self.save)(tx, Saving::Known(subject.id, own), &self.values, &self.emptied).await.map(drop)
     }
 }
 

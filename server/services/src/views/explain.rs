@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx, id::EntityId};
 use sqlx::{Postgres, QueryBuilder};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     known::{Known, in_time},
@@ -21,7 +24,9 @@ use crate::{
 
 /// How many records that point at one are looked at.
 const MOST_LINKED: i64 = 500;
-/// How many entries of the log are looked at.
+/// How many records that point at any of several are looked at.
+const MOST_LINKED_TO_ALL: i64 = 20_000;
+/// How many entries of the log are looked at of one record.
 const MOST_DONE: i64 = 2000;
 
 /// The filter's tree, each node with its truth and with what the record holds there.
@@ -36,11 +41,7 @@ pub async fn explain(tx: &mut Tx, entity_type: &str, filter: &Filter, id: Entity
     let mut explained = evaluate(&plan, &&facts);
     let mut referred = BTreeMap::new();
     references(&plan, &facts, &mut referred);
-    let mut names = HashMap::new();
-    for (target, ids) in referred {
-        names.extend(rows::names_of(tx, &target, &ids.into_iter().collect::<Vec<_>>()).await?);
-    }
-    name(&mut explained, &names.into_iter().map(|(id, name)| (id.to_string(), name)).collect());
+    name(&mut explained, &rows::names_of_all(tx, referred).await?.into_iter().map(|(id, name)| (id.to_string(), name)).collect());
     Ok(explained)
 }
 
@@ -48,7 +49,7 @@ pub async fn explain(tx: &mut Tx, entity_type: &str, filter: &Filter, id: Entity
 #[derive(Default)]
 pub(super) struct Facts {
     values: Values,
-    others: Vec<(LinkedTest, Vec<Facts>)>,
+    others: Vec<(LinkedTest, Vec<Arc<Facts>>)>,
     done: HashMap<String, Vec<DateTime<Utc>>>,
 }
 
@@ -59,7 +60,7 @@ impl Subject for &Facts {
 
     fn linked(&self, test: &LinkedTest) -> Vec<Self> {
         let found = self.others.iter().find(|(own, _)| own == test);
-        found.map(|(_, others)| others.iter().collect()).unwrap_or_default()
+        found.map(|(_, others)| others.iter().map(Arc::as_ref).collect()).unwrap_or_default()
     }
 
     fn done(&self, action: &str) -> Vec<DateTime<Utc>> {
@@ -88,7 +89,8 @@ impl<'a> Tests<'a> {
     }
 }
 
-/// Reads what a plan asks of these records, those that are left in their order.
+/// Reads what a plan asks of these records, those that are left in their order: one statement a test, however many records
+/// there are.
 pub(super) fn gather<'a>(
     tx: &'a mut Tx,
     known: &'a Known,
@@ -103,11 +105,19 @@ pub(super) fn gather<'a>(
         let mut facts: HashMap<EntityId, Facts> =
             found.into_iter().map(|(id, (_, values))| (id, Facts { values, ..Facts::default() })).collect();
         for test in &tests.linked {
-            for id in ids.iter().filter(|id| facts.contains_key(id)).copied().collect::<Vec<_>>() {
-                let others = pointing(tx, known, test, id).await?;
-                let read = gather(tx, known, &test.entity_type, &test.plan, &others).await?;
+            let there: Vec<EntityId> = ids.iter().filter(|id| facts.contains_key(id)).copied().collect();
+            let pointing = pointing(tx, known, test, &there).await?;
+            let others: BTreeSet<EntityId> = pointing.iter().map(|(_, other)| *other).collect();
+            let others: Vec<EntityId> = others.into_iter().collect();
+            let read = gather(tx, known, &test.entity_type, &test.plan, &others).await?;
+            let read: HashMap<EntityId, Arc<Facts>> = read.into_iter().map(|(id, facts)| (id, Arc::new(facts))).collect();
+            let mut by_target: HashMap<EntityId, Vec<Arc<Facts>>> = HashMap::new();
+            for (target, other) in pointing {
+                by_target.entry(target).or_default().extend(read.get(&other).cloned());
+            }
+            for id in there {
                 if let Some(facts) = facts.get_mut(&id) {
-                    facts.others.push(((*test).clone(), read.into_iter().map(|(_, facts)| facts).collect()));
+                    facts.others.push(((*test).clone(), by_target.remove(&id).unwrap_or_default()));
                 }
             }
         }
@@ -115,8 +125,10 @@ pub(super) fn gather<'a>(
         if !verbs.is_empty() {
             let organization = tx.organization();
             let entries: Vec<(EntityId, String, DateTime<Utc>)> = sqlx::query_as(
-                "select entity_id, action, at from actions
-                 where organization_id = $1 and entity_id = any($2) and action = any($3) order by at desc limit $4",
+                "select asked.id, done.action, done.at from unnest($2::uuid[]) as asked (id)
+                 cross join lateral (
+                     select a.action, a.at from actions a
+                     where a.organization_id = $1 and a.entity_id = asked.id and a.action = any($3) order by a.at desc limit $4) done",
             )
             .bind(organization)
             .bind(ids)
@@ -134,22 +146,31 @@ pub(super) fn gather<'a>(
     })
 }
 
-/// The records of a test's type that point at this one.
-async fn pointing(tx: &mut Tx, known: &Known, test: &LinkedTest, id: EntityId) -> Result<Vec<EntityId>> {
-    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select r.id");
-    known.compiler(tx).base(&mut query, &test.entity_type)?;
+/// The records of a test's type that point at these, each with the one it points at; of each the latest.
+async fn pointing(tx: &mut Tx, known: &Known, test: &LinkedTest, ids: &[EntityId]) -> Result<Vec<(EntityId, EntityId)>> {
+    let (compiler, organization) = (known.compiler(tx), tx.organization());
+    let mut query: QueryBuilder<Postgres> = QueryBuilder::new("select t.target, t.id from (select t.target, t.id,");
+    query.push(" row_number() over (partition by t.target order by t.id desc) as place from (select distinct r.id, ");
     match &test.by.source {
         Source::Sql(expression) => {
-            query.push(" and ").push(expression).push(" = ").push_bind(id);
+            query.push(expression).push(" as target");
+            compiler.base(&mut query, &test.entity_type)?;
+            query.push(" and ").push(expression).push(" = any(").push_bind(ids.to_vec()).push(")");
         }
         Source::Custom(field) => {
-            query.push(" and exists (select 1 from field_values fv where fv.organization_id = ").push_bind(tx.organization());
-            query.push(" and fv.field_id = ").push_bind(*field).push(" and fv.entity_id = r.id and fv.v_ref = ").push_bind(id).push(")");
+            query.push("fv.v_ref as target");
+            compiler.base_with(&mut query, &test.entity_type, |query| {
+                query.push(" join field_values fv on fv.organization_id = r.organization_id and fv.entity_id = r.id and fv.field_id = ");
+                query.push_bind(*field);
+            })?;
+            query.push(" and fv.organization_id = ").push_bind(organization);
+            query.push(" and fv.v_ref = any(").push_bind(ids.to_vec()).push(")");
         }
         Source::Money { .. } => return Ok(Vec::new()),
     }
-    query.push(" order by r.id desc limit ").push_bind(MOST_LINKED);
-    in_time(query.build_query_scalar().fetch_all(tx.conn()).await)
+    query.push(") t) t where t.place <= ").push_bind(MOST_LINKED);
+    query.push(" order by t.place, t.target limit ").push_bind(MOST_LINKED_TO_ALL);
+    in_time(query.build_query_as().fetch_all(tx.conn()).await)
 }
 
 /// What the values refer to, by type.

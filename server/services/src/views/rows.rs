@@ -3,7 +3,7 @@
 mod cells;
 
 pub use cells::referred;
-pub(super) use cells::{cells, names_of, values};
+pub(super) use cells::{cells, names_of, names_of_all, values};
 
 use platform::{Error, Result, Tx, id::EntityId};
 use sqlx::{Postgres, QueryBuilder, Row as _};

@@ -1,5 +1,6 @@
 //! Lists in the database.
 
+mod budget;
 mod equal;
 mod lists;
 mod world;

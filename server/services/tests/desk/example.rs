@@ -46,6 +46,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     note: None,
     records: &[],
     persons: None,
+    company_renamed: None,
     rest: None,
     jobs: &[],
     demo: None,

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use platform::{Error, Tx, id::EntityId, rest::PageQuery, state::Clock};
 use services::{
+    calendar::activities::{self, NewActivity},
     companies::{self, CompanyInput, CompanyRoleInput},
     consents::{self, Basis, ConsentInput, Decision},
     duplicates::{self, PairDecision, Sign},
@@ -13,7 +14,7 @@ use services::{
     tags::{self, TagInput},
 };
 
-use super::{desk, refusal};
+use super::{at, desk, refusal};
 
 pub async fn person(tx: &mut Tx, given: &str, family: &str, email: &str, phone: &str) -> PersonCard {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -265,4 +266,77 @@ async fn what_has_come_since_is_told_and_stays_and_after_thirty_days_it_is_too_l
     desk.clinic.state.clock = Clock::starting_at(desk.clinic.state.clock.now() + TimeDelta::days(29));
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     assert_eq!(refusal(merge::undo(&mut tx, merged.id).await.unwrap_err()).code, "too_late");
+}
+
+#[tokio::test]
+async fn what_may_not_be_seen_is_not_taken_over_and_stays_with_the_other_record() {
+    let desk = desk().await;
+    let mut owner = desk.clinic.database.owner_connection().await;
+    let rights = [services::core::PERSONS_READ, services::core::PERSONS_WRITE, services::core::PERSONS_MERGE].map(|right| right.0);
+    sqlx::query(
+        "with role as (insert into roles (organization_id, id, name, built_in) values ($1, 'merger', 'Merger', false) returning id),
+              held as (insert into role_permissions (organization_id, role_id, permission)
+                       select $1, role.id, right_ from role, unnest($3::text[]) as right_)
+         update memberships set role_id = 'merger' where organization_id = $1 and user_id = $2",
+    )
+    .bind(desk.clinic.organization)
+    .bind(desk.clinic.marek.user)
+    .bind(&rights[..])
+    .execute(&mut owner)
+    .await
+    .expect("a role");
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let details = |national_id: Option<&str>| PersonDetails {
+        given_name: "Adam".into(),
+        family_name: "Sowa".into(),
+        national_id: national_id.map(str::to_owned),
+        ..PersonDetails::default()
+    };
+    let one = persons::create(&mut tx, &details(None)).await.unwrap().id;
+    let other = persons::create(&mut tx, &details(Some("84022900011"))).await.unwrap().id;
+    tx.commit().await.unwrap();
+
+    let mut tx = desk.clinic.tx(&desk.clinic.marek).await;
+    let preview = merge::preview(&mut tx, &MergePair { winner: one, loser: other }).await.unwrap();
+    assert!(preview.fields.iter().all(|field| field.key != "persons.national_id"));
+    let asked = input(&mut tx, one, other, &[("persons.national_id", Pick::Loser)]).await;
+    assert_eq!(merge::merge(&mut tx, &asked).await.unwrap_err().status(), 422, "nor can it be chosen");
+    let asked = input(&mut tx, one, other, &[]).await;
+    let merged = merge::merge(&mut tx, &asked).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    assert_eq!(persons::card(&mut tx, one).await.unwrap().national_id, None);
+    merge::undo(&mut tx, merged.id).await.unwrap();
+    assert_eq!(persons::card(&mut tx, other).await.unwrap().national_id.as_deref(), Some("84022900011"));
+    // Whoever sees it takes it over.
+    let asked = input(&mut tx, one, other, &[]).await;
+    merge::merge(&mut tx, &asked).await.unwrap();
+    assert_eq!(persons::card(&mut tx, one).await.unwrap().national_id.as_deref(), Some("84022900011"));
+}
+
+#[tokio::test]
+async fn activities_about_the_other_are_about_the_one_that_stays_and_back_again_but_those_that_came_since() {
+    let desk = desk().await;
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let one = person(&mut tx, "Ewa", "Lis", "", "").await.id;
+    let other = person(&mut tx, "Ewelina", "Lis", "", "").await.id;
+    let about = async |tx: &mut Tx, subject: EntityId, time: &str| {
+        let new = NewActivity { subject: Some(subject), ..desk.hour(at(time)) };
+        activities::insert(tx, &new).await.expect("an activity");
+        new.id
+    };
+    let (own, moved) = (about(&mut tx, one, "08:00").await, about(&mut tx, other, "10:00").await);
+    let asked = input(&mut tx, one, other, &[]).await;
+    let merged = merge::merge(&mut tx, &asked).await.unwrap();
+    let later = about(&mut tx, one, "12:00").await;
+    let mut subjects = Vec::new();
+    for id in [own, moved, later] {
+        subjects.push(activities::get(&mut tx, id).await.unwrap().subject);
+    }
+    assert_eq!(subjects, [Some(one); 3]);
+    merge::undo(&mut tx, merged.id).await.unwrap();
+    for (id, whose) in [(own, one), (moved, other), (later, one)] {
+        assert_eq!(activities::get(&mut tx, id).await.unwrap().subject, Some(whose));
+    }
 }

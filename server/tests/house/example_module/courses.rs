@@ -59,6 +59,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     note: None,
     records: &[],
     persons: None,
+    company_renamed: None,
     rest: Some(rest),
     jobs: &[],
     demo: None,

@@ -1,7 +1,7 @@
 //! What is sold in a deal.
 
 use platform::{
-    Result, Tx, actions,
+    Result, Tx, actions, entities,
     id::{EntityId, EntityRef},
 };
 use serde_json::json;
@@ -65,6 +65,7 @@ pub async fn save_lines(tx: &mut Tx, id: EntityId, input: &DealLinesInput) -> Re
     if changed.rows_affected() == 0 {
         return Err(write::stale(tx, id).await?);
     }
+    entities::raise(tx, id).await?;
     sqlx::query("delete from crm_deal_lines where organization_id = $1 and deal_id = $2")
         .bind(organization)
         .bind(id)

@@ -10,7 +10,7 @@ use services::fields;
 
 use super::{Deal, DealStep, MoveDeal, get, write};
 use crate::{
-    DEALS_WRITE, PRODUCT,
+    DEALS_WRITE, PRODUCT, leads,
     pipelines::{self, StageKind},
 };
 
@@ -40,6 +40,11 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, input: &MoveDeal) -> Result<Deal
     }
     if before.stage == stage.id {
         return Ok(before);
+    }
+    // The lead comes before the deal, as with whoever changes the person of both.
+    let follows = before.lead.filter(|_| before.kind != stage.kind);
+    if let Some(lead) = follows {
+        leads::hold(tx, lead).await?;
     }
     let (organization, now) = (tx.organization(), tx.now());
     let seconds = sqlx::query_scalar::<_, i64>(
@@ -72,7 +77,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, input: &MoveDeal) -> Result<Deal
     let after = get(tx, id).await?;
     let told = |deal: &Deal| json!({ "stage": deal.stage_name, "lost_reason": deal.lost_reason });
     actions::record(tx, EntityRef::new("crm:deal", id), "moved", Some(told(&before)), Some(told(&after))).await?;
-    if let Some(lead) = after.lead.filter(|_| before.kind != after.kind) {
+    if let Some(lead) = follows {
         follow(tx, lead, after.kind).await?;
     }
     fields::touched(tx, "crm:deal", id).await?;
@@ -88,7 +93,7 @@ async fn follow(tx: &mut Tx, lead: EntityId, kind: StageKind) -> Result<()> {
         StageKind::Lost => "lost",
     };
     let before: Option<(String, String, String)> = sqlx::query_as(
-        "with before as (select status from crm_leads where organization_id = $1 and id = $2 for update)
+        "with before as (select status from crm_leads where organization_id = $1 and id = $2 for no key update)
          update crm_leads l set status = $3, version = l.version + 1 from before, entities e
          where l.organization_id = $1 and l.id = $2 and before.status <> $3 and e.organization_id = $1 and e.id = l.id
          returning before.status, e.title, e.keywords",

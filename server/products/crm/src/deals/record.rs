@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx, id::EntityId};
-use services::records::{Given, RecordSource, Value, Values};
+use services::records::{Given, RecordSource, Saving, Value, Values};
 
 use super::{DealInput, create, get, update};
 
@@ -29,18 +29,18 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
 };
 
-fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {
-        let mut input = match known {
-            Some((id, version)) => DealInput { version, ..DealInput::from(&get(tx, id).await?) },
-            None => DealInput::default(),
+        let mut input = match saving {
+            Saving::Known(id, version) => DealInput { version, ..DealInput::from(&get(tx, id).await?) },
+            Saving::New(id) => DealInput { id, ..DealInput::default() },
         };
         for given in Given::all(values, emptied) {
-            put(tx, &mut input, given, known.is_some()).await?;
+            put(tx, &mut input, given, matches!(saving, Saving::Known(..))).await?;
         }
-        let deal = match known {
-            Some((id, _)) => update(tx, id, &input).await?,
-            None => create(tx, &input).await?,
+        let deal = match saving {
+            Saving::Known(id, _) => update(tx, id, &input).await?,
+            Saving::New(_) => create(tx, &input).await?,
         };
         Ok(deal.id)
     })

@@ -23,6 +23,8 @@ use crate::{
     totals::{SaleLine, TaxCategory},
 };
 
+mod together;
+
 static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
 static HOOKS: [&services::hooks::ModuleHooks; 1] = [&crate::HOOKS];
 

@@ -9,7 +9,7 @@ use platform::{
 use serde_json::{Value, json};
 use services::{companies, fields, persons};
 
-use super::{Deal, DealInput, get, moves};
+use super::{Deal, DealInput, found, get, moves};
 use crate::{
     DEALS_WRITE, PRODUCT,
     pipelines::{self, StageKind},
@@ -179,17 +179,7 @@ impl Named {
                 found => drop(found?),
             }
         }
-        let organization = tx.organization();
-        let keywords = sqlx::query_scalar(
-            "select concat_ws(' ',
-                 (select name from companies where organization_id = $1 and id = $2),
-                 (select given_name || ' ' || family_name from persons where organization_id = $1 and id = $3))",
-        )
-        .bind(organization)
-        .bind(input.company)
-        .bind(person)
-        .fetch_one(tx.conn())
-        .await?;
+        let keywords = found::keywords(tx, person, input.company).await?;
         Ok(Self { person, company: input.company, keywords })
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use services::{
     companies::{self, CompanyInput, CompanyRoleInput},
     core::COMPANIES_WRITE,
-    fields,
+    fields, persons,
 };
 
 use super::{ConvertLead, LeadStatus, get, sql};
@@ -32,12 +32,9 @@ pub async fn convert(tx: &mut Tx, id: EntityId, input: &ConvertLead) -> Result<D
     checked.text("title", &input.title, 0, 200);
     checked.finish()?;
     // Whoever converts it too waits here and then finds the deal.
-    let organization = tx.organization();
-    sqlx::query("select from crm_leads where organization_id = $1 and id = $2 for update")
-        .bind(organization)
-        .bind(id)
-        .execute(tx.conn())
-        .await?;
+    let person = get(tx, id).await?.person;
+    persons::hold(tx, person).await?;
+    sql::hold(tx, id).await?;
     let lead = get(tx, id).await?;
     if let Some(deal) = lead.deal {
         return deals::get(tx, deal).await;

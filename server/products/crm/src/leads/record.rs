@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use platform::{Error, Result, Tx, id::EntityId};
-use services::records::{Given, RecordSource, Value, Values};
+use services::records::{Given, RecordSource, Saving, Value, Values};
 
 use super::{LeadInput, LeadStatus, create, get, update};
 
@@ -26,10 +26,10 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
 };
 
-fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {
-        let mut input = match known {
-            Some((id, version)) => {
+        let mut input = match saving {
+            Saving::Known(id, version) => {
                 let lead = get(tx, id).await?;
                 LeadInput {
                     id: None,
@@ -45,8 +45,8 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
                     version,
                 }
             }
-            None => LeadInput {
-                id: None,
+            Saving::New(id) => LeadInput {
+                id,
                 given_name: String::new(),
                 family_name: String::new(),
                 email: None,
@@ -66,9 +66,9 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
         for given in Given::all(values, emptied) {
             put(&mut input, given, &currency)?;
         }
-        let lead = match known {
-            Some((id, _)) => update(tx, id, &input).await?,
-            None => create(tx, &input).await?,
+        let lead = match saving {
+            Saving::Known(id, _) => update(tx, id, &input).await?,
+            Saving::New(_) => create(tx, &input).await?,
         };
         Ok(lead.id)
     })

@@ -202,6 +202,17 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     Ok(after)
 }
 
+/// Holds a lead until the transaction ends, as [`update`] does: before its row in the registry, and before any deal of it.
+pub(crate) async fn hold(tx: &mut Tx, id: EntityId) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("select from crm_leads where organization_id = $1 and id = $2 for no key update")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Brings a lead that was just read to another status; whoever calls writes the log.
 pub(super) async fn set_status(tx: &mut Tx, lead: &Lead, status: LeadStatus) -> Result<()> {
     let organization = tx.organization();

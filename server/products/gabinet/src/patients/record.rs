@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use platform::{Result, Tx, id::EntityId};
-use services::records::{Given, RecordSource, Values};
+use services::records::{Given, RecordSource, Saving, Values};
 
 use super::{PatientInput, create, get, update};
 
@@ -24,10 +24,10 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
 };
 
-fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
+fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {
-        let mut input = match known {
-            Some((id, version)) => {
+        let mut input = match saving {
+            Saving::Known(id, version) => {
                 let patient = get(tx, id).await?;
                 PatientInput {
                     id: None,
@@ -42,14 +42,14 @@ fn save<'a>(tx: &'a mut Tx, known: Option<(EntityId, i32)>, values: &'a Values, 
                     version,
                 }
             }
-            None => PatientInput::default(),
+            Saving::New(id) => PatientInput { id, ..PatientInput::default() },
         };
         for given in Given::all(values, emptied) {
             put(&mut input, given)?;
         }
-        let patient = match known {
-            Some((id, _)) => update(tx, id, &input).await?,
-            None => create(tx, &input).await?,
+        let patient = match saving {
+            Saving::Known(id, _) => update(tx, id, &input).await?,
+            Saving::New(_) => create(tx, &input).await?,
         };
         Ok(patient.id)
     })

@@ -95,3 +95,23 @@ pub async fn redraw(tx: &mut Tx, activity_type: &str, subject: EntityId, title: 
     .await?;
     Ok(())
 }
+
+/// Says of activities about one subject that they are about another: of all of them, or of those among these. Gives which.
+/// Whoever calls has told that the two are one, or are not; what the activities tell of their subject follows by
+/// [`redraw`]. Their versions stay, as nobody has changed them.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn repoint(tx: &mut Tx, from: EntityId, to: EntityId, only: Option<&[EntityId]>) -> Result<Vec<EntityId>> {
+    let organization = tx.organization();
+    Ok(sqlx::query_scalar(
+        "update scheduled_activities set subject_id = $3
+         where organization_id = $1 and subject_id = $2 and ($4::uuid[] is null or id = any ($4)) returning id",
+    )
+    .bind(organization)
+    .bind(from)
+    .bind(to)
+    .bind(only)
+    .fetch_all(tx.conn())
+    .await?)
+}

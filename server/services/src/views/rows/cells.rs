@@ -164,9 +164,25 @@ pub(in super::super) async fn names<'v>(
             }
         }
     }
+    names_of_all(tx, wanted).await
+}
+
+/// What records of several types, and users, are called: one statement for the former, one for the latter.
+pub(in super::super) async fn names_of_all<T: AsRef<str> + Ord>(
+    tx: &mut Tx,
+    wanted: BTreeMap<T, BTreeSet<EntityId>>,
+) -> Result<HashMap<EntityId, String>> {
+    let (users, records): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(target, _)| target.as_ref() == USER);
+    let users: Vec<EntityId> = users.into_iter().flat_map(|(_, ids)| ids).collect();
     let mut names = HashMap::new();
-    for (target, ids) in wanted {
-        names.extend(names_of(tx, target, &ids.into_iter().collect::<Vec<_>>()).await?);
+    if !users.is_empty() {
+        names.extend(names_of(tx, USER, &users).await?);
+    }
+    let ids: Vec<EntityId> = records.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let named = subjects::named(tx, &ids).await?;
+    for (target, ids) in &records {
+        let of = ids.iter().filter_map(|id| Some((*id, named.get(id).filter(|record| record.entity_type == target.as_ref())?)));
+        names.extend(of.map(|(id, record)| (id, record.title.clone())));
     }
     Ok(names)
 }

@@ -65,7 +65,7 @@ fn details(label: &str, kind: Kind) -> FieldDetails {
     }
 }
 
-async fn kind(tx: &mut Tx, key: &str, fields: &[(&str, Kind)]) -> BTreeMap<String, FieldId> {
+pub async fn kind(tx: &mut Tx, key: &str, fields: &[(&str, Kind)]) -> BTreeMap<String, FieldId> {
     let object = ObjectDetails {
         name: key.into(),
         plural: format!("{key}s"),
