@@ -12,6 +12,9 @@ use crate::hooks;
 /// stands in the list of emptied keys.
 pub type SaveHook = for<'a> fn(&'a mut Tx, Option<(EntityId, i32)>, &'a Values, &'a [String]) -> BoxFuture<'a, Result<EntityId>>;
 
+/// Frees what a record that is no longer in any list holds for itself alone: a unique number.
+pub type ReleaseHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<()>>;
+
 /// How the records of one type are read and written.
 pub struct RecordSource {
     /// `persons` has `person`, a product `product:thing`.
@@ -26,6 +29,10 @@ pub struct RecordSource {
     pub version: &'static str,
     /// None where records come to be by other ways only.
     pub save: Option<SaveHook>,
+    /// Declared fields of which the database keeps no two records with the same value.
+    pub unique: &'static [&'static str],
+    /// Frees what a record that was withdrawn would keep others from having; none where it keeps nothing.
+    pub release: Option<ReleaseHook>,
 }
 
 impl RecordSource {
@@ -42,6 +49,8 @@ pub const OBJECTS: RecordSource = RecordSource {
     columns: &[("title", "e.title"), ("status", "e.status"), ("created_at", "e.created_at"), ("updated_at", "e.updated_at")],
     version: "e.version",
     save: None,
+    unique: &[],
+    release: None,
 };
 
 /// The source of a type; `NotFound` where no module reads records of it.
