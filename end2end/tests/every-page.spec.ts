@@ -84,6 +84,7 @@ const places: Place[] = [
     { what: "rooms and devices", path: "/dashboard/gabinet/rooms", shows: heading("Rooms and devices") },
     { what: "leads", path: "/dashboard/crm/leads", shows: heading("Leads") },
     { what: "a lead", path: async (rest) => `/dashboard/crm/leads/${await first(rest, "/leads")}`, shows: heading(/./) },
+    { what: "the import of people", path: "/dashboard/import/person", shows: heading(/^Import: /) },
     { what: "people", path: "/dashboard/people", shows: heading("People") },
     { what: "the form of a person", path: "/dashboard/people/new", shows: heading(/./) },
     { what: "duplicates", path: "/dashboard/people/duplicates", shows: heading(/./) },

@@ -9,7 +9,7 @@ mod kinds;
 mod settings;
 mod type_form;
 
-pub(crate) use control::{Draft, control, label, localised, read_all, shown};
+pub(crate) use control::{Draft, control, label, localised, read_all, shown, told};
 pub use custom::CustomFields;
 pub(crate) use field_form::type_name;
 

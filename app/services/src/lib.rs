@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod companies;
 pub mod feeds;
 pub mod fields;
+pub mod imports;
 pub mod objects;
 pub mod persons;
 pub mod records_side;
@@ -41,6 +42,7 @@ const SCREENS: &[Screens] = &[
     companies::COMPANIES,
     objects::OBJECTS,
     views::LISTS,
+    imports::IMPORTS,
     records_side::TASKS,
     records_side::RECORD,
     fields::SETTINGS,

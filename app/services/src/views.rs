@@ -12,6 +12,8 @@ mod tabs;
 mod texts;
 mod why;
 
+pub(crate) use more::save_file;
+
 /// Lazy parts.
 pub(crate) const TABS: ui::lazy::Part = page::TABS;
 /// See [`TABS`].

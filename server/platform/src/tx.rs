@@ -86,8 +86,25 @@ impl Tx {
     /// have chosen none, `NotFound` if they are no member of it (any more).
     pub async fn begin(state: &State, identity: &Identity, door: Door) -> Result<Tx> {
         let organization = identity.organization.ok_or(Error::Unauthenticated)?;
+        Tx::begin_for_member(state, organization, identity.user, Some(identity.session), door, correlation::current()).await
+    }
+
+    /// Begins a transaction of a job that does what a member has asked for, with the rights they have at this moment and
+    /// in their name. `correlation` joins what is written in the log. `NotFound` if they are no member any more.
+    pub async fn begin_in_the_name_of(state: &State, organization: OrganizationId, user: UserId, correlation: Uuid) -> Result<Tx> {
+        Tx::begin_for_member(state, organization, user, None, Door::Job, correlation).await
+    }
+
+    async fn begin_for_member(
+        state: &State,
+        organization: OrganizationId,
+        user: UserId,
+        session: Option<SessionId>,
+        door: Door,
+        correlation: Uuid,
+    ) -> Result<Tx> {
         let now = state.clock.now();
-        let mut transaction = open(state, organization, identity.user).await?;
+        let mut transaction = open(state, organization, user).await?;
         let (name, slug, role, own, products, reference): (String, String, String, Vec<String>, Vec<String>, Option<Uuid>) =
             sqlx::query_as(
                 "select u.name, o.slug, m.role_id,
@@ -103,7 +120,7 @@ impl Tx {
              where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
             )
             .bind(organization)
-            .bind(identity.user)
+            .bind(user)
             .bind(now)
             .fetch_optional(&mut *transaction)
             .await?
@@ -114,16 +131,16 @@ impl Tx {
             Err(_) => own.into_iter().collect(),
         };
         let actor = Actor {
-            user: identity.user,
+            user,
             name,
             organization,
             slug,
             role,
             permissions: Arc::new(permissions),
             products: Arc::new(products.into_iter().collect()),
-            session: Some(identity.session),
+            session,
             door,
-            correlation: correlation::current(),
+            correlation,
         };
         Ok(Tx { transaction, actor, now, state: state.clone(), locations: Vec::new(), reference })
     }
@@ -272,6 +289,13 @@ impl Tx {
     /// the database has refused a statement.
     pub async fn back(&mut self) -> Result<()> {
         self.transaction.execute("rollback to savepoint mark").await?;
+        Ok(())
+    }
+
+    /// Gives the latest [`Tx::mark`] up and keeps what was done since, so that many marks one after the other do not lie
+    /// one within the other.
+    pub async fn unmark(&mut self) -> Result<()> {
+        self.transaction.execute("release savepoint mark").await?;
         Ok(())
     }
 

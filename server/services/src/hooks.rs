@@ -186,7 +186,7 @@ pub fn all(state: &State) -> &'static [&'static ModuleHooks] {
 
 /// All that is done outside of requests, by the shared services and by these modules.
 pub fn kinds(Hooks(modules): Hooks) -> jobs::Kinds {
-    let own: [&jobs::Kind; 2] = [&crate::calendar::sync::JOB, &crate::fields::WORK];
+    let own: [&jobs::Kind; 3] = [&crate::calendar::sync::JOB, &crate::fields::WORK, &crate::imports::WORK];
     jobs::Kinds(own.into_iter().chain(modules.iter().flat_map(|module| module.jobs.iter().copied())).collect())
 }
 

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod formula;
 #[cfg(feature = "ssr")]
 pub mod hooks;
+pub mod imports;
 pub mod links;
 pub mod merge;
 pub mod notes;

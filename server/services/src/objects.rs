@@ -29,6 +29,8 @@ pub use define::{define, definition, import, list_types, restore_type, retire, u
 #[cfg(feature = "ssr")]
 pub use list::{fields_of, get, history, links, list, pick};
 #[cfg(feature = "ssr")]
+pub(crate) use removal::withdraw;
+#[cfg(feature = "ssr")]
 pub use removal::{delete, restore};
 #[cfg(feature = "ssr")]
 pub(crate) use sql::{readable, visible, writable};

@@ -23,7 +23,7 @@ pub(crate) use read::{declared, read_fields, turn, turn_of};
 #[cfg(feature = "ssr")]
 pub use read::{fields_of, may_list, may_read, may_write, read, types};
 #[cfg(feature = "ssr")]
-pub use source::{OBJECTS, RecordSource, SaveHook, Saving, push_base, source};
+pub use source::{OBJECTS, RecordSource, ReleaseHook, SaveHook, Saving, push_base, source};
 pub use value::{Value, Values};
 
 use platform::id::{EntityId, FieldId};

@@ -6,6 +6,7 @@ mod companies;
 mod expand;
 mod feeds;
 mod fields;
+mod imports;
 mod links;
 mod merges;
 mod notes;
@@ -37,6 +38,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(feeds::routes())
         .merge(fields::routes())
         .merge(objects::routes())
+        .merge(imports::routes())
         .merge(links::routes())
         .merge(notes::routes())
         .merge(tags::routes())

@@ -5,6 +5,8 @@
 //! right to read the type.
 
 #[cfg(feature = "ssr")]
+pub(crate) mod csv;
+#[cfg(feature = "ssr")]
 mod explain;
 #[cfg(feature = "ssr")]
 mod export;

@@ -25,6 +25,8 @@ mod people;
 mod plans;
 #[path = "desk/range.rs"]
 mod range;
+#[path = "desk/record_imports.rs"]
+mod record_imports;
 #[path = "desk/rest.rs"]
 mod rest;
 #[path = "desk/scheduling.rs"]

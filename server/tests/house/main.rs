@@ -8,6 +8,7 @@ mod coverage;
 mod document;
 mod edges;
 mod example_module;
+mod imports;
 mod records;
 mod roles;
 mod schema;

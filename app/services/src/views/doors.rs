@@ -27,6 +27,8 @@ pub struct Opened {
     pub summary: Summary,
     /// Whether who asks may keep views for others.
     pub shares: bool,
+    /// Whether who asks may take files over into this type.
+    pub writes: bool,
 }
 
 /// Opens a list of a type: by a kept view, by the role's first one (an empty text), or of all records (`all`).
@@ -68,9 +70,10 @@ pub async fn open_list(kind: String, view: String) -> Result<Opened, Failure> {
         Err(error) => return Err(error.into()),
     };
     let shares = tx.can(services::core::VIEWS_SHARE);
+    let writes = services::imports::possible(&mut tx, &kind).await?;
     let view = wanted.map(|view| view.id);
     tx.commit().await?;
-    Ok(Opened { kind: info, columns, views, view, definition, rows, summary, shares })
+    Ok(Opened { kind: info, columns, views, view, definition, rows, summary, shares, writes })
 }
 
 /// A page of a list.

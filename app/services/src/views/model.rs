@@ -21,6 +21,8 @@ pub(super) struct List {
     pub(super) kind: StoredValue<TypeInfo>,
     pub(super) columns: StoredValue<Vec<Column>>,
     pub(super) shares: bool,
+    /// Whether files are taken over into this type.
+    pub(super) writes: bool,
     /// What is asked for now.
     pub(super) definition: RwSignal<Definition>,
     pub(super) views: RwSignal<Vec<View>>,
@@ -49,6 +51,7 @@ impl List {
             kind: StoredValue::new(opened.kind),
             columns: StoredValue::new(opened.columns),
             shares: opened.shares,
+            writes: opened.writes,
             definition: RwSignal::new(opened.definition),
             views: RwSignal::new(opened.views),
             view: RwSignal::new(view),

@@ -5,7 +5,7 @@ use services::{
     records::Kind,
     views::{Aggregate, Measure},
 };
-use ui::{Button, Checkbox, Choice, Dialog, Icon, Select, use_toasts};
+use ui::{Button, ButtonLink, Checkbox, Choice, Dialog, Icon, Select, use_toasts};
 use wasm_bindgen::JsCast;
 
 use super::{doors::export_list, model::List, texts};
@@ -22,7 +22,7 @@ pub(super) fn MoreMenu(list: List) -> AnyView {
         let heads: Vec<String> = query.columns.iter().map(|key| texts::named(list, key)).collect();
         async move {
             match export_list(kind.clone(), query, heads).await {
-                Ok(csv) => save(&[&kind.replace(':', "-"), ".csv"].concat(), &csv),
+                Ok(csv) => save_file(&[&kind.replace(':', "-"), ".csv"].concat(), &csv),
                 Err(failure) => toasts.fail(&failure),
             }
         }
@@ -38,13 +38,14 @@ pub(super) fn MoreMenu(list: List) -> AnyView {
         >
             {words::list_export(lang)}
         </Button>
+        {list.writes.then(|| view! { <ButtonLink href=crate::imports::address(&list.key()) icon="plus">{words::list_import(lang)}</ButtonLink> })}
         <Dialog open=open title=words::list_columns(lang).to_owned()>{move || columns(list)}</Dialog>
     }
     .into_any()
 }
 
 /// Gives the person a file.
-fn save(name: &str, text: &str) {
+pub(crate) fn save_file(name: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
     let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };

@@ -1,7 +1,7 @@
 //! Waits for the whole body before a handler starts, so that a slow sender never holds a transaction.
 
 use super::correlation;
-use crate::error::Problem;
+use crate::error::{FieldError, Problem};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -12,11 +12,15 @@ use tokio::time::timeout;
 /// The largest body that is read, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
-/// The same below [`SCENARIOS`]: a clinic's bookings told one by one.
+/// The same where scenarios are told: a clinic's bookings one by one.
 pub const LARGEST_SCENARIO: usize = 8 * LARGEST;
 
-/// Where scenarios are told.
-const SCENARIOS: &str = "/api/v1/scheduling/";
+/// The same where files come in to be imported: 20 MiB, as text three letters become four, and what is told beside them.
+pub const LARGEST_FILE: usize = 28 * LARGEST;
+
+/// Where more than [`LARGEST`] is read, and how much.
+const LARGER: [(&str, usize); 3] =
+    [("/api/v1/scheduling/", LARGEST_SCENARIO), ("/api/v1/imports", LARGEST_FILE), ("/fn/imports/begin", LARGEST_FILE)];
 
 /// How long a body may take to arrive. The deadline of the work begins only then.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Middleware: reads the body whole, and refuses a larger one than [`LARGEST`] and one that comes drop by drop.
 pub async fn whole(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let largest = if parts.uri.path().starts_with(SCENARIOS) { LARGEST_SCENARIO } else { LARGEST };
+    let largest = LARGER.iter().find(|(path, _)| parts.uri.path().starts_with(path)).map_or(LARGEST, |(_, largest)| *largest);
     match timeout(PATIENCE, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(_)) => too_large(largest),
@@ -32,10 +36,14 @@ pub async fn whole(request: Request, next: Next) -> Response {
     }
 }
 
-/// That a body could not be read, or not in the memory it may take.
+/// That a body could not be read, or not in the memory it may take. Of a file the field is named, as of any other fault in it.
 pub(super) fn too_large(largest: usize) -> Response {
     let told = format!("The body could not be read or is larger than {} MiB.", largest / LARGEST);
-    refused(Problem::new(413, "too_large", "Too large", told))
+    let mut problem = Problem::new(413, "too_large", "Too large", told.clone());
+    if largest == LARGEST_FILE {
+        problem.errors.push(FieldError { field: "file".into(), code: "too_large".into(), message: told });
+    }
+    refused(problem)
 }
 
 fn refused(problem: Problem) -> Response {

@@ -28,7 +28,22 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "r.version",
     save: Some(save),
+    unique: &["tax_id"],
+    release: Some(release),
 };
+
+/// The tax id of a company that was withdrawn may be another's.
+fn release(tx: &mut Tx, id: EntityId) -> BoxFuture<'_, Result<()>> {
+    Box::pin(async move {
+        let organization = tx.organization();
+        sqlx::query("update companies set tax_id = null where organization_id = $1 and id = $2 and tax_id is not null")
+            .bind(organization)
+            .bind(id)
+            .execute(tx.conn())
+            .await?;
+        Ok(())
+    })
+}
 
 fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {
     Box::pin(async move {

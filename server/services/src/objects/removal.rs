@@ -10,7 +10,7 @@ use super::{list, sql, write};
 use crate::{
     core::OBJECTS_WRITE,
     fields,
-    records::{self, FieldInfo, Record, Values},
+    records::{self, FieldInfo, Record, Saving, Values, source},
 };
 
 /// Takes a record out of lists; what points at it keeps pointing, and it can be brought back. What a module keeps only its
@@ -30,6 +30,41 @@ pub async fn delete(tx: &mut Tx, entity_type: &str, id: EntityId, version: i32) 
         let infos = records::fields_of(tx, &state, entity_type).await?;
         return Err(write::stale(tx, &before, &infos).await?);
     }
+    take_out(tx, &before).await
+}
+
+/// Takes a record of whichever type out of lists that came to be by mistake and that nothing else depends on, as an import is
+/// taken back: of a module's type too, by whoever may write it. The caller has made sure that nothing depends on it.
+///
+/// # Errors
+/// `NotFound`, `Denied`, `Conflict` of code `version`.
+pub(crate) async fn withdraw(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<()> {
+    records::may_write(tx, entity_type).await?;
+    let before = list::one(tx, entity_type, id).await?;
+    let state = tx.state().clone();
+    let source = source(&state, entity_type)?;
+    match (entity_type.strip_prefix("object:"), source.save) {
+        (Some(key), _) => drop(sql::writable(tx, key).await?),
+        // Who may write it only its module knows: it is asked by writing nothing new, which leaves nothing.
+        (None, Some(save)) => {
+            let (_, own) = records::turn_of(tx, source, entity_type, id).await?;
+            tx.mark().await?;
+            let written = save(tx, Saving::Known(id, own), &Values::new(), &[]).await;
+            tx.back().await?;
+            tx.unmark().await?;
+            written?;
+        }
+        (None, None) => return Err(Error::Denied(OBJECTS_WRITE)),
+    }
+    take_out(tx, &before).await?;
+    if let Some(release) = source.release {
+        release(tx, id).await?;
+    }
+    Ok(())
+}
+
+async fn take_out(tx: &mut Tx, before: &Record) -> Result<()> {
+    let (entity_type, id) = (before.entity_type.as_str(), before.id);
     let looking = fields::looking(tx, entity_type, id).await?;
     entities::soft_delete(tx, id).await?;
     fields::forget_unique(tx, id).await?;

@@ -21,6 +21,8 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "e.version",
     save: Some(save),
+    unique: &[],
+    release: None,
 };
 
 fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [String]) -> BoxFuture<'a, Result<EntityId>> {

@@ -21,6 +21,9 @@ pub enum Saving {
 /// values named are changed; one that is to be emptied is not `Values`' to say and stands in the list of emptied keys.
 pub type SaveHook = for<'a> fn(&'a mut Tx, Saving, &'a Values, &'a [String]) -> BoxFuture<'a, Result<EntityId>>;
 
+/// Frees what a record that is no longer in any list holds for itself alone: a unique number.
+pub type ReleaseHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<()>>;
+
 /// How the records of one type are read and written.
 pub struct RecordSource {
     /// `persons` has `person`, a product `product:thing`.
@@ -36,6 +39,10 @@ pub struct RecordSource {
     pub version: &'static str,
     /// None where records come to be by other ways only.
     pub save: Option<SaveHook>,
+    /// Declared fields of which the database keeps no two records with the same value.
+    pub unique: &'static [&'static str],
+    /// Frees what a record that was withdrawn would keep others from having; none where it keeps nothing.
+    pub release: Option<ReleaseHook>,
 }
 
 impl RecordSource {
@@ -52,6 +59,8 @@ pub const OBJECTS: RecordSource = RecordSource {
     columns: &[("title", "e.title"), ("status", "e.status"), ("created_at", "e.created_at"), ("updated_at", "e.updated_at")],
     version: "e.version",
     save: None,
+    unique: &[],
+    release: None,
 };
 
 /// The source of a type; `NotFound` where no module reads records of it.

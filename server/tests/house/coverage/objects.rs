@@ -6,6 +6,7 @@ use serde_json::json;
 use services::{
     core::{FIELDS_WRITE, OBJECTS_READ, OBJECTS_WRITE},
     fields::{FieldChange, FieldsInput, FormulaAsked, NewField},
+    imports::{ImportStep, LineOutcome, NewRecordImport, RecordImportChange},
     objects::{ImportObject, NewObject, ObjectChange, RecordInput, RecordQuery},
 };
 
@@ -17,6 +18,9 @@ use super::{
         route,
     },
 };
+
+/// `Name` and below it `Anna Nowak`, in base64.
+pub const TABLE: &str = "TmFtZQpBbm5hIE5vd2FrCg==";
 
 /// The REST routes.
 pub fn routes() -> Vec<Line> {
@@ -54,6 +58,15 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/objects/{type}/{id}/restore", write).of("object_type record"),
         route("GET", "/objects/{type}/{id}/actions", read).of("record_type person"),
         route("GET", "/objects/{type}/{id}/links", read).of("record_type person"),
+        route("GET", "/imports", write),
+        route("POST", "/imports", write).with(json!({ "entity_type": "person", "file_name": "people.csv", "file": TABLE })),
+        route("GET", "/imports/{id}", write).of("import"),
+        route("PUT", "/imports/{id}", write).of("import").with(json!({ "targets": ["+name"], "settings": {} })),
+        route("POST", "/imports/{id}/try", write).of("import"),
+        route("POST", "/imports/{id}/run", write).of("import"),
+        route("POST", "/imports/{id}/undo", write).of("import"),
+        route("GET", "/imports/{id}/lines", write).of("import"),
+        route("GET", "/imports/{id}/refusals", write).of("import"),
     ]
 }
 
@@ -92,5 +105,25 @@ pub fn functions() -> Vec<Line> {
         function::<(String,)>("objects/form", write, json!(["object:thing"])),
         function::<(String, Option<EntityId>, RecordInput)>("objects/save", write, json!(["object:thing", "{record}", input])),
         function::<(String, EntityId, i32, bool)>("objects/delete", write, json!(["object:thing", "{record}", 1, false])),
+        function::<(String,)>("imports/list", write, json!(["person"])),
+        function::<(NewRecordImport,)>(
+            "imports/begin",
+            write,
+            json!([{ "id": null, "entity_type": "person", "file_name": "people.csv", "file": TABLE, "encoding": null }]),
+        ),
+        function::<(EntityId,)>("imports/page", write, json!(["{import}"])),
+        function::<(EntityId,)>("imports/look", write, json!(["{import}"])),
+        function::<(EntityId, RecordImportChange)>(
+            "imports/change",
+            write,
+            json!(["{import}", { "version": 1, "targets": ["+name"], "settings": {} }]),
+        ),
+        function::<(EntityId, i32, ImportStep)>("imports/step", write, json!(["{import}", 1, "try"])),
+        function::<(EntityId, LineOutcome, Option<String>)>("imports/lines", write, json!(["{import}", "made", null])),
+        function::<(EntityId, LineOutcome, Vec<String>, Vec<(String, String)>)>(
+            "imports/refusals",
+            write,
+            json!(["{import}", "refused", [], []]),
+        ),
     ]
 }

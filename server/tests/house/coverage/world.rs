@@ -190,6 +190,7 @@ impl World {
             ),
             ("field_job", "GET /field-jobs?type=person", json!({})),
             ("record", "/objects/object:thing", json!({ "values": {} })),
+            ("import", "/imports", json!({ "entity_type": "person", "file_name": "people.csv", "file": super::objects::TABLE })),
             ("view", "/views", json!({ "entity_type": "person", "name": "Mine" })),
             ("gone_view", "/views", json!({ "entity_type": "person", "name": "Gone" })),
             ("gone", "DELETE /views/{gone_view}?version=1", json!({})),

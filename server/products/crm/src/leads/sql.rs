@@ -101,7 +101,8 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Lead> {
          from crm_leads l
          join persons p on p.organization_id = l.organization_id and p.id = l.person_id
          left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
-         where l.organization_id = $1 and l.id = $2",
+         join entities e on e.organization_id = l.organization_id and e.id = l.id
+         where l.organization_id = $1 and l.id = $2 and e.deleted_at is null",
     )
     .bind(organization)
     .bind(id)

@@ -22,7 +22,7 @@ macro_rules! one_patient {
              from gabinet_patients t
              join persons p on p.organization_id = t.organization_id and p.id = t.id
              where t.organization_id = $1 and t.id = (
-                 select coalesce(e.merged_into, e.id) from entities e where e.organization_id = $1 and e.id = $2) ",
+                 select coalesce(e.merged_into, e.id) from entities e where e.organization_id = $1 and e.id = $2 and e.deleted_at is null) ",
             $hold
         )
     };
@@ -62,7 +62,8 @@ pub async fn list(tx: &mut Tx, query: &str, page: &PageQuery) -> Result<Page<Pat
          from gabinet_patients t
          join persons p on p.organization_id = t.organization_id and p.id = t.id
          where t.organization_id = $1 and (p.family_name, p.given_name, p.id) > ($2, $3, $4)
-           and not exists (select from entities e where e.organization_id = $1 and e.id = t.id and e.merged_into is not null)
+           and not exists (select from entities e where e.organization_id = $1 and e.id = t.id
+               and (e.merged_into is not null or e.deleted_at is not null))
          order by p.family_name, p.given_name, p.id limit $5",
     )
     .bind(organization)
