@@ -211,7 +211,7 @@ fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<A
         Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(_) => {}
     });
     let panel = move || match open.get() {
-        true => answers::why_not(asked.clone(), times.hold, times.zone(), take),
+        true => answers::why_not(asked.clone(), times.hold.id(), times.zone(), take),
         false => view! { <Button icon="search" on_press=move || open.set(true)>{words::what_would_help(lang)}</Button> }.into_any(),
     };
     Some(panel.into_any())
