@@ -108,3 +108,23 @@ export async function fillVisit(page: Page, visit: { typed: string; patient: str
     await form.getByRole("combobox", { name: "Treatment" }).pressSequentially(visit.treatment.slice(0, 14));
     await form.getByRole("option", { name: visit.treatment }).click();
 }
+
+/** Presses Tab until the focus is where it should be, as somebody would. */
+export async function tabTo(page: Page, name: RegExp | string): Promise<void> {
+    const wanted = page.locator(":focus").and(page.getByRole("button", { name }).or(page.getByLabel(name)));
+    for (let presses = 0; presses < 30; presses += 1) {
+        if ((await wanted.count()) > 0) return;
+        await page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not reach ${name}`);
+}
+
+/** Walks over the grid until the entry has the focus. */
+export async function walkTo(page: Page, name: RegExp): Promise<void> {
+    const wanted = page.locator(":focus").and(page.getByRole("button", { name }));
+    for (const key of ["", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"]) {
+        if ((await wanted.count()) > 0) return;
+        if (key) await page.keyboard.press(key);
+    }
+    await expect(wanted).toHaveCount(1);
+}

@@ -85,6 +85,47 @@ test("f opens the form on the earliest time, and one that is typed stays", async
     await expect(time).toHaveValue("15:00");
 });
 
+test("f and the form's button find the same earliest time for the same question", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Gaja Najpierw");
+    const page = await as("desk");
+    const form = panel(page);
+    const fields = ["Date", "Time"].map((name) => form.getByRole("textbox", { name, exact: true }));
+    const verdict = form.locator(".booking-verdict");
+    const answered = (door: string) => page.waitForResponse((answer) => answer.url().endsWith(`/fn/gabinet/${door}`));
+
+    /** What a form finds that is opened by a key; closed again, it holds nothing that would be in the next one's way. */
+    const found = async (key: string, whom: string): Promise<string> => {
+        const held = answered("hold");
+        await page.keyboard.press(key);
+        await fillVisit(page, { typed: "najpierw", patient: "Gaja Najpierw", treatment: visit.treatment });
+        if (whom) await form.getByRole("combobox", { name: "With" }).selectOption({ label: whom });
+        if (key === "c") {
+            // Another day and time do not matter.
+            await fields[0]?.fill("2027-04-16");
+            await fields[1]?.fill("16:59");
+            await form.getByRole("button", { name: "Earliest", exact: true }).click();
+            await expect(fields[1] ?? form).not.toHaveValue("16:59");
+        }
+        await expect(verdict).toContainText("free");
+        await expect(verdict).toContainText(whom);
+        await held;
+        const time = await Promise.all(fields.map((field) => field.inputValue()));
+        const given = answered("release");
+        await form.getByRole("button", { name: "Cancel", exact: true }).click();
+        await given;
+        return time.join(" ");
+    };
+
+    await openDay(page, "2026-11-24");
+    for (const whom of ["", "dr Piotr Zając"]) {
+        const before = await found("f", whom);
+        const button = await found("c", whom);
+        // The clock goes on meanwhile.
+        expect([before, await found("f", whom)], `with ${whom || "anyone"}`).toContain(button);
+    }
+});
+
 test("booked on another day than the board shows, the notice says when and leads there", async ({ as, rest }) => {
     const desk = await rest("desk");
     await desk.patient("Dana Gdzieindziej");

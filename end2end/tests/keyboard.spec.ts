@@ -1,21 +1,11 @@
 // The desk without a mouse.
 
 import type { Page } from "@playwright/test";
-import { entryAt, notices, openDay, panel } from "../desk";
+import { entryAt, notices, openDay, panel, tabTo, walkTo } from "../desk";
 import { expect, test } from "../fixtures";
 
 /** What has the focus, in the words of a screen reader. */
 const focused = (page: Page) => page.locator(":focus");
-
-/** Presses Tab until the focus is where it should be, as somebody would. */
-async function tabTo(page: Page, name: RegExp | string): Promise<void> {
-    const wanted = page.locator(":focus").and(page.getByRole("button", { name }).or(page.getByLabel(name)));
-    for (let presses = 0; presses < 30; presses += 1) {
-        if ((await wanted.count()) > 0) return;
-        await page.keyboard.press("Tab");
-    }
-    throw new Error(`Tab does not reach ${name}`);
-}
 
 test("a visit is booked, moved and put back with the keyboard alone", async ({ as, rest }) => {
     const day = "2027-02-02";
@@ -80,16 +70,6 @@ test("a visit is booked, moved and put back with the keyboard alone", async ({ a
         expect(await told()).toEqual([["11:15 – 12:00", "dr Marta Lis"]]);
     });
 });
-
-/** Walks over the grid until the entry has the focus. */
-async function walkTo(page: Page, name: RegExp): Promise<void> {
-    const wanted = page.locator(":focus").and(page.getByRole("button", { name }));
-    for (const key of ["", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"]) {
-        if ((await wanted.count()) > 0) return;
-        if (key) await page.keyboard.press(key);
-    }
-    await expect(wanted).toHaveCount(1);
-}
 
 test("letters change what is shown, and ? says which", async ({ as }) => {
     const page = await as("desk");

@@ -1,7 +1,7 @@
 // The whole life of a visit, as the desk leads it. After each step the REST door is asked whether it is so.
 
-import { clickPlace, drop, entry, entryAt, fillVisit, notices, openDay, panel, stretch, take } from "../desk";
-import { expect, test } from "../fixtures";
+import { clickPlace, column, drop, entry, entryAt, fillVisit, notices, openDay, panel, stretch, take } from "../desk";
+import { alive, expect, test } from "../fixtures";
 
 test("a visit is booked, moved, made longer, undone, and led through to its end", async ({ as, rest }) => {
     const day = "2027-01-12";
@@ -87,6 +87,72 @@ test("a visit keeps what was wanted when the reader goes away and comes back", a
     await expect(panel(page).getByRole("textbox", { name: "Notes" })).toHaveValue("prosi o fakturę");
     await expect(panel(page).getByRole("combobox", { name: "Patient" })).toHaveValue("Anna Nowak");
     await expect(panel(page).getByRole("combobox", { name: "Treatment" })).toHaveValue("Konsultacja lekarska");
+});
+
+test("the time that a form holds is its own still after the page was loaded anew, and every time that is chosen later is held too", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const day = "2027-01-15";
+    const patient = "Teodor Powrotny";
+    await desk.patient(patient);
+    await desk.book({ patient: "Anna Nowak", treatment: "Botoks, 3 okolice", employee: "dr Marta Lis", date: day, time: "14:00" });
+    const page = await as("desk");
+    const held = (time: string) => column(page, "dr Marta Lis").getByRole("button", { name: new RegExp(`, ${time} to .*You are booking`) });
+    const form = panel(page);
+    const time = form.getByRole("textbox", { name: "Time" });
+    const verdict = form.locator(".booking-verdict");
+    await openDay(page, day);
+    await clickPlace(page, "dr Marta Lis", "10:00");
+    await fillVisit(page, { typed: "powrotny", patient, treatment: "Botoks, 3 okolice" });
+    await form.getByRole("combobox", { name: "Gabinet" }).selectOption({ label: "Gabinet 2" });
+    await expect(held("10:00")).toBeVisible();
+    await page.reload();
+    await alive(page);
+    await expect(form.getByRole("combobox", { name: "Treatment" })).toHaveValue("Botoks, 3 okolice");
+    await expect(verdict, "it is not in its own way").toContainText("free");
+    await expect(form.getByRole("combobox", { name: "Gabinet" }).locator("option:checked")).toHaveText("Gabinet 2");
+    await expect(held("10:00"), "and there is one of it").toHaveCount(1);
+
+    await test.step("a time that is taken holds nothing, the next one is held again", async () => {
+        await time.fill("14:15");
+        await expect(verdict).toContainText("14:15 does not work");
+        await expect(held("10:00")).toHaveCount(0);
+        await time.fill("08:30");
+        await expect(held("08:30")).toHaveCount(1);
+    });
+
+    await form.getByRole("button", { name: "Book the visit" }).click();
+    await expect(notices(page)).toContainText("Visit booked");
+    await expect(page.getByRole("main").getByRole("button", { name: /You are booking/ }), "the hold is the visit now").toHaveCount(0);
+    expect((await desk.told(day, patient)).map(({ times, with: whom }) => [times, whom])).toEqual([["08:30 – 09:15", ["Gabinet 2", "dr Marta Lis"]]]);
+});
+
+test("a refusal is one line, and all of it where somebody asks; what does not concern it leaves it alone", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const day = "2027-01-18";
+    const botox = { treatment: "Botoks, 3 okolice", date: day };
+    await desk.patient("Roma Odmowna");
+    for (const employee of ["dr Marta Lis", "dr Piotr Zając"]) await desk.book({ ...botox, patient: "Anna Nowak", employee, time: employee.endsWith("Lis") ? "10:00" : "10:15" });
+    const page = await as("desk");
+    await openDay(page, day);
+    await page.keyboard.press("c");
+    await fillVisit(page, { typed: "odmowna", patient: "Roma Odmowna", treatment: botox.treatment });
+    const form = panel(page);
+    await form.getByRole("textbox", { name: "Date", exact: true }).fill(day);
+    await form.getByRole("textbox", { name: "Time" }).fill("10:15");
+    const verdict = form.locator(".booking-verdict");
+    await expect(verdict).toContainText("10:15 does not work");
+    await expect(verdict.getByRole("listitem").first()).toBeHidden();
+    await verdict.getByText(/^All 2 reasons$/).click();
+    await expect(verdict.getByRole("listitem")).toHaveText([/^dr .+: taken, 10:\d\d – \d\d:\d\d/, /^dr .+: taken, 10:\d\d – \d\d:\d\d/]);
+
+    // What a colleague books elsewhere on that day is heard, and moves nothing under the mouse.
+    const node = await verdict.getByRole("button", { name: /^\d\d:\d\d/ }).first().elementHandle();
+    const again = page.waitForResponse((answer) => answer.url().endsWith("/fn/gabinet/question"));
+    await desk.book({ patient: "Jakub Król", treatment: "Wlew nawadniający", employee: "Ewa Mróz", date: day, time: "15:00" });
+    await again;
+    await expect(verdict.getByRole("listitem").first(), "what was opened is open").toBeVisible();
+    expect(await node?.evaluate((button) => button.isConnected), "the buttons are the same").toBe(true);
+    await form.getByRole("button", { name: "Cancel", exact: true }).click();
 });
 
 test("a cancelled visit frees its time at once", async ({ as, rest }) => {

@@ -52,3 +52,4 @@ pub(crate) const CALENDAR: Screens = Screens {
 pub(crate) const PARTS: [Part; 4] = [panel::panel_part::PART, proposal::card_part::PART, page::drawing_part::PART, page::hands_part::PART];
 
 pub use desk::{Desk, use_desk};
+pub use proposal::told as told_reasons;

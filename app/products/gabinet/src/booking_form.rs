@@ -86,8 +86,7 @@ pub fn view(form: Form) -> AnyView {
         ("overbook_reason", words::overbook_reason(lang)),
     ];
     fields.extend(further::fields(lang));
-    // A series is of one treatment.
-    let one = move || draft.further.with(Vec::is_empty);
+    let other = Signal::derive(move || unqualified(lang, times, chosen(draft.treatment), &draft.wanted.get()));
     // What stands against the time is told beside the time.
     let summary = Signal::derive(move || refused.get().filter(|failure| !outcome::is_conflict(failure)));
     let overbooks = move || outcome::stands_against(times, refused) && draft.overbook.with(|reason| !reason.trim().is_empty());
@@ -98,10 +97,9 @@ pub fn view(form: Form) -> AnyView {
             <Field name="treatment" label=words::treatment(lang) required=true failure=refused>
                 <Combobox value=draft.treatment choices=times.treatments(lang) placeholder=words::find_treatment(lang)/>
             </Field>
-            <Field name="employee" label=words::with(lang) failure=refused>
+            <Field name="employee" label=words::with(lang) failure=refused error=other>
                 <Select choices=times.staff(lang, draft) value=draft.staff on_change=move |staff: String| draft.wanted.set(staff)/>
             </Field>
-            {move || unqualified(lang, draft, times)}
             <Suspense>{Suspend::new(further_part(draft, times))}</Suspense>
             {moment(lang, draft, times, refused)}
             <Suspense>{Suspend::new(slots_part(draft, times))}</Suspense>
@@ -109,9 +107,7 @@ pub fn view(form: Form) -> AnyView {
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>
             </Field>
-            <div hidden=move || !one()>
-                <Suspense>{Suspend::new(repeat_part(saved, draft, times))}</Suspense>
-            </div>
+            <Suspense>{Suspend::new(repeat_part(saved, draft, times))}</Suspense>
             <footer>
                 <Button on_press=give_up>{words::cancel(lang)}</Button>
                 <Button tone=Tone::Primary submit=true busy=save.pending()>
@@ -123,16 +119,15 @@ pub fn view(form: Form) -> AnyView {
     .into_any()
 }
 
-/// Says why somebody who was asked for is not.
-fn unqualified(lang: Lang, draft: Draft, times: Times) -> Option<AnyView> {
-    let wanted = draft.wanted.get();
-    if gives(draft, times, &wanted) {
+/// Says at the field of somebody who was asked for why it is not to be them.
+fn unqualified(lang: Lang, times: Times, treatment: Option<EntityId>, wanted: &str) -> Option<String> {
+    if gives(times, treatment, wanted) {
         return None;
     }
     let name = times
         .offer
         .with(|offer| offer.iter().flat_map(|offer| &offer.staff).find(|one| one.id.to_string() == wanted).map(|one| one.name.clone()));
-    Some(view! { <p class="booking-hint">{words::does_not_give(lang, &name?)}</p> }.into_any())
+    Some(words::does_not_give(lang, &name?))
 }
 
 /// Date and time, as freely typed as picked.
@@ -212,16 +207,15 @@ fn place(lang: Lang, draft: Draft, times: Times, name: &'static str, need: Need)
 fn keep_staff_qualified(draft: Draft, times: Times) {
     Effect::new(move |_| {
         let staff = draft.wanted.get();
-        let staff = if gives(draft, times, &staff) { staff } else { String::new() };
+        let staff = if gives(times, chosen(draft.treatment), &staff) { staff } else { String::new() };
         if draft.staff.with_untracked(|now| *now != staff) {
             draft.staff.set(staff);
         }
     });
 }
 
-/// Whether that member of staff gives the chosen treatment; nobody in particular does.
-fn gives(draft: Draft, times: Times, staff: &str) -> bool {
-    let treatment = chosen(draft.treatment);
+/// Whether that member of staff gives the treatment; nobody in particular does.
+fn gives(times: Times, treatment: Option<EntityId>, staff: &str) -> bool {
     times.offer.with(|offer| {
         let (Some(offer), Some(treatment), false) = (offer, treatment, staff.is_empty()) else { return true };
         offer.staff.iter().any(|one| one.id.to_string() == staff && one.treatments.contains(&treatment))

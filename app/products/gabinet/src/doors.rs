@@ -76,7 +76,8 @@ pub async fn question(
     hold: EntityId,
 ) -> Result<Question, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
+    // One that is just being made is told of as the form's own too.
+    let moving = gabinet::appointments::holds::own_in_turn(&mut tx, hold).await?;
     let channel = gabinet::appointments::Channel::Desk;
     let asked =
         gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from: date, to: date, moving, further, channel };
@@ -107,17 +108,24 @@ pub async fn earliest(
     Ok(slot)
 }
 
-/// Holds a time for five minutes, or brings the hold to another time. False if it cannot be held, which is no fault of
-/// anybody's: the booking itself will say why.
+/// Holds a time for five minutes, or brings the hold to another time; the hold's id. None if it cannot be held, which is no
+/// fault of anybody's: the booking itself will say why.
 #[server(name = HoldIt, prefix = "/fn", endpoint = "gabinet/hold", input = Wire, output = Wire)]
-pub async fn hold(wanted: HoldTime) -> Result<bool, Failure> {
-    let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    match gabinet::appointments::holds::hold(&mut tx, &wanted).await {
-        Ok(_) => tx.commit().await?,
-        Err(platform::Error::Conflict(_)) => return Ok(false),
-        Err(error) => return Err(error.into()),
+pub async fn hold(wanted: HoldTime) -> Result<Option<EntityId>, Failure> {
+    let mut wanted = wanted;
+    loop {
+        let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
+        match gabinet::appointments::holds::hold(&mut tx, &wanted).await {
+            Ok(held) => {
+                tx.commit().await?;
+                return Ok(Some(held.id));
+            }
+            // That hold was given back or has run out, and no id is used twice.
+            Err(error) if error.code() == "duplicate" && wanted.id.is_some() => wanted.id = None,
+            Err(platform::Error::Conflict(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(true)
 }
 
 /// Gives a held time back.

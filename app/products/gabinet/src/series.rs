@@ -28,7 +28,7 @@ pub struct Seed {
     pub further: Vec<Further>,
 }
 
-ui::lazy_part!(gabinet_plans: fn repeat_part(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) {
+ui::lazy_part!(gabinet_plans: fn repeat_part(seed: Signal<Option<Seed>>, hold: Signal<EntityId>, saved: Callback<EntityId>) {
     repeat::panel(seed, hold, saved)
 });
 
@@ -42,7 +42,7 @@ pub fn change_of(series: EntityId, nth: i32, done: Callback<bool>) -> AnyView {
 }
 
 /// “Repeat…”, and below it the plan once it was pressed.
-pub fn repeat(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {
+pub fn repeat(seed: Signal<Option<Seed>>, hold: Signal<EntityId>, saved: Callback<EntityId>) -> AnyView {
     let lang = use_lang();
     let open = RwSignal::new(false);
     let button = move || {

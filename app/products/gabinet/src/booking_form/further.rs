@@ -7,7 +7,9 @@ use ui::{Button, Choice, Combobox, Failure, Field, Lang, Select, use_lang};
 
 use super::{
     draft::{Draft, chosen},
+    focus_now,
     times::Times,
+    unqualified,
 };
 use crate::words;
 
@@ -62,6 +64,7 @@ pub fn view(draft: Draft, times: Times) -> AnyView {
             more.staff.set(String::new());
             more.order.set(String::new());
             draft.further.update(|further| further.push(more));
+            focus_now(TREATMENTS[taken.len()]);
         }
     };
     let more = move || {
@@ -85,20 +88,24 @@ fn row(lang: Lang, draft: Draft, times: Times, place: usize, more: More) -> AnyV
         times.offer.with(|offer| {
             let here = offer.iter().flat_map(|offer| &offer.staff);
             let here = here.filter(|one| one.location.is_none_or(|location| location == times.location));
-            let qualified = here.filter(|one| treatment.is_some_and(|treatment| one.treatments.contains(&treatment)));
-            choices.extend(qualified.map(|one| Choice::new(one.id.to_string(), one.name.clone())));
+            let all = here.map(|one| (one, Choice::new(one.id.to_string(), one.name.clone())));
+            // Whoever was chosen for another treatment stays, and it is said that they do not give this one.
+            let known = |choice: &Choice| more.staff.with(|staff| *staff == choice.value);
+            let qualified =
+                all.filter(|(one, choice)| treatment.is_some_and(|treatment| one.treatments.contains(&treatment)) || known(choice));
+            choices.extend(qualified.map(|(_, choice)| choice));
         });
         choices
     });
-    // Another treatment may be one that this practitioner does not give.
-    Effect::new(move |_| {
-        let known = staff.with(|choices| more.staff.with(|staff| choices.iter().any(|choice| choice.value == *staff)));
-        if !known {
-            more.staff.set(String::new());
-        }
+    let other = Signal::derive(move || {
+        let whose = if more.staff.with(String::is_empty) { draft.staff } else { more.staff };
+        unqualified(lang, times, chosen(more.treatment), &whose.get())
     });
     let orders = vec![Choice::new("", words::further_after(lang)), Choice::new("with", words::further_with(lang))];
-    let away = move || draft.further.update(|further| further.retain(|other| other.key != more.key));
+    let away = move || {
+        draft.further.update(|further| further.retain(|other| other.key != more.key));
+        focus_now(place.checked_sub(1).map_or("treatment", |before| TREATMENTS[before]));
+    };
     let number = i64::try_from(place + 2).unwrap_or(0);
     view! {
         <fieldset class="booking-patient">
@@ -107,7 +114,7 @@ fn row(lang: Lang, draft: Draft, times: Times, place: usize, more: More) -> AnyV
                 <Combobox value=more.treatment choices=times.treatments(lang) placeholder=words::find_treatment(lang)/>
             </Field>
             <div class="booking-moment">
-                <Field name=STAFF[place] label=words::with(lang) failure=refused>
+                <Field name=STAFF[place] label=words::with(lang) failure=refused error=other>
                     <Select choices=staff value=more.staff on_change=move |id: String| more.staff.set(id)/>
                 </Field>
                 <Field name=WHEN[place] label=words::further_when(lang) failure=refused>

@@ -4,11 +4,17 @@
 use gabinet::appointments::HoldTime;
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
-use std::time::Duration;
+use services::calendar::slots::Slot;
+use std::{
+    future::poll_fn,
+    task::{Poll, Waker},
+    time::Duration,
+};
 
 use super::{
     draft::{Draft, chosen},
     judge::Verdict,
+    keep,
     times::Times,
 };
 use crate::doors;
@@ -16,32 +22,170 @@ use crate::doors;
 /// How long somebody looks at a time before it is held: whoever walks through the day's times holds none of them.
 const LOOKS: Duration = Duration::from_millis(700);
 
-/// What has become of the form's hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Held {
-    /// There is none.
-    #[default]
-    Nothing,
-    /// There is one, which would have to be given back.
-    Time,
-    /// It has become what was booked, and the form is done; an answer that is late changes nothing.
-    Booked,
+/// The form's hold. What is asked of the server about it is one request after the other: of what has come while one was
+/// under way only the last counts.
+#[derive(Clone, Copy)]
+pub struct Hold(StoredValue<State>);
+
+struct State {
+    /// Under which it is made next, or was made.
+    id: EntityId,
+    /// Whether there is one, which would have to be given back.
+    there: bool,
+    /// Whether the form is being booked, or has been: nothing more is held.
+    over: bool,
+    /// Whether a request is under way.
+    busy: bool,
+    /// A time to hold, or none to hold nothing.
+    next: Option<Option<HoldTime>>,
+    /// Who waits until no request is under way.
+    waits: Option<Waker>,
+}
+
+impl State {
+    fn rest(&mut self) {
+        self.busy = false;
+        if let Some(waits) = self.waits.take() {
+            waits.wake();
+        }
+    }
+}
+
+impl Hold {
+    /// None yet.
+    pub fn new() -> Self {
+        let state = State { id: EntityId::new(), there: false, over: false, busy: false, next: None, waits: None };
+        Hold(StoredValue::new(state))
+    }
+
+    /// Its id, for all that it must not stand in the way of.
+    pub fn id(self) -> EntityId {
+        self.0.with_value(|state| state.id)
+    }
+
+    /// Goes on with the one that the form had before the page was loaded anew.
+    pub fn resume(self, id: EntityId) {
+        self.0.update_value(|state| (state.id, state.there) = (id, true));
+    }
+
+    /// Holds nothing more, and waits for the answer to what was asked last: what is booked then knows its own hold.
+    pub async fn end(self) -> Option<EntityId> {
+        self.0.try_update_value(|state| state.over = true);
+        poll_fn(move |context| {
+            let busy = self.0.try_update_value(|state| {
+                if state.busy {
+                    state.waits = Some(context.waker().clone());
+                }
+                state.busy
+            });
+            if busy == Some(true) { Poll::Pending } else { Poll::Ready(()) }
+        })
+        .await;
+        self.0.try_with_value(|state| state.id)
+    }
+
+    /// It was not booked after all: the form goes on as before.
+    pub fn go_on(self) {
+        self.0.try_update_value(|state| state.over = false);
+    }
+
+    /// It has gone with what was booked.
+    pub fn spent(self) {
+        keep::held(None);
+        self.0.try_update_value(|state| (state.over, state.there) = (true, false));
+    }
+
+    /// Holds that time, or nothing.
+    fn want(self, wanted: Option<HoldTime>) {
+        let began = self.0.try_update_value(|state| {
+            state.next = Some(wanted).filter(|_| !state.over);
+            !state.over && !std::mem::replace(&mut state.busy, true)
+        });
+        if began != Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            while let Some(wanted) = self.next() {
+                match wanted {
+                    Some(wanted) => self.take(wanted).await,
+                    None => self.give_back().await,
+                }
+            }
+        });
+    }
+
+    fn next(self) -> Option<Option<HoldTime>> {
+        let next = self.0.try_update_value(|state| {
+            let next = state.next.take().filter(|_| !state.over);
+            if next.is_none() {
+                state.rest();
+            }
+            next
+        });
+        next.flatten()
+    }
+
+    async fn take(self, wanted: HoldTime) {
+        let Some((id, before)) = self.0.try_with_value(|state| (state.id, state.there)) else { return };
+        keep::held(Some(id));
+        let held = doors::hold(HoldTime { id: Some(id), ..wanted }).await.ok().flatten();
+        let noted = self.0.try_update_value(|state| {
+            if let Some(id) = held {
+                (state.id, state.there) = (id, true);
+            }
+        });
+        match (noted, held.or(before.then_some(id))) {
+            (Some(()), there) => keep::held(there),
+            // Closed meanwhile: nobody else would give it back.
+            (None, Some(there)) => {
+                let _ = doors::release(there).await;
+            }
+            (None, None) => {}
+        }
+    }
+
+    async fn give_back(self) {
+        // No id is used twice.
+        let there =
+            self.0.try_update_value(|state| std::mem::take(&mut state.there).then(|| std::mem::replace(&mut state.id, EntityId::new())));
+        if let Some(id) = there.flatten() {
+            keep::held(None);
+            // One that has run out is given back already.
+            let _ = doors::release(id).await;
+        }
+    }
+
+    /// The form goes.
+    fn close(self) {
+        let left = self.0.try_update_value(|state| {
+            // What was to be booked is booked.
+            if let Some(waits) = state.waits.take() {
+                waits.wake();
+            }
+            (state.there && !state.over).then_some((state.id, state.busy))
+        });
+        let Some((id, busy)) = left.flatten() else { return };
+        keep::held(None);
+        // Whoever hears the answer to a request that is under way gives back what there is then.
+        if !busy {
+            spawn_local(async move {
+                let _ = doors::release(id).await;
+            });
+        }
+    }
 }
 
 /// Holds what is chosen from now on, until the form is gone.
 pub fn keep(draft: Draft, times: Times) {
-    let id = times.hold;
+    let hold = times.hold;
     // What is held or is about to be; each change counts up, so that the last one has the last word.
     let latest = StoredValue::new(0_u32);
-    let held = times.held;
-    let line = Line { id, held, next: StoredValue::new(None), busy: StoredValue::new(false) };
-    let wanted = Memo::new(move |_| {
-        let Verdict::Free(slot) = times.verdict.get()? else { return None };
+    let time = move |slot: Slot| {
         let employee = times.staff_of(&slot.resources)?;
         let pinned = draft.pins.with(|pins| !pins.is_empty());
         let (treatment, location) = (chosen(draft.treatment)?, times.location);
         Some(HoldTime {
-            id: Some(id),
+            id: None,
             treatment,
             employee,
             resources: pinned.then_some(slot.resources),
@@ -49,79 +193,27 @@ pub fn keep(draft: Draft, times: Times) {
             start: slot.start,
             further: draft.asked_further(),
         })
+    };
+    let wanted = Memo::new(move |_| match times.verdict.get() {
+        Some(Verdict::Free(slot)) => Some(time(slot)),
+        // As long as it is not known whether the time can be had, what is held stays held.
+        None if times.start.get().start().is_some() => None,
+        _ => Some(None),
     });
     // The world outside: the server. Effects run in the browser only.
     Effect::new(move |_| {
         let wanted = wanted.get();
         let number = latest.get_value().wrapping_add(1);
         latest.set_value(number);
+        let Some(wanted) = wanted else { return };
         set_timeout(
             move || {
-                if latest.try_get_value() != Some(number) || held.try_get_value() == Some(Held::Booked) {
-                    return;
+                if latest.try_get_value() == Some(number) {
+                    hold.want(wanted);
                 }
-                line.send(wanted);
             },
             LOOKS,
         );
     });
-    on_cleanup(move || give_back(id, held));
-}
-
-/// What is to be done about the hold, one request after the other: the same hold asked for twice at once would find itself
-/// in its own way. Of what has come while one was under way only the last counts.
-#[derive(Clone, Copy)]
-struct Line {
-    id: EntityId,
-    held: StoredValue<Held>,
-    /// A time to hold, or none to hold nothing.
-    next: StoredValue<Option<Option<HoldTime>>>,
-    busy: StoredValue<bool>,
-}
-
-impl Line {
-    fn send(self, wanted: Option<HoldTime>) {
-        self.next.set_value(Some(wanted));
-        if self.busy.get_value() {
-            return;
-        }
-        self.busy.set_value(true);
-        spawn_local(async move {
-            while let Some(wanted) = self.next.try_update_value(Option::take).flatten() {
-                match wanted {
-                    Some(wanted) if self.held.try_get_value() != Some(Held::Booked) => self.hold(wanted).await,
-                    Some(_) => {}
-                    None if self.held.try_get_value() == Some(Held::Time) => {
-                        self.held.set_value(Held::Nothing);
-                        let _ = doors::release(self.id).await;
-                    }
-                    None => {}
-                }
-            }
-            self.busy.try_set_value(false);
-        });
-    }
-
-    async fn hold(self, wanted: HoldTime) {
-        let done = matches!(doors::hold(wanted).await, Ok(true));
-        // Closed or booked meanwhile: nobody else would give it back.
-        let noted = self.held.try_update_value(|held| {
-            if done && *held == Held::Nothing {
-                *held = Held::Time;
-            }
-        });
-        if noted.is_none() && done {
-            let _ = doors::release(self.id).await;
-        }
-    }
-}
-
-fn give_back(id: EntityId, held: StoredValue<Held>) {
-    if held.try_get_value() == Some(Held::Time) {
-        held.set_value(Held::Nothing);
-        spawn_local(async move {
-            // One that was booked, or has run out, is given back already.
-            let _ = doors::release(id).await;
-        });
-    }
+    on_cleanup(move || hold.close());
 }

@@ -15,6 +15,8 @@ use super::{
 
 /// Under which name.
 const KEY: &str = "gabinet:booking";
+/// And the id of its hold, while there is one.
+const HOLD: &str = "gabinet:hold";
 /// Between the fields; nobody can type it.
 const MARK: &str = "\u{1f}";
 /// Between the further treatments, and within each of them.
@@ -39,7 +41,7 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
     Effect::new(move |_| {
         request_animation_frame(move || {
             let Some(place) = place.try_get_value() else { return };
-            if let Some((id, more)) = restore(&place, draft, patients) {
+            if let Some((id, more)) = restore(&place, draft, times, patients) {
                 treatment.set(id);
                 further.set(more);
             }
@@ -60,6 +62,8 @@ pub fn keep(form: &Form, draft: Draft, times: Times, patients: Patients) {
             draft.time.get(),
             draft.notes.get(),
             draft.overbook.get(),
+            if draft.second_pass.get() { "2" } else { "" }.to_owned(),
+            draft.pins.with(|pins| pins.iter().map(ToString::to_string).collect::<Vec<_>>().join(NEXT)),
             Some(further.get()).filter(|waiting| !waiting.is_empty()).unwrap_or_else(|| written(draft)),
         ];
         if let Some(storage) = storage() {
@@ -112,8 +116,9 @@ fn read(kept: &str, draft: Draft, named: impl Fn(&str) -> Option<Choice>) -> Vec
 }
 
 /// Puts the fields back; the treatment's id, and the further ones, are left for when treatments are known.
-fn restore(place: &str, draft: Draft, patients: Patients) -> Option<(Option<EntityId>, String)> {
-    let kept = storage()?.get_item(KEY).ok()??;
+fn restore(place: &str, draft: Draft, times: Times, patients: Patients) -> Option<(Option<EntityId>, String)> {
+    let storage = storage()?;
+    let kept = storage.get_item(KEY).ok()??;
     let mut fields = kept.split(MARK);
     if fields.next()? != place {
         return None;
@@ -123,10 +128,26 @@ fn restore(place: &str, draft: Draft, patients: Patients) -> Option<(Option<Enti
     for field in [draft.wanted, draft.date, draft.time, draft.notes, draft.overbook] {
         field.set(fields.next()?.to_owned());
     }
+    draft.second_pass.set(!fields.next()?.is_empty());
+    draft.pins.set(fields.next()?.split(NEXT).filter_map(|id| id.parse().ok()).collect());
+    // Before any time is asked for: a new hold would find this one in its way.
+    if let Some(id) = storage.get_item(HOLD).ok().flatten().and_then(|id| id.parse().ok()) {
+        times.hold.resume(id);
+    }
     if let Some(patient) = patient {
         patients.fetch(patient);
     }
     Some((treatment, fields.next().unwrap_or_default().to_owned()))
+}
+
+/// The time that is chosen is held under that id, or none is held any more.
+pub fn held(id: Option<EntityId>) {
+    if let Some(storage) = storage() {
+        let _ = match id {
+            Some(id) => storage.set_item(HOLD, &id.to_string()),
+            None => storage.remove_item(HOLD),
+        };
+    }
 }
 
 /// It was booked or given up.

@@ -1,16 +1,18 @@
 //! What is to be said about the chosen time: free, with whom and where; or everything that stands against it, the
 //! nearest times that are free, and a way over it for whoever may go it (R12, R15).
 
-use app_services::calendar::{axis::clock, when::times as span};
+mod told;
+
+use app_services::calendar::{axis::clock, told_reasons};
 use chrono::{DateTime, Utc};
 use gabinet::{
     APPOINTMENTS_OVERBOOK,
     answers::why_not::{Fix, WhyNotAsked},
 };
 use leptos::{html, prelude::*};
-use platform::{id::EntityId, time::ZoneWindow};
-use services::calendar::slots::{Rule, Slot};
-use ui::{Button, Failure, Field, Icon, Input, Lang, rule_text, use_lang, when};
+use platform::id::EntityId;
+use services::calendar::slots::Slot;
+use ui::{Button, Failure, Field, Icon, Input, Lang, use_lang, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
@@ -19,50 +21,29 @@ use super::{
     times::Times,
 };
 use crate::{answers, words};
+use told::{Told, told};
 
-/// The verdict, told anew at every change; the server's word, while it stands, comes before the browser's.
+/// The verdict; the server's word, while it stands, comes before the browser's.
 pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> AnyView {
     let lang = use_lang();
     let me = app_platform::session::use_me();
+    // Told anew only when it is another: what colleagues do elsewhere on that day leaves the buttons where they are pressed.
+    let told = Memo::new(move |_| told(lang, times, refused));
     let told = move || {
-        let start = match times.start.get() {
-            Typed::Nothing { .. } => return None,
-            Typed::Gap { before, after } => {
-                return Some(against(words::clock_jumps(lang, &when::clock(before), &when::clock(after)), Vec::new(), None));
+        told.get().map(|told| match told {
+            Told::Free(text) => view! {
+                <p class="is-free tnum">
+                    <Icon name="check"/>
+                    <span>{text}</span>
+                    <b>{words::free(lang)}</b>
+                </p>
             }
-            Typed::At { start, .. } => start,
-        };
-        let zone = times.zone();
-        let conflict = refused.get().filter(is_conflict);
-        if let Some(failure) = conflict {
-            let said = server_reasons(lang, &zone, &failure);
-            let ways = failure.0.alternatives.iter().map(|way| Slot { start: way.start, end: way.end, resources: way.resources.clone() });
-            return Some(against(
-                words::refused(lang, &clock(&zone, start)),
-                said,
-                Some(Ways { draft, times, start, free: ways.collect() }),
-            ));
-        }
-        match times.verdict.get()? {
-            Verdict::Free(slot) => Some(free(times, &zone, &slot)),
-            Verdict::Refused { reasons, nearest, .. } => {
-                let said = reasons
-                    .iter()
-                    .map(|why| {
-                        if let Some(held) = times.held(why) {
-                            return Said {
-                                whose: times.name(held.resource),
-                                what: words::held_by(lang, &held.by, &clock(&zone, held.until)),
-                            };
-                        }
-                        let name = why.resource.map(|id| times.name(id)).filter(|name| !name.is_empty());
-                        let during = why.during.map(|during| (during.start, during.end));
-                        reason(lang, &zone, why.rule.as_str(), name, during)
-                    })
-                    .collect();
-                Some(against(words::refused(lang, &clock(&zone, start)), said, Some(Ways { draft, times, start, free: nearest })))
+            .into_any(),
+            Told::Against { title, reasons, ways } => {
+                let ways = ways.map(|(start, free)| Ways { draft, times, start, free });
+                view! { <Suspense>{Suspend::new(taken_part(title, reasons, ways))}</Suspense> }.into_any()
             }
-        }
+        })
     };
     let over = Memo::new(move |_| stands_against(times, refused) && me.with(|me| me.can(APPOINTMENTS_OVERBOOK)));
     let node = NodeRef::<html::Div>::new();
@@ -127,26 +108,6 @@ fn passes(lang: Lang, draft: Draft, times: Times) -> Option<AnyView> {
     )
 }
 
-fn free(times: Times, zone: &ZoneWindow, slot: &Slot) -> AnyView {
-    let lang = use_lang();
-    let mut text = span(zone, slot.start, slot.end);
-    for id in &slot.resources {
-        let name = times.name(*id);
-        if !name.is_empty() {
-            text.push_str(" · ");
-            text.push_str(&name);
-        }
-    }
-    view! {
-        <p class="is-free tnum">
-            <Icon name="check"/>
-            <span>{text}</span>
-            <b>{words::free(lang)}</b>
-        </p>
-    }
-    .into_any()
-}
-
 /// The nearest free times, and what is set when one is taken.
 struct Ways {
     draft: Draft,
@@ -155,30 +116,22 @@ struct Ways {
     free: Vec<Slot>,
 }
 
-fn against(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
-    view! { <Suspense>{Suspend::new(taken_part(title, reasons, ways))}</Suspense> }.into_any()
-}
-
 // Most times that are chosen are free.
-ui::lazy_part!(gabinet_times: fn taken_part(title: String, reasons: Vec<Said>, ways: Option<Ways>) {
+ui::lazy_part!(gabinet_times: fn taken_part(title: String, reasons: Vec<String>, ways: Option<Ways>) {
     taken(title, reasons, ways)
 });
 
-fn taken(title: String, reasons: Vec<Said>, ways: Option<Ways>) -> AnyView {
+fn taken(title: String, reasons: Vec<String>, ways: Option<Ways>) -> AnyView {
+    let lang = use_lang();
     let help = ways.as_ref().and_then(|ways| what_would_help(ways.draft, ways.times, ways.start));
     let ways = ways.and_then(ways_out);
-    let row = |said: Said| {
-        let whose = (!said.whose.is_empty()).then(|| view! { <b>{said.whose}": "</b> });
-        view! { <li>{whose} {said.what}</li> }
-    };
-    let list = (!reasons.is_empty()).then(|| view! { <ul>{gathered(reasons).into_iter().map(row).collect_view()}</ul> });
     view! {
         <div class="is-taken tnum">
             <p>
                 <Icon name="warning"/>
                 <b>{title}</b>
             </p>
-            {list}
+            {(!reasons.is_empty()).then(|| told_reasons(lang, reasons))}
             {ways}
             {help}
         </div>
@@ -211,7 +164,7 @@ fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<A
         Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(_) => {}
     });
     let panel = move || match open.get() {
-        true => answers::why_not(asked.clone(), times.hold, times.zone(), take),
+        true => answers::why_not(asked.clone(), times.hold.id(), times.zone(), take),
         false => view! { <Button icon="search" on_press=move || open.set(true)>{words::what_would_help(lang)}</Button> }.into_any(),
     };
     Some(panel.into_any())
@@ -257,61 +210,4 @@ fn ways_out(Ways { draft, times, start, free }: Ways) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-fn server_reasons(lang: Lang, zone: &ZoneWindow, failure: &Failure) -> Vec<Said> {
-    let reasons = &failure.0.reasons;
-    reasons.iter().map(|why| reason(lang, zone, &why.rule, why.resource_name.clone(), why.from.zip(why.to))).collect()
-}
-
-/// One thing that stands against the time: whose it is, and what.
-struct Said {
-    whose: String,
-    what: String,
-}
-
-/// `taken, 10:00 – 11:00`. A whole day of leave says enough by its name.
-fn reason(lang: Lang, zone: &ZoneWindow, rule: &str, name: Option<String>, during: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Said {
-    let whose = name.unwrap_or_default();
-    if let ("held", Some((_, until))) = (rule, during) {
-        return Said { what: words::held_by(lang, &whose, &clock(zone, until)), whose: String::new() };
-    }
-    if rule == Rule::Kind.as_str() && whose.is_empty() {
-        return Said { whose, what: words::nothing_fits(lang).to_owned() };
-    }
-    let mut what = rule_text(lang, rule).to_owned();
-    if let Some((from, to)) = during.filter(|(from, to)| (*to - *from).num_hours() < 20) {
-        what.push_str(", ");
-        what.push_str(&span(zone, from, to));
-    }
-    Said { whose, what }
-}
-
-/// What concerns one person, room or device stands together.
-fn gathered(reasons: Vec<Said>) -> Vec<Said> {
-    let mut gathered: Vec<Said> = Vec::with_capacity(reasons.len());
-    for Said { whose, what } in reasons {
-        match gathered.iter_mut().find(|said| said.whose == whose) {
-            Some(said) if said.what.split("; ").any(|known| known == what) => {}
-            Some(said) => {
-                said.what.push_str("; ");
-                said.what.push_str(&what);
-            }
-            None => gathered.push(Said { whose, what }),
-        }
-    }
-    gathered
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reasons_are_gathered_by_whose_they_are_and_told_once() {
-        let said = |whose: &str, what: &str| Said { whose: whose.into(), what: what.into() };
-        let told = gathered(vec![said("Dr Lis", "break"), said("Room 1", "taken"), said("Dr Lis", "taken"), said("Room 1", "taken")]);
-        let told: Vec<_> = told.iter().map(|said| (said.whose.as_str(), said.what.as_str())).collect();
-        assert_eq!(told, [("Dr Lis", "break; taken"), ("Room 1", "taken")]);
-    }
 }

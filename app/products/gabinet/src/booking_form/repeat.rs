@@ -5,7 +5,6 @@ use platform::id::EntityId;
 
 use super::{
     draft::{Draft, chosen},
-    hold::Held,
     judge::Verdict,
     keep,
     times::Times,
@@ -31,10 +30,9 @@ pub fn view(saved: Callback<EntityId>, draft: Draft, times: Times) -> AnyView {
         })
     });
     let done = Callback::new(move |activity| {
-        // The hold has gone with what was booked.
-        times.held.try_set_value(Held::Booked);
+        times.hold.spent();
         keep::forget();
         saved.run(activity);
     });
-    series::repeat(seed.into(), times.hold, done)
+    series::repeat(seed.into(), Signal::derive(move || times.hold.id()), done)
 }

@@ -8,7 +8,6 @@ use ui::{Failure, Form, Lang, use_lang};
 use super::{
     draft::{Draft, Typed, chosen},
     further,
-    hold::Held,
     judge::Verdict,
     keep,
     outcome::{is_conflict, stands_against},
@@ -42,7 +41,7 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
         let reason = Some(draft.overbook.get_untracked()).filter(|reason| against && !reason.trim().is_empty());
         // Otherwise the server finds room and device itself, as they are free then.
         let named = !pins.is_empty() || reason.is_some();
-        let book = Book {
+        let mut book = Book {
             id: Some(id),
             patient,
             treatment,
@@ -52,19 +51,20 @@ pub fn action(form: Form, draft: Draft, times: Times, patients: Patients, refuse
             start,
             notes: draft.notes.get_untracked(),
             overbook_reason: reason,
-            hold: Some(times.hold),
+            hold: None,
             further: untrack(|| draft.asked_further()),
             channel: Channel::Desk,
         };
         // Nothing more is held from here on.
-        let before = times.held.try_update_value(|held| std::mem::replace(held, Held::Booked)).unwrap_or_default();
+        book.hold = times.hold.end().await;
         match doors::book(book).await {
             Ok(activity) => {
+                times.hold.spent();
                 keep::forget();
                 booked.run((activity, words::booked(lang).to_owned()));
             }
             Err(failure) => {
-                times.held.try_set_value(before);
+                times.hold.go_on();
                 if is_conflict(&failure) {
                     // Somebody was quicker: the free times are shown as they are now.
                     times.refetch();

@@ -106,7 +106,7 @@ fn quick(draft: Draft, times: Times) -> AnyView {
             let Some(treatment) = treatment else { return };
             // From now on, whatever day is typed.
             let from = times.today.get_untracked();
-            match doors::earliest(treatment, employee, further, times.location, from, times.hold).await {
+            match doors::earliest(treatment, employee, further, times.location, from, times.hold.id()).await {
                 Ok(Some(_)) if asked == Asked::ByForm && !is_own() => {}
                 Ok(Some(slot)) => {
                     draft.set_start(lang, &times.zone(), slot.start);
@@ -136,7 +136,7 @@ fn quick(draft: Draft, times: Times) -> AnyView {
             to: from.checked_add_days(TWO_WEEKS).unwrap_or(from),
             moving: None,
         };
-        Some(answers::best(asked, times.hold, times.zone(), take))
+        Some(answers::best(asked, times.hold.id(), times.zone(), take))
     };
     let buttons = move || {
         // The best times are told of one treatment.

@@ -22,7 +22,7 @@ use ui::{Choice, Failure, Form, Heard, Lang, amount, use_lang, use_live, when};
 use super::{
     draft::{Draft, Typed, chosen},
     further,
-    hold::Held,
+    hold::Hold,
     judge::{Verdict, judge_all, narrowed},
 };
 use crate::{
@@ -86,10 +86,8 @@ pub struct Times {
     pub next: RwSignal<Option<AvailableSlot>>,
     /// Where the visit is to be.
     pub location: LocationId,
-    /// The id of the form's hold, if there is one yet.
-    pub hold: EntityId,
-    /// What has become of it.
-    pub held: StoredValue<Held>,
+    /// The form's hold.
+    pub hold: Hold,
     form_zone: StoredValue<ZoneWindow>,
     tick: RwSignal<u32>,
 }
@@ -151,8 +149,7 @@ impl Times {
             needs,
             next: RwSignal::new(None),
             location: form.location,
-            hold: EntityId::new(),
-            held: StoredValue::new(Held::Nothing),
+            hold: Hold::new(),
             form_zone,
             tick: RwSignal::new(0),
         };
@@ -237,7 +234,7 @@ impl Times {
     }
 
     fn fetch_days(self, draft: Draft) {
-        let (location, hold) = (self.location, self.hold);
+        let location = self.location;
         let latest = StoredValue::new(0_u32);
         let lang = use_lang();
         Effect::new(move |_| {
@@ -246,6 +243,7 @@ impl Times {
             let number = latest.get_value().wrapping_add(1);
             latest.set_value(number);
             self.loading.set(true);
+            let hold = self.hold.id();
             spawn_local(async move {
                 let told = doors::question(asked.treatment, asked.employee, asked.further.clone(), location, date, hold).await;
                 // The form may be gone, or something else may have been asked meanwhile.
@@ -270,7 +268,7 @@ impl Times {
     }
 
     fn fetch_next(self, draft: Draft) {
-        let (location, hold) = (self.location, self.hold);
+        let location = self.location;
         Effect::new(move |_| {
             self.next.set(None);
             let none_left = self.slots.with(|slots| slots.as_ref().is_some_and(Vec::is_empty));
@@ -278,6 +276,7 @@ impl Times {
                 return;
             };
             let employee = draft.staff.with(|staff| staff.parse().ok());
+            let hold = self.hold.id();
             spawn_local(async move {
                 if let Ok(slot) = doors::earliest(asked.treatment, employee, asked.further, location, from, hold).await
                     && self.date.try_get_untracked().flatten().and_then(|date| date.succ_opt()) == Some(from)

@@ -88,7 +88,7 @@ pub async fn change(series: EntityId, change: SeriesChange) -> Result<Series, Fa
 async fn release(tx: &mut platform::Tx, hold: EntityId) -> Result<(), Failure> {
     use gabinet::appointments::holds;
     // Who may only look holds nothing.
-    if tx.can(gabinet::APPOINTMENTS_WRITE) && holds::own(tx, hold).await?.is_some() {
+    if tx.can(gabinet::APPOINTMENTS_WRITE) && holds::own_in_turn(tx, hold).await?.is_some() {
         holds::release(tx, hold).await?;
     }
     Ok(())

@@ -19,7 +19,7 @@ struct Panel {
     lang: Lang,
     toasts: Toasts,
     seed: Signal<Option<Seed>>,
-    hold: EntityId,
+    hold: Signal<EntityId>,
     steps: RwSignal<Vec<Step>>,
     picks: RwSignal<Vec<Pick>>,
     told: RwSignal<Option<SeriesPreview>>,
@@ -32,7 +32,7 @@ struct Panel {
 }
 
 /// The panel; `saved` is told the first visit's activity.
-pub fn panel(seed: Signal<Option<Seed>>, hold: EntityId, saved: Callback<EntityId>) -> AnyView {
+pub fn panel(seed: Signal<Option<Seed>>, hold: Signal<EntityId>, saved: Callback<EntityId>) -> AnyView {
     let panel = Panel {
         lang: use_lang(),
         toasts: use_toasts(),
@@ -112,8 +112,9 @@ impl Panel {
         let Some(asked) = self.asked() else { return };
         self.busy.set(true);
         self.failure.set(None);
+        let hold = self.hold.get_untracked();
         spawn_local(async move {
-            let answer = doors::preview(asked, self.hold).await;
+            let answer = doors::preview(asked, hold).await;
             self.busy.try_set(false);
             match answer {
                 Ok(preview) => {
@@ -151,8 +152,9 @@ impl Panel {
             further: asked.further,
         };
         self.busy.set(true);
+        let hold = self.hold.get_untracked();
         spawn_local(async move {
-            let answer = doors::book(new, self.hold).await;
+            let answer = doors::book(new, hold).await;
             self.busy.try_set(false);
             match answer {
                 Ok(Done::Done(activity)) => {

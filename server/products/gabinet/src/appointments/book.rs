@@ -54,7 +54,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     }
     let date = plan::date_of(tx, new.location, new.start).await?;
     let hold = match new.hold {
-        Some(hold) => holds::own(tx, hold).await?,
+        Some(hold) => holds::own_in_turn(tx, hold).await?,
         None => None,
     };
     let asked = Asked {

@@ -37,7 +37,7 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
     book::check_years(wanted.start, None)?;
     let id = wanted.id.unwrap_or_else(EntityId::new);
     let before = match wanted.id {
-        Some(id) => own(tx, id).await?,
+        Some(id) => own_in_turn(tx, id).await?,
         None => None,
     };
     let date = plan::date_of(tx, wanted.location, wanted.start).await?;
@@ -156,7 +156,7 @@ async fn take(tx: &mut Tx, taken: &Taken<'_>) -> Result<()> {
 pub async fn release(tx: &mut Tx, id: EntityId) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
-    let id = own(tx, id).await?.ok_or(Error::NotFound)?;
+    let id = own_in_turn(tx, id).await?.ok_or(Error::NotFound)?;
     activities::remove(tx, &[id]).await?;
     actions::record(tx, EntityRef::new("activity", id), "released", None, None).await
 }
@@ -179,6 +179,24 @@ pub async fn own(tx: &mut Tx, id: EntityId) -> Result<Option<EntityId>> {
         Some(_) => Err(Error::NotFound),
         None => Ok(None),
     }
+}
+
+/// As [`own`], one after the other: whoever holds, books or gives back by the same id waits until this transaction ends. A
+/// form may send its booking while its hold is still being made; looked for at once, the hold would not be there yet, and
+/// once it is there it would stand in the way of its own booking.
+///
+/// # Errors
+/// As [`own`].
+pub async fn own_in_turn(tx: &mut Tx, id: EntityId) -> Result<Option<EntityId>> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(APPOINTMENTS_READ)?;
+    let organization = tx.organization();
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))")
+        .bind(organization)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    own(tx, id).await
 }
 
 /// Gives a hold's time back to whoever books it in this very transaction. Whoever else books the same resources waits

@@ -114,6 +114,65 @@ async fn a_hold_moves_with_the_form_and_is_given_back_when_it_closes() {
     desk.book(&desk.visit(1, "2026-11-24T13:00:00Z")).await.expect("free again");
 }
 
+/// Waits until some transaction of this clinic waits for another one.
+async fn until_one_waits(desk: &Desk) {
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    for _ in 0..1500 {
+        let ask = "select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+        let waiting: i64 = sqlx::query_scalar(ask).fetch_one(tx.conn()).await.expect("an answer");
+        if waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nobody waits");
+}
+
+#[tokio::test]
+async fn a_booking_that_is_sent_while_its_own_hold_is_being_made_becomes_the_visit() {
+    let desk = std::sync::Arc::new(desk().await);
+    let (id, start) = (EntityId::new(), "2026-11-24T09:00:00Z");
+    let mut making = desk.clinic.tx(&desk.clinic.anna).await;
+    holds::hold(&mut making, &wanted(&desk, Some(id), start)).await.expect("held");
+    let booking = tokio::spawn({
+        let desk = desk.clone();
+        async move {
+            let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+            let visit = book(&mut tx, &Book { hold: Some(id), ..desk.visit(0, start) }).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(visit)
+        }
+    });
+    until_one_waits(&desk).await;
+    making.commit().await.expect("committed");
+    let visit = booking.await.expect("no panic").expect("its own hold is not in its way");
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    assert_eq!(holds::own(&mut tx, id).await.expect("an answer"), None, "the hold has become the visit");
+    assert_eq!(get(&mut tx, visit.id).await.expect("there").start, utc(start));
+}
+
+#[tokio::test]
+async fn a_hold_that_is_given_back_while_it_is_being_made_does_not_stay() {
+    let desk = std::sync::Arc::new(desk().await);
+    let (id, start) = (EntityId::new(), "2026-11-24T09:00:00Z");
+    let mut making = desk.clinic.tx(&desk.clinic.anna).await;
+    holds::hold(&mut making, &wanted(&desk, Some(id), start)).await.expect("held");
+    let giving = tokio::spawn({
+        let desk = desk.clone();
+        async move {
+            let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+            holds::release(&mut tx, id).await?;
+            tx.commit().await
+        }
+    });
+    until_one_waits(&desk).await;
+    making.commit().await.expect("committed");
+    giving.await.expect("no panic").expect("given back");
+    desk.book(&desk.visit(0, start)).await.expect("free again");
+    let again = hold(&desk, &desk.clinic.anna, &wanted(&desk, Some(id), "2026-11-24T13:00:00Z")).await.expect_err("no id is used twice");
+    assert_eq!(again.code(), "duplicate");
+}
+
 #[tokio::test]
 async fn what_has_run_out_is_free_at_once_and_swept_later() {
     let desk = desk().await;
