@@ -25,6 +25,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod activities;
+pub mod cells;
 pub mod event;
 #[cfg(feature = "ssr")]
 pub mod explain;
