@@ -41,6 +41,8 @@ pub mod masks;
 #[cfg(feature = "ssr")]
 pub mod moves;
 #[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
 mod range;
 pub mod recurrence;
 #[cfg(feature = "ssr")]
@@ -57,6 +59,8 @@ pub use event::{CalendarView, Closed, DayLoad, Event, Face, Hours, Location, Res
 pub use frame::hours;
 #[cfg(feature = "ssr")]
 pub use load::load;
+#[cfg(feature = "ssr")]
+pub use masks::warm;
 #[cfg(feature = "ssr")]
 pub use range::{named, range};
 pub use status::Status;

@@ -122,6 +122,8 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     records: &[leads::SOURCE, deals::SOURCE],
     persons: Some(&persons::HOOKS),
     rest: Some(rest::routes),
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: Some(demo::write),
 };

@@ -47,6 +47,8 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     records: &[],
     persons: None,
     rest: None,
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: None,
 };

@@ -60,6 +60,8 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     records: &[],
     persons: None,
     rest: Some(rest),
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: None,
 };
