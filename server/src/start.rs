@@ -55,7 +55,7 @@ pub async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 
 async fn serve(config: &Config, url: &str, places: Places) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
-    let pool = database::connect(url, config.mode).await?;
+    let pool = database::connect(url, config.mode, services::hooks::warm(HOOKS)).await?;
     let clock = config.clock.map_or_else(Clock::system, Clock::starting_at);
     let keys = Keys::load(&pool).await?;
     let mut extensions = http::Extensions::new();

@@ -113,12 +113,12 @@ impl World {
         script(&mut connect(&self.url).await, text).await;
     }
 
-    /// The same with connections that have asked nothing yet, one of which is there.
+    /// The same as a server has it that has just started: nothing was read yet, and one connection is there.
     pub async fn fresh(&self) -> World {
         let options = PgConnectOptions::from_str(&self.url).expect("an address");
-        let pool = database::serving(&options, database::PoolSize::default()).await.expect("the application can connect");
+        let pool = warmed(&options).await;
         pool.acquire().await.expect("a connection");
-        World { state: State { pool, ..self.state.clone() }, ..self.clone() }
+        World { state: State { pool, kept: Default::default(), ..self.state.clone() }, ..self.clone() }
     }
 
     /// A transaction as the server begins one for whoever sits at a clinic's desk.
@@ -207,10 +207,16 @@ fn address(cluster: &Cluster, name: &str) -> String {
     cluster.embedded.url().replace("/atrium?", &format!("/{name}?"))
 }
 
+/// As the server opens it.
+async fn warmed(options: &PgConnectOptions) -> PgPool {
+    let pool = database::warmed(options, database::PoolSize::default(), services::hooks::warm(HOOKS)).await;
+    pool.expect("the application can connect")
+}
+
 /// The server's half.
 async fn serving(url: &str) -> State {
     let options = PgConnectOptions::from_str(url).expect("an address");
-    let pool = database::serving(&options, database::PoolSize::default()).await.expect("the application can connect");
+    let pool = warmed(&options).await;
     let keys = Keys::load(&pool).await.expect("a key");
     let mut extensions = http::Extensions::new();
     extensions.insert(HOOKS);

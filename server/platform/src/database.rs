@@ -3,12 +3,14 @@
 
 use crate::config::Mode;
 use crate::state::Clock;
-use crate::{idempotency, throttle};
+use crate::{idempotency, throttle, tx};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgPool};
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The schema, in the order in which it is built.
@@ -64,11 +66,15 @@ impl Default for PoolSize {
     }
 }
 
-/// Brings the schema up to date and opens the pool that serves.
-pub async fn connect(url: &str, mode: Mode) -> Result<PgPool, DatabaseError> {
+/// Asks about nobody what somebody in a hurry will ask. The first time a connection is asked something it has to learn what
+/// the tables are like and to plan, which takes longer than most answers: so it learns before it serves.
+pub type Warm = for<'a> fn(&'a mut PgConnection) -> BoxFuture<'a, sqlx::Result<()>>;
+
+/// Brings the schema up to date and opens the pool that serves, whose connections are warmed.
+pub async fn connect(url: &str, mode: Mode, warm: Vec<Warm>) -> Result<PgPool, DatabaseError> {
     let owner = PgConnectOptions::from_str(url)?;
     migrate(&owner, mode).await?;
-    Ok(serving(&owner, PoolSize::default()).await?)
+    Ok(warmed(&owner, PoolSize::default(), warm).await?)
 }
 
 /// Brings the schema up to date as its owner. Several servers may do so at once: they take turns by a lock.
@@ -137,7 +143,30 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// The pool that serves, as the role that owns nothing and is under row-level security. The role and the deadlines are
 /// options of the connection itself, so that `reset` and `discard` come back to them.
 pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool, sqlx::Error> {
-    let options = owner.clone().application_name("atrium").options([
+    options(size).connect_with(as_application(owner)).await
+}
+
+/// As [`serving`], with connections each of which has rehearsed what it will be asked.
+pub async fn warmed(owner: &PgConnectOptions, size: PoolSize, warm: Vec<Warm>) -> Result<PgPool, sqlx::Error> {
+    let warm: Arc<[Warm]> = warm.into();
+    options(size)
+        .after_connect(move |connection, _| {
+            let warm = warm.clone();
+            Box::pin(async move {
+                // What could not be learnt now is learnt when it is asked.
+                if let Err(error) = tx::rehearse(connection, &warm).await {
+                    tracing::warn!(%error, "a connection serves without having rehearsed");
+                    connection.execute("rollback").await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(as_application(owner))
+        .await
+}
+
+fn as_application(owner: &PgConnectOptions) -> PgConnectOptions {
+    owner.clone().application_name("atrium").options([
         ("role", "atrium_app"),
         ("statement_timeout", "5s"),
         ("lock_timeout", "2s"),
@@ -147,7 +176,10 @@ pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool,
         // query may count on being planned for its values: an optional condition is one that an index serves either
         // way, or a query of its own.
         ("plan_cache_mode", "force_generic_plan"),
-    ]);
+    ])
+}
+
+fn options(size: PoolSize) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(size.connections)
         .acquire_timeout(size.wait)
@@ -161,8 +193,6 @@ pub async fn serving(owner: &PgConnectOptions, size: PoolSize) -> Result<PgPool,
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await
 }
 
 async fn assert_durable(pool: &PgPool) -> Result<(), DatabaseError> {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[cfg(feature = "ssr")]
+pub(crate) use sql::warm;
+#[cfg(feature = "ssr")]
 pub use sql::{get, insert, list, update};
 
 use crate::error::Result;

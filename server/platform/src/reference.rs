@@ -14,7 +14,7 @@ use crate::id::OrganizationId;
 use crate::tx::Tx;
 
 /// How many are kept; of what has no more room, that which was not asked for goes first.
-const MOST: usize = 512;
+const MOST: usize = 2_048;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key(OrganizationId, TypeId, String);

@@ -6,9 +6,10 @@ mod again;
 pub(crate) use again::answered;
 pub use again::{ATTEMPTS, Attempt, attempted, pause, retry};
 
+use crate::database::Warm;
 use crate::error::{Error, Result};
 use crate::id::{LocationId, OrganizationId, SessionId, UserId};
-use crate::locations::Location;
+use crate::locations::{self, Location};
 use crate::permission::{self, Permission, Role};
 use crate::rest::correlation;
 use crate::sessions::Identity;
@@ -105,26 +106,8 @@ impl Tx {
     ) -> Result<Tx> {
         let now = state.clock.now();
         let mut transaction = open(state, organization, user).await?;
-        let (name, slug, role, own, products, reference): (String, String, String, Vec<String>, Vec<String>, Option<Uuid>) =
-            sqlx::query_as(
-                "select u.name, o.slug, m.role_id,
-                    array(select p.permission from role_permissions p
-                          where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
-                    array(select s.product_id from product_subscriptions s
-                          where s.organization_id = m.organization_id and s.status in ('trialing', 'active', 'past_due')
-                            and (s.current_period_end is null or s.current_period_end > $3)),
-                    (select r.revision from reference_revisions r where r.organization_id = m.organization_id)
-             from memberships m
-             join users u on u.id = m.user_id
-             join organizations o on o.organization_id = m.organization_id
-             where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
-            )
-            .bind(organization)
-            .bind(user)
-            .bind(now)
-            .fetch_optional(&mut *transaction)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let (name, slug, role, own, products, reference) =
+            member(&mut transaction, organization, user, now).await?.ok_or(Error::NotFound)?;
         let permissions = match role.parse::<Role>() {
             Ok(built_in) => granted(state, built_in),
             // A right with a narrower scope is none until a service asks for it by its scope.
@@ -309,12 +292,57 @@ impl Tx {
 
 /// Begins and says who asks in one round trip. The setting is the transaction's own and is gone with it.
 async fn open(state: &State, organization: OrganizationId, user: UserId) -> Result<Transaction<'static, Postgres>> {
-    // A simple query cannot bind; two typed UUIDs cannot carry anything but hexadecimal digits and dashes.
-    let statement =
-        format!("begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)");
-    let transaction = state.pool.begin_with(AssertSqlSafe(statement)).await?;
+    let transaction = state.pool.begin_with(AssertSqlSafe(opening(organization, user))).await?;
     again::begun();
     Ok(transaction)
+}
+
+fn opening(organization: OrganizationId, user: UserId) -> String {
+    // A simple query cannot bind; two typed UUIDs cannot carry anything but hexadecimal digits and dashes.
+    format!("begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)")
+}
+
+/// Name, the tenant's name in addresses, role, its own permissions, products, and which reference data holds.
+type Member = (String, String, String, Vec<String>, Vec<String>, Option<Uuid>);
+
+/// What is to be known of a member before anything else.
+async fn member(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Member>> {
+    sqlx::query_as(
+        "select u.name, o.slug, m.role_id,
+                array(select p.permission from role_permissions p
+                      where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
+                array(select s.product_id from product_subscriptions s
+                      where s.organization_id = m.organization_id and s.status in ('trialing', 'active', 'past_due')
+                        and (s.current_period_end is null or s.current_period_end > $3)),
+                (select r.revision from reference_revisions r where r.organization_id = m.organization_id)
+         from memberships m
+         join users u on u.id = m.user_id
+         join organizations o on o.organization_id = m.organization_id
+         where m.organization_id = $1 and m.user_id = $2 and m.status = 'active'",
+    )
+    .bind(organization)
+    .bind(user)
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Asks in a transaction of nobody what those of requests ask, so that the connection knows how.
+pub(crate) async fn rehearse(connection: &mut PgConnection, questions: &[Warm]) -> sqlx::Result<()> {
+    let (nobody, nowhere) = (UserId(Uuid::nil()), OrganizationId(Uuid::nil()));
+    connection.execute(AssertSqlSafe(opening(nowhere, nobody))).await?;
+    member(connection, nowhere, nobody, DateTime::UNIX_EPOCH).await?;
+    locations::warm(connection).await?;
+    for ask in questions {
+        ask(connection).await?;
+    }
+    connection.execute("rollback").await?;
+    Ok(())
 }
 
 fn granted(state: &State, role: Role) -> BTreeSet<String> {

@@ -25,6 +25,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod activities;
+pub mod cells;
 pub mod event;
 #[cfg(feature = "ssr")]
 pub mod explain;
@@ -39,6 +40,8 @@ mod load;
 pub mod masks;
 #[cfg(feature = "ssr")]
 pub mod moves;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 mod range;
 pub mod recurrence;
@@ -56,6 +59,8 @@ pub use event::{CalendarView, Closed, DayLoad, Event, Face, Hours, Location, Res
 pub use frame::hours;
 #[cfg(feature = "ssr")]
 pub use load::load;
+#[cfg(feature = "ssr")]
+pub use masks::warm;
 #[cfg(feature = "ssr")]
 pub use range::{named, range};
 pub use status::Status;

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use platform::{
     Result, State, Tx,
+    database::Warm,
     id::{EntityId, LocationId, OrganizationId, UserId},
     jobs,
     module::Module,
@@ -173,6 +174,11 @@ pub struct ModuleHooks {
     pub company_renamed: Option<CompanyHook>,
     /// Its REST routes, relative to `/api/v1`.
     pub rest: Option<fn() -> OpenApiRouter<State>>,
+    /// Further tables of the module of which it keeps what it reads ([`platform::reference`]), each called a
+    /// `reference_table` by a migration as those of its hours are.
+    pub reference: &'static [&'static str],
+    /// Rehearses on a new connection what must be answered at once.
+    pub warm: Option<Warm>,
     /// What it does outside of requests.
     pub jobs: &'static [&'static jobs::Kind],
     /// Furnishes a demonstration tenant.
@@ -188,6 +194,11 @@ pub fn all(state: &State) -> &'static [&'static ModuleHooks] {
 pub fn kinds(Hooks(modules): Hooks) -> jobs::Kinds {
     let own: [&jobs::Kind; 3] = [&crate::calendar::sync::JOB, &crate::fields::WORK, &crate::imports::WORK];
     jobs::Kinds(own.into_iter().chain(modules.iter().flat_map(|module| module.jobs.iter().copied())).collect())
+}
+
+/// What each new connection rehearses before it serves: what the shared services and these modules ask.
+pub fn warm(Hooks(modules): Hooks) -> Vec<Warm> {
+    std::iter::once(crate::calendar::warm as Warm).chain(modules.iter().filter_map(|module| module.warm)).collect()
 }
 
 /// The hooks of the module that has registered an activity type.

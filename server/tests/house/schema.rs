@@ -136,7 +136,8 @@ async fn every_table_of_which_hours_are_made_gives_a_new_revision_when_it_change
     .await
     .expect("the catalogue answers");
     let of_modules = HOOKS.0.iter().filter_map(|hooks| hooks.hours.as_ref()).flat_map(|source| source.tables);
-    let mut wanted: Vec<&str> = ["locations", "resources"].iter().chain(of_modules).copied().collect();
+    let further = HOOKS.0.iter().flat_map(|hooks| hooks.reference);
+    let mut wanted: Vec<&str> = ["locations", "resources"].iter().chain(of_modules).chain(further).copied().collect();
     wanted.sort_unstable();
     assert_eq!(followed, wanted);
 }

@@ -1,11 +1,13 @@
 //! Locations in the database.
 
 use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{Location, LocationDetails};
 use crate::actions;
 use crate::error::{Error, Result};
-use crate::id::LocationId;
+use crate::id::{LocationId, OrganizationId};
 use crate::organizations;
 use crate::permission::Permission;
 use crate::time;
@@ -34,15 +36,23 @@ pub async fn get(tx: &mut Tx, id: LocationId) -> Result<Location> {
         return Ok(known);
     }
     let organization = tx.organization();
-    let found: Option<Location> =
-        sqlx::query_as("select id, name, address, zone, week_start, active, version from locations where organization_id = $1 and id = $2")
-            .bind(organization)
-            .bind(id)
-            .fetch_optional(tx.conn())
-            .await?;
-    let found = found.ok_or(Error::NotFound)?;
+    let found = row(tx.conn(), organization, id).await?.ok_or(Error::NotFound)?;
     tx.keep_location(found.clone());
     Ok(found)
+}
+
+async fn row(connection: &mut PgConnection, organization: OrganizationId, id: LocationId) -> sqlx::Result<Option<Location>> {
+    sqlx::query_as("select id, name, address, zone, week_start, active, version from locations where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Asks about nothing, so that the connection knows how ([`crate::database::Warm`]).
+pub(crate) async fn warm(connection: &mut PgConnection) -> sqlx::Result<()> {
+    row(connection, OrganizationId(Uuid::nil()), LocationId(Uuid::nil())).await?;
+    Ok(())
 }
 
 /// A new location.

@@ -123,6 +123,8 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     persons: Some(&persons::HOOKS),
     company_renamed: Some(deals::company_renamed),
     rest: Some(rest::routes),
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: Some(demo::write),
 };

@@ -36,7 +36,7 @@ mod tests;
 mod transition;
 
 #[cfg(feature = "ssr")]
-pub(crate) use availability::ground;
+pub(crate) use availability::outline;
 #[cfg(feature = "ssr")]
 pub use availability::{availability, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
@@ -49,6 +49,8 @@ pub(crate) use move_to::move_from;
 pub use move_to::move_to;
 #[cfg(feature = "ssr")]
 pub use notes::add_note;
+#[cfg(feature = "ssr")]
+pub(crate) use plan::catalogue::warm;
 #[cfg(feature = "ssr")]
 pub(crate) use plan::own::{limits, starts};
 #[cfg(feature = "ssr")]

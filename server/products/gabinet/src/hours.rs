@@ -22,7 +22,7 @@ pub use leave::{Balance, Decision, EntitlementInput, Leave, LeaveInput, LeaveKin
 pub use leave::{add_leave, balances, cancel, decide, delete_leave, leave, request_leave, set_entitlement};
 pub use resolve::resolve;
 #[cfg(feature = "ssr")]
-pub(crate) use sql::{FIRST, LAST, all, put};
+pub(crate) use sql::{FIRST, LAST, all, put, warm};
 #[cfg(feature = "ssr")]
 pub use sql::{Known, change, get, load, set, set_date, versioned};
 

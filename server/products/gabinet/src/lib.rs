@@ -168,6 +168,18 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     persons: Some(&persons::HOOKS),
     company_renamed: None,
     rest: Some(rest::routes),
+    reference: &["gabinet_treatments", "gabinet_treatment_needs", "gabinet_qualifications", "gabinet_equipment"],
+    warm: Some(warm),
     jobs: &[&waiting::LOOK],
     demo: Some(demo::write),
 };
+
+/// Rehearses the search for free time on a new connection.
+#[cfg(feature = "ssr")]
+fn warm(connection: &mut sqlx::PgConnection) -> futures::future::BoxFuture<'_, sqlx::Result<()>> {
+    Box::pin(async move {
+        treatments::warm(connection).await?;
+        appointments::warm(connection).await?;
+        hours::warm(connection).await
+    })
+}

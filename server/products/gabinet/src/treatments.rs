@@ -5,6 +5,8 @@ mod rules;
 mod sql;
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
+#[cfg(feature = "ssr")]
+pub(crate) use sql::{may_read, warm};
 
 pub use rules::{Rules, Terms, fitted};
 

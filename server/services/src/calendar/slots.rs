@@ -4,6 +4,7 @@
 mod assignment;
 mod availability;
 mod claims;
+pub mod coarse;
 mod grid;
 mod known;
 mod limits;

@@ -48,6 +48,8 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     persons: None,
     company_renamed: None,
     rest: None,
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: None,
 };

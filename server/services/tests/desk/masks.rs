@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use services::calendar::{
     Status,
     activities::{self, NewActivity, NewBooking},
+    cells::page,
     masks,
     slots::Segment,
 };
@@ -35,17 +36,22 @@ async fn differences(desk: &Desk) -> i64 {
     .unwrap()
 }
 
+/// The pages in which it lies.
+fn pages(range: Interval) -> (i64, i64) {
+    (page(range.start), page(range.end))
+}
+
 /// Minutes in which what the masks refuse is taken by nobody.
 async fn refused_though_free(desk: &Desk, range: Interval, moving: Option<EntityId>) -> usize {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let all = [desk.lis, desk.room, desk.laser];
-    let masked = masks::masked(&mut tx, &all, range, moving).await.unwrap();
+    let masked = masks::masked(&mut tx, &all, pages(range), moving).await.unwrap();
     let mut taken = masks::taken(&mut tx, &all, range, moving).await.unwrap();
     let mut wrong = 0;
     for (resource, stretches) in masked {
         let mut busy = taken.remove(&resource).unwrap_or_default();
         busy.sort_unstable();
-        for (from, to) in stretches {
+        for (from, to) in stretches.stretches() {
             let (from, to) = (from.max(range.start), to.min(range.end));
             let mut reached = from;
             for (start, end) in &busy {
@@ -136,15 +142,16 @@ async fn what_is_given_back_is_free_at_once_and_what_is_booked_next_is_seen() {
     let range = Interval { start: at("08:00"), end: at("18:00") };
     let masked = async || -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
         let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-        masks::masked(&mut tx, &[desk.lis], range, None).await.unwrap().remove(&desk.lis).unwrap_or_default()
+        let masked = masks::masked(&mut tx, &[desk.lis], pages(range), None).await.unwrap().remove(&desk.lis);
+        masked.map(|cells| cells.stretches()).unwrap_or_default()
     };
     assert!(masked().await.is_empty());
     let first = desk.insert(&desk.hour(at("10:00"))).await.unwrap();
     desk.insert(&desk.hour(at("11:00"))).await.unwrap();
     assert_eq!(masked().await, [(at("10:00"), at("12:00"))]);
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-    let own = masks::masked(&mut tx, &[desk.lis], range, Some(first.id)).await.unwrap();
-    assert_eq!(own[&desk.lis], [(at("11:00"), at("12:00"))], "what is moved is not in its own way");
+    let own = masks::masked(&mut tx, &[desk.lis], pages(range), Some(first.id)).await.unwrap();
+    assert_eq!(own[&desk.lis].stretches(), [(at("11:00"), at("12:00"))], "what is moved is not in its own way");
     activities::set_status(&mut tx, first.id, first.version, Status::Cancelled).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(masked().await, [(at("11:00"), at("12:00"))]);

@@ -61,6 +61,8 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     persons: None,
     company_renamed: None,
     rest: Some(rest),
+    reference: &[],
+    warm: None,
     jobs: &[],
     demo: None,
 };

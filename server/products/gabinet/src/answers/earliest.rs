@@ -1,33 +1,39 @@
 //! The earliest time over everybody, without reading more than it takes to find it.
 //!
-//! Most searches end within a day, but they are asked about months. So the days are gone through in windows that grow,
-//! and what is taken is asked of the masks first ([`masks`]): they never refuse a time that is free, so nothing before what
-//! they leave can be had. What they leave is judged by the bookings of that very time; if those are against it, by the
-//! bookings of that day, and the search goes on behind it.
+//! Most searches end within days, but they are asked about months. So the days are gone through in windows that grow, and
+//! in bits first ([`coarse`]): hours are kept as such from question to question ([`pages`]), what is taken is read as such
+//! ([`masks`]), and neither ever refuses a time that is free, so nothing before what they leave can be had. What they leave
+//! is judged by the bookings of that very time; if those are against it, by the bookings of that day, and the search goes
+//! on behind it.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono_tz::Tz;
 use platform::{
     Error, Result, Tx,
-    id::EntityId,
+    id::{EntityId, LocationId},
     input::Input,
-    locations, time,
-    time::{Interval, ZoneWindow},
+    time::Interval,
 };
-use services::{
-    calendar::{
-        self,
-        masks::{self, Stretches},
-        slots::{self, Busy, ResourceTime, Slot},
+use services::calendar::{
+    cells::{Cells, cell, page},
+    masks::{self, Stretches},
+    pages,
+    slots::{
+        self, Busy, ResourceTime, Slot, Wish,
+        coarse::{self, Sketch, Worth},
     },
-    hooks::HoursQuestion,
 };
 
 use crate::appointments::{self, AvailabilityQuestion, AvailableSlot, Question};
 
 /// The longest search, in days.
 const LONGEST_SEARCH: i64 = 93;
-/// The first window, in days.
-const FIRST: u64 = 2;
+/// The first window, in days: bits come by pages of 28 days.
+const FIRST: u64 = 14;
+/// The first window where all that is booked in it is read.
+const FIRST_READ: u64 = 2;
 /// How many times longer each window is than the one before.
 const GROWTH: u64 = 8;
 
@@ -38,38 +44,27 @@ const GROWTH: u64 = 8;
 /// As [`appointments::question`].
 pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
     check(asked)?;
+    let mut masked = asked.further.is_empty();
     let mut from = asked.from;
-    let mut length = FIRST;
-    // The question about the window before, where the next differs from it in nothing but hours and what is taken.
-    let mut known: Option<Question> = None;
+    let mut length = if masked { FIRST } else { FIRST_READ };
     loop {
         let last = from.checked_add_days(Days::new(length - 1)).unwrap_or(asked.to).min(asked.to);
         let window = AvailabilityQuestion { from, to: last, ..asked.clone() };
-        let found = if let Some(question) = known.take() {
-            let mut question = later(tx, question, &window).await?;
-            let found = masked(tx, &mut question).await?;
-            known = Some(question);
-            found
-        } else if asked.further.is_empty() {
-            let (mut question, treatment) = appointments::ground(tx, &window).await?;
-            let rules = &treatment.rules;
-            if rules.seats > 1 {
+        let found = if masked {
+            let (question, known) = appointments::outline(tx, &window).await?;
+            if known.treatment.rules.seats > 1 {
                 // In a session that is taken there may be a seat left.
-                first(&appointments::question(tx, &window).await?)
-            } else {
-                let found = masked(tx, &mut question).await?;
-                // Limits are not the same in every window: they are read anew with it.
-                let unlimited = [rules.per_day, rules.per_week, rules.per_month].iter().all(Option::is_none);
-                known = unlimited.then_some(question);
-                found
+                (masked, length) = (false, FIRST_READ);
+                continue;
             }
+            looked(tx, question, asked.location, known.zone).await?
         } else {
             first(&appointments::question(tx, &window).await?)
         };
         if found.is_some() || last >= asked.to {
             return Ok(found.map(AvailableSlot::from));
         }
-        from = next(last)?;
+        from = last.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
         length *= GROWTH;
     }
 }
@@ -86,50 +81,75 @@ fn check(asked: &AvailabilityQuestion) -> Result<()> {
 
 /// The first slot with anybody.
 fn first(question: &Question) -> Option<Slot> {
-    within(question, &question.times, question.range)
+    within(&question.wishes(), question, &question.times, question.range)
 }
 
-/// As [`first`], by other knowledge of everybody's time and in a part of the range.
-fn within(question: &Question, times: &[ResourceTime], range: Interval) -> Option<Slot> {
+/// The first slot of any of the wishes, by this knowledge of everybody's time and in a part of the range.
+fn within(wishes: &[Wish], question: &Question, times: &[ResourceTime], range: Interval) -> Option<Slot> {
     let first = |wish| slots::earliest(wish, times, &question.zone, range);
-    question.wishes().iter().filter_map(first).min_by_key(|slot| slot.start)
+    wishes.iter().filter_map(first).min_by_key(|slot| slot.start)
 }
 
-/// The first slot of the question, of which nothing is known yet but the ground. It is left with what the masks say.
-async fn masked(tx: &mut Tx, question: &mut Question) -> Result<Option<Slot>> {
-    let resources: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
-    let mut known = masks::masked(tx, &resources, around(question, question.range), question.wish.moving).await?;
-    for time in &mut question.times {
-        time.busy = busy(known.remove(&time.resource).unwrap_or_default());
-    }
-    let mut range = question.range;
-    while let Some(candidate) = within(question, &question.times, range) {
-        let day = question.zone.day(question.zone.date(candidate.start)).end;
-        let there = Interval { start: candidate.start, end: candidate.start + TimeDelta::minutes(1) };
+/// The first slot of the question, of which nothing is known yet but its outline.
+async fn looked(tx: &mut Tx, mut question: Question, location: LocationId, zone: Tz) -> Result<Option<Slot>> {
+    let wishes = question.wishes();
+    let worth = worth(tx, &mut question, &wishes, location, zone).await?;
+    let mut from = question.range.start;
+    while let Some(at) = worth.iter().filter_map(|worth| worth.next(cell(from))).min() {
+        let Some(here) = coarse::starts_of(at) else { break };
+        let start = here.start.max(from);
+        let Some(there) = Interval::new(start, here.end.min(question.range.end)) else { break };
+        let day = question.zone.day(question.zone.date(start)).end.max(there.end);
+        // Nobody else can be had there.
+        let mut who: Vec<EntityId> = worth.iter().flat_map(|worth| worth.who(at)).collect();
+        who.sort_unstable();
+        who.dedup();
+        let everybody: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
         // Mostly it is as the masks say. Where it is not, something odd lies around, and more of it nearby.
-        for part in [there, Interval { start: candidate.start, end: day.max(there.end).min(range.end) }] {
-            let times = judged(tx, question, &resources, part).await?;
-            if let Some(slot) = within(question, &times, part) {
+        for (part, who) in [(there, who), (Interval { start, end: day.min(question.range.end) }, everybody)] {
+            let times = judged(tx, &question, &who, part).await?;
+            if let Some(slot) = within(&wishes, &question, &times, part) {
                 return Ok(Some(slot));
             }
         }
-        match Interval::new(day.max(there.end), range.end) {
-            Some(rest) => range = rest,
-            None => break,
+        if day >= question.range.end {
+            break;
         }
+        from = day;
     }
     Ok(None)
 }
 
-/// Everybody's time by what is truly booked, for starts in this part of the range.
-async fn judged(tx: &mut Tx, question: &Question, resources: &[EntityId], part: Interval) -> Result<Vec<ResourceTime>> {
-    let mut taken = masks::taken(tx, resources, around(question, part), question.wish.moving).await?;
+/// Where it is worth looking, for each wish. Leaves the question with everybody's hours.
+async fn worth(tx: &mut Tx, question: &mut Question, wishes: &[Wish], location: LocationId, zone: Tz) -> Result<Vec<Worth>> {
+    let resources: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
+    let around = around(question, question.range);
+    let pages = (page(around.start), page(around.end));
+    let sheets = pages::sheets(tx, location, zone, &resources, pages).await?;
+    let mut masked = masks::masked(tx, &resources, pages, question.wish.moving).await?;
+    let mut sketches = HashMap::with_capacity(resources.len());
+    for (time, sheet) in question.times.iter_mut().zip(sheets) {
+        let taken = masked.remove(&time.resource).unwrap_or_else(|| Cells::none(pages));
+        sketches.insert(time.resource, Sketch { role: time.role, open: sheet.open, taken });
+        time.hours = sheet.hours;
+    }
+    Ok(wishes.iter().map(|wish| coarse::worth(wish, &sketches, &question.times, &question.zone, question.range, pages)).collect())
+}
+
+/// Everybody's time for starts in this part of the range: of these by what is truly booked, and of nobody else any.
+async fn judged(tx: &mut Tx, question: &Question, who: &[EntityId], part: Interval) -> Result<Vec<ResourceTime>> {
+    let around = around(question, part);
+    let mut taken = masks::taken(tx, who, around, question.wish.moving).await?;
     let with = |time: &ResourceTime| ResourceTime {
         resource: time.resource,
         role: time.role,
         capacity: time.capacity,
-        hours: time.hours.clone(),
-        busy: busy(taken.remove(&time.resource).unwrap_or_default()),
+        hours: pages::near(&time.hours, around),
+        busy: busy(match who.contains(&time.resource) {
+            true => taken.remove(&time.resource).unwrap_or_default(),
+            // Their hours make the grid all the same.
+            false => vec![(around.start, around.end)],
+        }),
     };
     Ok(question.times.iter().map(with).collect())
 }
@@ -147,24 +167,4 @@ fn busy(stretches: Stretches) -> Vec<Busy> {
     let busy =
         |(start, end): (DateTime<Utc>, DateTime<Utc>)| Busy { activity: nobody, start, end, before: 0, after: 0, seats: 1, session: None };
     stretches.into_iter().map(busy).collect()
-}
-
-/// The same question about other days, without what is taken.
-async fn later(tx: &mut Tx, mut question: Question, asked: &AvailabilityQuestion) -> Result<Question> {
-    let zone = time::zone(&locations::get(tx, asked.location).await?.zone)?;
-    let end = next(asked.to)?;
-    question.zone = ZoneWindow::of(zone, asked.from, end);
-    question.range = Interval::new(question.zone.day_start(asked.from), question.zone.day_start(end))
-        .ok_or_else(|| Error::invalid("end_date", "order", "The end must come after the start."))?;
-    let resources: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
-    let hours = HoursQuestion { resources, location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone };
-    let told = calendar::hours(tx, &hours).await?;
-    for (time, hours) in question.times.iter_mut().zip(told) {
-        time.hours = hours;
-    }
-    Ok(question)
-}
-
-fn next(date: NaiveDate) -> Result<NaiveDate> {
-    date.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))
 }

@@ -25,6 +25,8 @@ use crate::{
     treatments::{self, Rules, TreatmentInput, TreatmentNeed},
 };
 
+mod earliest;
+
 static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
 static HOOKS: [&services::hooks::ModuleHooks; 1] = [&crate::HOOKS];
 
@@ -375,125 +377,6 @@ async fn the_best_times_can_be_booked_and_say_why_they_are() {
         appointments::book(&mut tx, &new).await.expect("it can be booked");
     }
     assert_eq!(desk.rooms.len(), 2);
-}
-
-#[tokio::test]
-async fn the_earliest_is_the_first_of_all_free_times_however_far_ahead_it_lies() {
-    let desk = desk().await;
-    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
-    // Both are away for longer and longer, so that the answer lies in each of the windows.
-    let mut from = tuesday();
-    for days in [0_u64, 1, 3, 9, 30, 30] {
-        if days > 0 {
-            let to = from + chrono::Days::new(days - 1);
-            for employee in [desk.lis, desk.kania] {
-                let leave = hours::LeaveInput { from_date: from, to_date: to, ..hours::LeaveInput::default() };
-                hours::add_leave(&mut tx, employee, &leave).await.expect("leave");
-            }
-            from = to + chrono::Days::new(1);
-        }
-        for employee in [None, Some(desk.kania)] {
-            let asked = appointments::AvailabilityQuestion {
-                location: desk.clinic.location,
-                treatment: desk.treatment,
-                employee,
-                from: tuesday(),
-                to: tuesday() + chrono::Days::new(90),
-                moving: None,
-                further: Vec::new(),
-                channel: Default::default(),
-            };
-            let all = appointments::availability(&mut tx, &asked).await.expect("times").available_slots;
-            let found = super::earliest(&mut tx, &asked).await.expect("an answer");
-            assert!(found.is_some());
-            assert_eq!(found.as_ref(), all.first(), "after {from}");
-            let none = super::earliest(&mut tx, &appointments::AvailabilityQuestion { to: tuesday(), ..asked.clone() }).await;
-            assert_eq!(none.expect("an answer").is_some(), from == tuesday());
-        }
-    }
-    let wrong = appointments::AvailabilityQuestion {
-        location: desk.clinic.location,
-        treatment: desk.treatment,
-        employee: None,
-        from: tuesday(),
-        to: tuesday() + chrono::Days::new(94),
-        moving: None,
-        further: Vec::new(),
-        channel: Default::default(),
-    };
-    assert_eq!(super::earliest(&mut tx, &wrong).await.expect_err("too long").status(), 422);
-}
-
-/// Times of practitioners and rooms that no mask shows as they are: a few minutes here and there, holds that last and
-/// holds that have run out, long ones over days, some given back.
-async fn odd_diary(desk: &Desk, seed: u64) {
-    use rand::{RngExt, SeedableRng, rngs::StdRng};
-    use services::calendar::{
-        Face, Status,
-        activities::{self, NewActivity, NewBooking},
-    };
-    let mut random = StdRng::seed_from_u64(seed);
-    let all = [desk.lis, desk.kania, desk.rooms[0], desk.rooms[1]];
-    for n in 0..120 {
-        let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-        let start = utc("2026-11-24T00:00:00Z") + chrono::TimeDelta::minutes(random.random_range(0..9 * 24 * 60));
-        let minutes = [3, 20, 55, 240, 700, 2000][random.random_range(0..6)];
-        let booking = |resource| NewBooking::throughout(resource, 0, 5);
-        let new = NewActivity {
-            id: EntityId::new(),
-            activity_type: "meeting".into(),
-            title: "Something".into(),
-            description: String::new(),
-            location: desk.clinic.location,
-            start,
-            end: start + chrono::TimeDelta::minutes(minutes),
-            status: Status::Scheduled,
-            owner: None,
-            subject: None,
-            record: None,
-            face: Face::default(),
-            bookings: all.into_iter().filter(|_| random.random_bool(0.4)).map(booking).collect(),
-            overbook: random.random_bool(0.3),
-        };
-        if activities::insert(&mut tx, &new).await.is_err() {
-            continue;
-        }
-        match n % 5 {
-            0 => drop(activities::set_status(&mut tx, new.id, 1, Status::Cancelled).await.expect("cancelled")),
-            1 => {
-                let until = tx.now() + chrono::TimeDelta::minutes(random.random_range(-3..4));
-                activities::hold_until(&mut tx, new.id, until).await.expect("held");
-            }
-            _ => {}
-        }
-        tx.commit().await.expect("committed");
-    }
-}
-
-#[tokio::test]
-async fn in_an_odd_diary_the_earliest_is_the_first_of_all_free_times_from_every_day_on() {
-    for seed in [3, 4] {
-        let desk = desk().await;
-        odd_diary(&desk, seed).await;
-        let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
-        for day in 0..10 {
-            for employee in [None, Some(desk.kania)] {
-                let asked = appointments::AvailabilityQuestion {
-                    location: desk.clinic.location,
-                    treatment: desk.treatment,
-                    employee,
-                    from: tuesday() + chrono::Days::new(day),
-                    to: tuesday() + chrono::Days::new(14),
-                    moving: None,
-                    further: Vec::new(),
-                    channel: Default::default(),
-                };
-                let all = appointments::availability(&mut tx, &asked).await.expect("times").available_slots;
-                let found = super::earliest(&mut tx, &asked).await.expect("an answer");
-                assert_eq!(found.as_ref(), all.first(), "seed {seed}, day {day}");
-            }
-        }
-    }
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
 //! Free times of a treatment.
 
+use std::sync::Arc;
+
 use platform::{Error, Result, Tx, id::EntityId};
 
 use super::{
     Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
-    plan::{self, Asked},
+    plan::{self, Asked, catalogue::Catalogue},
     read, steps,
 };
-use crate::{APPOINTMENTS_READ, PRODUCT, treatments::Treatment};
+use crate::{APPOINTMENTS_READ, PRODUCT};
 
 /// The question with everything needed to answer it, for the browser to judge by the same code.
 ///
@@ -19,13 +21,16 @@ pub async fn question(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Ques
     Ok(steps::question(tx, &asked, &further).await?.0)
 }
 
-/// The question about the first treatment alone, without what is taken.
+/// What is asked about the first treatment alone, without when anybody is there and without what is taken; and the
+/// reference data it was made of, from what is kept of that.
 ///
 /// # Errors
 /// As [`question`].
-pub(crate) async fn ground(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<(Question, Treatment)> {
+pub(crate) async fn outline(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<(Question, Arc<Catalogue>)> {
     let asked = allowed(tx, wanted).await?;
-    plan::ground(tx, &asked).await
+    plan::check(&asked)?;
+    let known = Catalogue::kept(tx, &asked).await?;
+    Ok((plan::outline(tx, &asked, &known).await?, known))
 }
 
 /// What is asked, if the actor may ask.

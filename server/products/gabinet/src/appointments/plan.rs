@@ -1,5 +1,6 @@
 //! What a visit needs and who could serve it: the one question that booking, moving, free times and the drag ask.
 
+pub(super) mod catalogue;
 pub(super) mod own;
 mod seats;
 
@@ -13,14 +14,15 @@ use platform::{
 };
 use services::{
     calendar::{
-        self, ResourceKind, activities,
+        self, Hours, ResourceKind, activities,
         slots::{Need, ResourceTime, Wish},
     },
     hooks::HoursQuestion,
 };
 
 use super::{Channel, Question};
-use crate::treatments::{self, Treatment, fitted};
+use crate::treatments::{Treatment, fitted};
+use catalogue::{Candidates, Catalogue};
 
 /// Which treatment, by whom, when, and whether in place of a visit that is there already.
 #[derive(Clone)]
@@ -65,6 +67,23 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
 
 /// As [`question`], but for what is taken: it is most of what there is to read.
 pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
+    check(asked)?;
+    let known = Catalogue::read(tx, asked).await?;
+    let mut question = outline(tx, asked, &known).await?;
+    let ids: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
+    // A night shift and a long treatment reach over the last midnight.
+    let end = after(asked.to)?;
+    let asked_hours =
+        HoursQuestion { resources: ids, location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: known.zone };
+    let hours = calendar::hours(tx, &asked_hours).await?;
+    for (time, hours) in question.times.iter_mut().zip(hours) {
+        time.hours = hours;
+    }
+    Ok((question, known.treatment))
+}
+
+/// What can be told without the database.
+pub(super) fn check(asked: &Asked) -> Result<()> {
     let mut input = Input::new();
     input.year("start_date", &asked.from);
     input.year("end_date", &asked.to);
@@ -75,25 +94,27 @@ pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Trea
     if (asked.to - asked.from).num_days() > LONGEST {
         return Err(Error::invalid("end_date", "range", "At most 93 days are searched at once."));
     }
-    let treatment = treatments::get(tx, asked.treatment).await?;
-    if asked.channel == Channel::Online && !treatment.rules.online {
-        return Err(Error::invalid("treatment", "desk_only", "This treatment is booked at the desk only."));
-    }
-    let location = locations::get(tx, asked.location).await?;
-    let tz = time::zone(&location.zone)?;
-    let week_start = u8::try_from(location.week_start).unwrap_or(1);
-    let end = asked.to.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))?;
-    let zone = ZoneWindow::of(tz, asked.from, end);
+    Ok(())
+}
+
+fn after(date: NaiveDate) -> Result<NaiveDate> {
+    date.succ_opt().ok_or_else(|| Error::invalid("end_date", "date", "This is not a date."))
+}
+
+/// What is asked of whom, without when they are there and without what is taken.
+pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue) -> Result<Question> {
+    let Catalogue { treatment, week_start, zone: tz, candidates: Candidates { staff, equipment, named }, .. } = known;
+    let end = after(asked.to)?;
+    let zone = ZoneWindow::of(*tz, asked.from, end);
     let range = Interval::new(zone.day_start(asked.from), zone.day_start(end))
         .ok_or_else(|| Error::invalid("end_date", "order", "The end must come after the start."))?;
 
     let mut names: Vec<(EntityId, String)> = Vec::new();
     let mut needs = Vec::with_capacity(1 + treatment.needs.len());
-    let Candidates { staff, equipment, named } = candidates(tx, &treatment, asked).await?;
     names.extend(staff.iter().cloned());
-    let staff: Vec<EntityId> = staff.into_iter().map(|(id, _)| id).collect();
+    let staff: Vec<EntityId> = staff.iter().map(|(id, _)| *id).collect();
     let (rules, minutes) = (&treatment.rules, asked.minutes.unwrap_or(treatment.duration));
-    let own = own::own(tx, &treatment, &staff, asked, (tz, week_start, range)).await?;
+    let own = own::own(tx, treatment, &staff, asked, (*tz, *week_start, range)).await?;
     let segments = fitted(&rules.staff_segments, treatment.duration, minutes);
     needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff, segments, within: None });
     for need in &treatment.needs {
@@ -108,23 +129,21 @@ pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Trea
     let mut resources: Vec<(EntityId, ResourceKind)> =
         needs.iter().flat_map(|need| need.any_of.iter().map(|id| (*id, need.role))).collect();
     for (id, name, kind) in named {
-        if !resources.iter().any(|(known, _)| *known == id) {
-            names.push((id, name));
-            resources.push((id, kind));
+        if !resources.iter().any(|(known, _)| known == id) {
+            names.push((*id, name.clone()));
+            resources.push((*id, *kind));
         }
     }
     resources.sort_unstable();
     resources.dedup();
-    let ids: Vec<EntityId> = resources.iter().map(|(id, _)| *id).collect();
-    // A night shift and a long treatment reach over the last midnight.
-    let asked_hours =
-        HoursQuestion { resources: ids.clone(), location: asked.location, from: asked.from, to: end.succ_opt().unwrap_or(end), zone: tz };
-    let hours = calendar::hours(tx, &asked_hours).await?;
-    let times: Vec<ResourceTime> = resources
-        .into_iter()
-        .zip(hours)
-        .map(|((resource, role), hours)| ResourceTime { resource, role, capacity: 1, hours, busy: Vec::new() })
-        .collect();
+    let unknown = |resource| Hours { resource, windows: Vec::new(), always: false, closed: Vec::new() };
+    let times = resources.into_iter().map(|(resource, role)| ResourceTime {
+        resource,
+        role,
+        capacity: 1,
+        hours: unknown(resource),
+        busy: Vec::new(),
+    });
     let wish = Wish {
         minutes,
         before: treatment.buffer_before,
@@ -136,72 +155,16 @@ pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Trea
         moving: asked.moving,
         now: Some(tx.now()),
         notice_minutes: rules.notice_minutes,
-        latest: own::latest(rules, tz, tx.now()),
+        latest: own::latest(rules, *tz, tx.now()),
         ..Wish::default()
     };
-    let mut question = Question { wish, times, zone, range, names, own, held: Vec::new() };
+    let mut question = Question { wish, times: times.collect(), zone, range, names, own, held: Vec::new() };
     if let Some(employee) = asked.employee {
         // With one practitioner there is but one wish, and it is theirs.
         question.wish = question.with(employee);
         question.own.clear();
     }
-    Ok((question, treatment))
-}
-
-/// Who and what comes into question.
-#[derive(Default)]
-struct Candidates {
-    /// Practitioners who may do it here: the one asked for, or all.
-    staff: Vec<(EntityId, String)>,
-    /// Rooms and devices of the sorts that are needed: kind, sort, id and name.
-    equipment: Vec<(String, String, EntityId, String)>,
-    /// Those of the named that are here and in use, whether or not they will do.
-    named: Vec<(EntityId, String, ResourceKind)>,
-}
-
-/// Reads them in one round trip.
-async fn candidates(tx: &mut Tx, treatment: &Treatment, asked: &Asked) -> Result<Candidates> {
-    let organization = tx.organization();
-    let rows: Vec<(i32, String, String, EntityId, String)> = sqlx::query_as(
-        "select part, kind, sort_of, id, name from (
-             select 1 as part, r.kind, '' as sort_of, r.id, r.name, r.sort from gabinet_qualifications q
-             join resources r on r.organization_id = q.organization_id and r.id = q.employee_id
-             where q.organization_id = $1 and q.treatment_id = $2 and r.active and (r.location_id is null or r.location_id = $3)
-               and ($4::uuid is null or r.id = $4)
-             union all
-             select 2, r.kind, e.sort_of, r.id, r.name, r.sort from gabinet_equipment e
-             join resources r on r.organization_id = e.organization_id and r.id = e.resource_id
-             where e.organization_id = $1 and e.sort_of = any ($5) and r.active and (r.location_id is null or r.location_id = $3)
-               and (not $7 or e.resource_id = any ($6))
-             union all
-             select 3, r.kind, '', r.id, r.name, 0 from resources r
-             where r.organization_id = $1 and r.id = any ($6) and r.active and (r.location_id is null or r.location_id = $3)
-               and (r.kind <> 'staff' or exists (
-                   select from gabinet_employees e where e.organization_id = r.organization_id and e.id = r.id))
-         ) as candidates
-         order by part, sort, name, id",
-    )
-    .bind(organization)
-    .bind(treatment.id)
-    .bind(asked.location)
-    .bind(asked.employee)
-    .bind(treatment.needs.iter().map(|need| need.sort_of.as_str()).collect::<Vec<_>>())
-    .bind(&asked.named)
-    .bind(asked.only_named)
-    .fetch_all(tx.conn())
-    .await?;
-    let mut candidates = Candidates::default();
-    for (part, kind, sort_of, id, name) in rows {
-        match part {
-            1 => candidates.staff.push((id, name)),
-            2 => candidates.equipment.push((kind, sort_of, id, name)),
-            _ => {
-                let kind = ResourceKind::parse(&kind).ok_or_else(|| Error::internal("a resource has an unknown kind"))?;
-                candidates.named.push((id, name, kind));
-            }
-        }
-    }
-    Ok(candidates)
+    Ok(question)
 }
 
 /// The location's date of an instant.

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use platform::{
     Error, Result, Tx, actions,
     error::ResultExt,
-    id::{EntityId, EntityRef, LocationId},
+    id::{EntityId, EntityRef, LocationId, OrganizationId},
 };
 use serde_json::json;
-use sqlx::types::Json;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::{Closure, DateHours, Leave, VersionedHours, Weekly, WeeklyKind, WorkingHours};
 use crate::{HOURS_WRITE, PRODUCT, employees, version::changed_meanwhile};
@@ -86,7 +87,43 @@ async fn read(tx: &mut Tx, resources: &[EntityId], at: At, from: NaiveDate, to: 
     };
     let organization = tx.organization();
     let first = from.pred_opt().unwrap_or(from);
-    let found: Sets = sqlx::query_as(
+    let found = sets(tx.conn(), organization, resources, (first, to), location, everywhere).await?;
+    let mut sets: BTreeMap<EntityId, (WorkingHours, Vec<Leave>)> =
+        found.employees.into_iter().map(|id| (id, (WorkingHours::default(), Vec::new()))).collect();
+    for (employee, weekday, kind, starts, ends, valid_from, valid_to, every_weeks, anchor, location) in found.weekly.0 {
+        if let Some((set, _)) = sets.get_mut(&employee) {
+            set.weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to, every_weeks, anchor, location });
+        }
+    }
+    for (employee, date, starts, ends, place) in found.dates.0 {
+        let Some((set, _)) = sets.get_mut(&employee) else { continue };
+        if set.dates.last().is_none_or(|last| last.date != date) {
+            set.dates.push(DateHours { date, windows: Vec::new(), location: place });
+        }
+        // Somebody who is elsewhere on that date is not here.
+        let here = everywhere || place.is_none() || place == location;
+        if let (Some(window), Some(last), true) = (starts.zip(ends), set.dates.last_mut(), here) {
+            last.windows.push(window);
+        }
+    }
+    for leave in found.leave.0 {
+        if let Some((_, list)) = sets.get_mut(&leave.employee) {
+            list.push(leave);
+        }
+    }
+    Ok(Known { employees: sets.into_iter().collect(), closures: found.closures.0, week_start: found.week_start })
+}
+
+/// As one row what holds on dates until before the second.
+async fn sets(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    resources: &[EntityId],
+    (first, to): (NaiveDate, NaiveDate),
+    location: Option<LocationId>,
+    everywhere: bool,
+) -> sqlx::Result<Sets> {
+    sqlx::query_as(
         "select
              array(select id from gabinet_employees where organization_id = $1 and id = any ($2)) as employees,
              (select coalesce(json_agg(json_build_array(employee_id, weekday, kind, starts, ends, valid_from, valid_to,
@@ -115,32 +152,15 @@ async fn read(tx: &mut Tx, resources: &[EntityId], at: At, from: NaiveDate, to: 
     .bind(to)
     .bind(location)
     .bind(everywhere)
-    .fetch_one(tx.conn())
-    .await?;
-    let mut sets: BTreeMap<EntityId, (WorkingHours, Vec<Leave>)> =
-        found.employees.into_iter().map(|id| (id, (WorkingHours::default(), Vec::new()))).collect();
-    for (employee, weekday, kind, starts, ends, valid_from, valid_to, every_weeks, anchor, location) in found.weekly.0 {
-        if let Some((set, _)) = sets.get_mut(&employee) {
-            set.weekly.push(Weekly { weekday, kind, starts, ends, valid_from, valid_to, every_weeks, anchor, location });
-        }
-    }
-    for (employee, date, starts, ends, place) in found.dates.0 {
-        let Some((set, _)) = sets.get_mut(&employee) else { continue };
-        if set.dates.last().is_none_or(|last| last.date != date) {
-            set.dates.push(DateHours { date, windows: Vec::new(), location: place });
-        }
-        // Somebody who is elsewhere on that date is not here.
-        let here = everywhere || place.is_none() || place == location;
-        if let (Some(window), Some(last), true) = (starts.zip(ends), set.dates.last_mut(), here) {
-            last.windows.push(window);
-        }
-    }
-    for leave in found.leave.0 {
-        if let Some((_, list)) = sets.get_mut(&leave.employee) {
-            list.push(leave);
-        }
-    }
-    Ok(Known { employees: sets.into_iter().collect(), closures: found.closures.0, week_start: found.week_start })
+    .fetch_one(connection)
+    .await
+}
+
+/// Asks about nobody, so that the connection knows how ([`platform::database::Warm`]).
+pub(crate) async fn warm(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let today = NaiveDate::default();
+    sets(connection, OrganizationId(Uuid::nil()), &[], (today, today), Some(LocationId(Uuid::nil())), false).await?;
+    Ok(())
 }
 
 /// A practitioner's hours as they are set, all dated overrides included.

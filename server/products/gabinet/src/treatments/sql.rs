@@ -4,10 +4,11 @@ use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
     error::ResultExt,
-    id::{EntityId, EntityRef},
+    id::{EntityId, EntityRef, OrganizationId},
 };
 use serde_json::json;
-use sqlx::types::Json;
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::{Rules, Terms, Treatment, TreatmentInput, TreatmentNeed};
 use crate::{PRODUCT, TREATMENTS_READ, TREATMENTS_WRITE, version::changed_meanwhile};
@@ -97,10 +98,25 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Treatment> {
 }
 
 async fn read(tx: &mut Tx, id: Option<EntityId>) -> Result<Vec<Treatment>> {
-    tx.verify_product_access(PRODUCT)?;
-    tx.require(TREATMENTS_READ)?;
+    may_read(tx)?;
     let organization = tx.organization();
-    let rows: Vec<Row> = sqlx::query_as(
+    Ok(rows(tx.conn(), organization, id).await?.into_iter().map(Treatment::from).collect())
+}
+
+/// Whether the actor may know the catalogue.
+pub(crate) fn may_read(tx: &Tx) -> Result<()> {
+    tx.verify_product_access(PRODUCT)?;
+    tx.require(TREATMENTS_READ)
+}
+
+/// Asks about nothing, so that the connection knows how ([`platform::database::Warm`]).
+pub(crate) async fn warm(connection: &mut PgConnection) -> sqlx::Result<()> {
+    rows(connection, OrganizationId(Uuid::nil()), Some(EntityId(Uuid::nil()))).await?;
+    Ok(())
+}
+
+async fn rows(connection: &mut PgConnection, organization: OrganizationId, id: Option<EntityId>) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(
         "select id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version,
                 notice_minutes, horizon_days, per_day, per_week, per_month, step, align, online, needs_approval, buffers_inside_hours, seats,
                 staff_segments,
@@ -116,9 +132,8 @@ async fn read(tx: &mut Tx, id: Option<EntityId>) -> Result<Vec<Treatment>> {
     )
     .bind(organization)
     .bind(id)
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(Treatment::from).collect())
+    .fetch_all(connection)
+    .await
 }
 
 /// Adds a treatment to the catalogue. With the id of an existing one it returns that one.

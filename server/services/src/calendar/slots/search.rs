@@ -92,7 +92,7 @@ fn sweep(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: Interval
 }
 
 /// The part of the range that notice and horizon leave (R8).
-fn allowed(wish: &Wish, (mut from, mut to): Stretch) -> Stretch {
+pub(super) fn allowed(wish: &Wish, (mut from, mut to): Stretch) -> Stretch {
     if let Some(now) = wish.now {
         let notice = i64::from(wish.notice_minutes.max(0)) * MINUTE;
         from = from.max(number(now).saturating_add(notice));

@@ -1,5 +1,6 @@
 //! A small clinic in Warsaw, in winter and at the two nights on which the clocks change.
 
+mod coarse;
 mod fitting;
 mod grids;
 mod properties;
