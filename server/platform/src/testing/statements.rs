@@ -1,34 +1,39 @@
 //! How many statements something takes, so that a question does not cost one more for each record it is about.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Metadata, Subscriber, span};
+use std::cell::Cell;
+use std::sync::Once;
+use tracing::{Event, Metadata, Subscriber, span, subscriber};
 
-/// Counts the statements that this thread sends to the database, as long as it lives. A test of tokio's runs on one thread
-/// unless it asks for more.
+thread_local! {
+    static SENT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Heard by all threads, as what one thread alone listens to may be taken for unheard by the others.
+static LISTENING: Once = Once::new();
+
+/// Counts the statements that this thread sends to the database. A test of tokio's runs on one thread unless it asks for
+/// more.
 pub struct Statements {
-    count: Arc<AtomicU32>,
-    _counting: DefaultGuard,
+    since: u32,
 }
 
 impl Statements {
     /// Counts from now on.
     #[must_use]
     pub fn counted() -> Self {
-        let count = Arc::new(AtomicU32::new(0));
-        let counting = set_default(Counter(count.clone()));
-        Self { count, _counting: counting }
+        LISTENING.call_once(|| subscriber::set_global_default(Counter).expect("nobody else listens in tests"));
+        Self { since: SENT.get() }
     }
 
-    /// How many there were since this was last asked.
-    pub fn taken(&self) -> u32 {
-        self.count.swap(0, Ordering::Relaxed)
+    /// How many there were since then.
+    #[must_use]
+    pub fn taken(self) -> u32 {
+        SENT.get().wrapping_sub(self.since)
     }
 }
 
 /// Listens to what the driver tells of each statement, and to nothing else.
-struct Counter(Arc<AtomicU32>);
+struct Counter;
 
 impl Subscriber for Counter {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -44,7 +49,7 @@ impl Subscriber for Counter {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        SENT.set(SENT.get().wrapping_add(1));
     }
 
     fn enter(&self, _: &span::Id) {}
