@@ -47,7 +47,7 @@ pub async fn sheets(tx: &mut Tx, location: LocationId, zone: Tz, resources: &[En
     let lacking = |page: &Page| resources.iter().any(|id| !page.0.contains_key(id));
     let mut missing = known.iter().filter(|(_, page)| lacking(page)).map(|(page, _)| *page);
     if let Some(first) = missing.next() {
-        let last = missing.last().unwrap_or(first);
+        let last = missing.next_back().unwrap_or(first);
         let read = read(tx, location, zone, resources, (first, last)).await?;
         for number in first..=last {
             let during = whole(number, number)?;
