@@ -27,8 +27,7 @@ use draft::{Draft, Typed, chosen};
 use patient::Patients;
 use times::Times;
 
-/// What most bookings do without: what stands against a time, and a new patient.
-pub(crate) use outcome::taken_part::PART as TAKEN;
+/// What most bookings do without: a new patient.
 pub(crate) use patient::new_patient_part::PART as NEW_PATIENT;
 
 // Beside the form, so that neither is a long download.
@@ -44,6 +43,11 @@ ui::lazy_part!(gabinet_times: fn further_part(draft: Draft, times: Times) {
         {move || places(lang, draft, times)}
     }
     .into_any()
+});
+
+// What is said of the chosen time.
+ui::lazy_part!(gabinet_times: fn outcome_part(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) {
+    outcome::view(draft, times, refused)
 });
 
 ui::lazy_part!(gabinet_times: fn repeat_part(saved: Callback<EntityId>, draft: Draft, times: Times) {
@@ -103,7 +107,7 @@ pub fn view(form: Form) -> AnyView {
             <Suspense>{Suspend::new(further_part(draft, times))}</Suspense>
             {moment(lang, draft, times, refused)}
             <Suspense>{Suspend::new(slots_part(draft, times))}</Suspense>
-            {outcome::view(draft, times, refused)}
+            <Suspense>{Suspend::new(outcome_part(draft, times, refused))}</Suspense>
             <Field name="notes" label=words::notes(lang) failure=refused>
                 <TextArea value=draft.notes rows=2/>
             </Field>

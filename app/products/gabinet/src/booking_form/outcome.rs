@@ -39,10 +39,7 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                 </p>
             }
             .into_any(),
-            Told::Against { title, reasons, ways } => {
-                let ways = ways.map(|(start, free)| Ways { draft, times, start, free });
-                view! { <Suspense>{Suspend::new(taken_part(title, reasons, ways))}</Suspense> }.into_any()
-            }
+            Told::Against { title, reasons, ways } => taken(title, reasons, ways.map(|(start, free)| Ways { draft, times, start, free })),
         })
     };
     let over = Memo::new(move |_| stands_against(times, refused) && me.with(|me| me.can(APPOINTMENTS_OVERBOOK)));
@@ -115,11 +112,6 @@ struct Ways {
     start: DateTime<Utc>,
     free: Vec<Slot>,
 }
-
-// Most times that are chosen are free.
-ui::lazy_part!(gabinet_times: fn taken_part(title: String, reasons: Vec<String>, ways: Option<Ways>) {
-    taken(title, reasons, ways)
-});
 
 fn taken(title: String, reasons: Vec<String>, ways: Option<Ways>) -> AnyView {
     let lang = use_lang();
