@@ -134,8 +134,8 @@ impl Cells {
         self
     }
 
-    /// The cells of which all are set that lie from `from` to before `to` cells later. What lies outside counts as set:
-    /// nothing is known of it.
+    /// The cells of which all are set that lie from `from` to before `to` cells later. What lies outside counts as set, for
+    /// nothing is known of it, and so does a stretch that begins before the first.
     pub fn all_of(mut self, from: i64, to: i64) -> Cells {
         let length = to - from;
         if length <= 0 {
@@ -281,7 +281,7 @@ mod tests {
             let before = |at: i64| unset[usize::try_from(at.clamp(0, 2 * PAGE)).unwrap()];
             let all = cells.all_of(from, from + length);
             for at in 0..2 * PAGE {
-                let wanted = before(at + from) >= before(at + from + length);
+                let wanted = at + from < 0 || before(at + from) >= before(at + from + length);
                 prop_assert_eq!(all.is_set(first + at), wanted, "at {}", at);
             }
         }
