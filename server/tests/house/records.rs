@@ -101,6 +101,7 @@ async fn a_record_of_every_modules_type_is_made_once_by_the_callers_id_and_writt
     let mut seen = 0;
     let mut tx = clinic.tx(&clinic.anna).await;
     let types = records::types(&mut tx).await.expect("types");
+    crm::pipelines::create(&mut tx, &crm::pipelines::PipelineInput::usual(false)).await.expect("deals begin somewhere");
     tx.commit().await.expect("committed");
     for of in types.into_iter().map(|of| of.key) {
         let (needed, declared) = match of.as_str() {
@@ -121,8 +122,10 @@ async fn a_record_of_every_modules_type_is_made_once_by_the_callers_id_and_writt
         assert_eq!(Some(made.id), id, "{of}");
         tx.commit().await.expect("committed");
         let mut record = made;
-        for (one, other) in [(declared, "size"), ("size", "size"), (declared, declared)] {
-            let (a, b) = tokio::join!(write(&clinic, &record, json!({ one: "41" })), write(&clinic, &record, json!({ other: "42" })));
+        for (turn, (one, other)) in [(declared, "size"), ("size", "size"), (declared, declared)].into_iter().enumerate() {
+            // Another value each time: what is there already is no change, and nobody's version is old by it.
+            let (own, others) = (json!({ one: format!("{turn}1") }), json!({ other: format!("{turn}2") }));
+            let (a, b) = tokio::join!(write(&clinic, &record, own), write(&clinic, &record, others));
             let (won, lost) = match (a, b) {
                 (Ok(won), Err(lost)) | (Err(lost), Ok(won)) => (won, lost),
                 outcome => panic!("{of}: not one of two has won: {outcome:?}"),
