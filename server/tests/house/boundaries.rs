@@ -172,6 +172,8 @@ fn string_built_sql_lives_in_the_few_places_that_declare_it() {
         // Tables and columns are the constants that modules declare, values are bound.
         "services/src/merge/",
         "services/src/duplicates/sql.rs",
+        // Tables and columns are the catalogue's own foreign keys.
+        "services/src/imports/undo.rs",
         "tests/",
         "benches/",
     ];

@@ -1,10 +1,7 @@
 //! What the screens of an import ask the server.
 
 use leptos::prelude::*;
-use platform::{
-    id::EntityId,
-    rest::{Page, PageQuery},
-};
+use platform::id::EntityId;
 use serde::{Deserialize, Serialize};
 use services::{
     imports::{ImportLine, ImportStep, LineOutcome, NewRecordImport, RecordImport, RecordImportChange},
@@ -13,7 +10,7 @@ use services::{
 use ui::{Failure, Wire};
 
 #[cfg(feature = "ssr")]
-use app_platform::session::begin;
+use {app_platform::session::begin, platform::rest::PageQuery};
 
 /// A type with the files that were taken over into it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -90,13 +87,16 @@ pub async fn step_import(id: EntityId, version: i32, step: ImportStep) -> Result
     Ok(import)
 }
 
+/// A page of lines, and where the next begins.
+pub type LinesPage = (Vec<ImportLine>, Option<String>);
+
 /// Lines of which one thing became.
 #[server(prefix = "/fn", endpoint = "imports/lines", input = Wire, output = Wire)]
-pub async fn read_lines(id: EntityId, outcome: LineOutcome, cursor: Option<String>) -> Result<Page<ImportLine>, Failure> {
+pub async fn read_lines(id: EntityId, outcome: LineOutcome, cursor: Option<String>) -> Result<LinesPage, Failure> {
     let mut tx = begin().await?;
     let lines = services::imports::rows(&mut tx, id, Some(outcome), &PageQuery { cursor, limit: Some(50) }).await?;
     tx.commit().await?;
-    Ok(lines)
+    Ok((lines.items, lines.next_cursor))
 }
 
 /// The same as a file, with these heads and with what codes mean.

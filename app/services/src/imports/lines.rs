@@ -45,14 +45,14 @@ pub(super) fn Lines(import: RwSignal<RecordImport>) -> AnyView {
                 return;
             }
             match answer {
-                Ok(page) => {
+                Ok((found, next)) => {
                     lines.try_update(|lines| {
                         if fresh {
                             lines.clear();
                         }
-                        lines.extend(page.items);
+                        lines.extend(found);
                     });
-                    cursor.try_set(page.next_cursor);
+                    cursor.try_set(next);
                 }
                 Err(failure) => toasts.fail(&failure),
             }
