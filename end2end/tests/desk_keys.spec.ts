@@ -93,7 +93,6 @@ test("f and the form's button find the same earliest time for the same question"
     const form = panel(page);
     const fields = ["Date", "Time"].map((name) => form.getByRole("textbox", { name, exact: true }));
     const verdict = form.locator(".booking-verdict");
-<<<<<<< ours
     const held = async () => {
         const { events } = await desk.get<{ events: Event[] }>("/calendar?from=2026-11-24&to=2026-12-01");
         return events.filter((event) => event.status === "held" && event.title === "Ewa Wrona").map((event) => clock(event.start));
@@ -101,13 +100,6 @@ test("f and the form's button find the same earliest time for the same question"
 
     /** What a form finds that is opened by a key; closed again, it holds nothing that would be in the next one's way. */
     const found = async (key: string, whom: string): Promise<string> => {
-=======
-    const answered = (door: string) => page.waitForResponse((answer) => answer.url().endsWith(`/fn/gabinet/${door}`));
-
-    /** What a form finds that is opened by a key; closed again, it holds nothing that would be in the next one's way. */
-    const found = async (key: string, whom: string): Promise<string> => {
-        const held = answered("hold");
->>>>>>> theirs
         await page.keyboard.press(key);
         await fillVisit(page, { typed: "najpierw", patient: "Gaja Najpierw", treatment: visit.treatment });
         if (whom) await form.getByRole("combobox", { name: "With" }).selectOption({ label: whom });
@@ -120,7 +112,6 @@ test("f and the form's button find the same earliest time for the same question"
         }
         await expect(verdict).toContainText("free");
         await expect(verdict).toContainText(whom);
-<<<<<<< ours
         const found = await Promise.all(fields.map((field) => field.inputValue()));
         await expect.poll(held, "it is held").toEqual([found[1]]);
         await form.getByRole("button", { name: "Cancel", exact: true }).click();
@@ -130,16 +121,6 @@ test("f and the form's button find the same earliest time for the same question"
 
     // Six forms, one after the other.
     test.setTimeout(240_000);
-=======
-        await held;
-        const time = await Promise.all(fields.map((field) => field.inputValue()));
-        const given = answered("release");
-        await form.getByRole("button", { name: "Cancel", exact: true }).click();
-        await given;
-        return time.join(" ");
-    };
-
->>>>>>> theirs
     await openDay(page, "2026-11-24");
     for (const whom of ["", "dr Piotr Zając"]) {
         const before = await found("f", whom);

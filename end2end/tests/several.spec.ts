@@ -93,12 +93,9 @@ test("by keys alone: two treatments are booked, carried, put back and cancelled"
     const own = new RegExp(`, ${patient}, `);
 
     await openDay(page, day);
-<<<<<<< ours
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await expect(page.locator("#main"), "the navigation is skipped").toBeFocused();
-=======
->>>>>>> theirs
     await tabTo(page, `${lis}, 08:00, free. Enter makes a new entry.`);
     for (let step = 0; step < 4; step += 1) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");

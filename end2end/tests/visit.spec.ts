@@ -131,12 +131,8 @@ test("a refusal is one line, and all of it where somebody asks; what does not co
     const day = "2027-01-18";
     const botox = { treatment: "Botoks, 3 okolice", date: day };
     await desk.patient("Roma Odmowna");
-<<<<<<< ours
     await desk.book({ ...botox, patient: "Anna Nowak", employee: "dr Marta Lis", time: "10:00" });
     await desk.book({ ...botox, patient: "Jakub Król", employee: "dr Piotr Zając", time: "10:15" });
-=======
-    for (const employee of ["dr Marta Lis", "dr Piotr Zając"]) await desk.book({ ...botox, patient: "Anna Nowak", employee, time: employee.endsWith("Lis") ? "10:00" : "10:15" });
->>>>>>> theirs
     const page = await as("desk");
     await openDay(page, day);
     await page.keyboard.press("c");

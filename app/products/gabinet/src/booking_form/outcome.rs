@@ -37,18 +37,9 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                     <span>{text}</span>
                     <b>{words::free(lang)}</b>
                 </p>
-<<<<<<< ours
             }
             .into_any(),
             Told::Against { title, reasons, ways } => taken(title, reasons, ways.map(|(start, free)| Ways { draft, times, start, free })),
-=======
-            }
-            .into_any(),
-            Told::Against { title, reasons, ways } => {
-                let ways = ways.map(|(start, free)| Ways { draft, times, start, free });
-                view! { <Suspense>{Suspend::new(taken_part(title, reasons, ways))}</Suspense> }.into_any()
-            }
->>>>>>> theirs
         })
     };
     let over = Memo::new(move |_| stands_against(times, refused) && me.with(|me| me.can(APPOINTMENTS_OVERBOOK)));
@@ -122,14 +113,6 @@ struct Ways {
     free: Vec<Slot>,
 }
 
-<<<<<<< ours
-=======
-// Most times that are chosen are free.
-ui::lazy_part!(gabinet_times: fn taken_part(title: String, reasons: Vec<String>, ways: Option<Ways>) {
-    taken(title, reasons, ways)
-});
-
->>>>>>> theirs
 fn taken(title: String, reasons: Vec<String>, ways: Option<Ways>) -> AnyView {
     let lang = use_lang();
     let help = ways.as_ref().and_then(|ways| what_would_help(ways.draft, ways.times, ways.start));
