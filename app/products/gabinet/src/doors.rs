@@ -75,13 +75,25 @@ pub async fn question(
     date: NaiveDate,
     hold: EntityId,
 ) -> Result<Question, Failure> {
+    /// Around the date and today, in days: further than times are looked for.
+    const BEFORE: chrono::Days = chrono::Days::new(7);
+    const AFTER: chrono::Days = chrono::Days::new(120);
+    /// From dates that lie further away nobody looks back to today.
+    const FAR: i64 = 400;
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     // One that is just being made is told of as the form's own too.
     let moving = gabinet::appointments::holds::own_in_turn(&mut tx, hold).await?;
     let channel = gabinet::appointments::Channel::Desk;
     let asked =
         gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from: date, to: date, moving, further, channel };
-    let question = gabinet::appointments::question_with_holds(&mut tx, &asked).await?;
+    let mut question = gabinet::appointments::question_with_holds(&mut tx, &asked).await?;
+    // The form also tells of times on other days, the earliest and the nearest: the clock may have been changed in between.
+    let tz = platform::time::zone(&question.zone.zone)?;
+    let today = tx.now().with_timezone(&tz).date_naive();
+    if (date - today).num_days().abs() <= FAR {
+        let (first, last) = (date.min(today).checked_sub_days(BEFORE), date.max(today).checked_add_days(AFTER));
+        question.zone = platform::time::ZoneWindow::of(tz, first.unwrap_or(date), last.unwrap_or(date));
+    }
     tx.commit().await?;
     Ok(question)
 }
