@@ -102,10 +102,11 @@ test("f and the form's button find the same earliest time for the same question"
     const found = async (key: string, whom: string): Promise<string> => {
         await page.keyboard.press(key);
         await fillVisit(page, { typed: "najpierw", patient: "Gaja Najpierw", treatment: visit.treatment });
-        if (whom) await form.getByRole("combobox", { name: "With" }).selectOption({ label: whom });
+        // By `c` it may begin with whose column the focus was in.
+        await form.getByRole("combobox", { name: "With" }).selectOption(whom ? { label: whom } : "");
         if (key === "c") {
             // Another day and time do not matter.
-            await fields[0]?.fill("2027-04-16");
+            await fields[0]?.fill("2026-12-04");
             await fields[1]?.fill("16:59");
             await form.getByRole("button", { name: "Earliest", exact: true }).click();
             await expect(fields[1] ?? form).not.toHaveValue("16:59");
