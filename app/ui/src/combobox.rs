@@ -51,6 +51,10 @@ pub fn Combobox(
     let open = RwSignal::new(false);
     let active = RwSignal::new(0usize);
     let pause = StoredValue::new(None::<TimeoutHandle>);
+    // While what was typed is yet to be found the list is of an earlier text, and changes under the pointer: nothing is
+    // taken from it, or somebody else than was read would be chosen.
+    let typed_since = RwSignal::new(false);
+    let stale = move || typed_since.get() || busy.get();
     // The choice may be made elsewhere: by the page, or by creating in place.
     Effect::new(move |_| {
         let chosen = value.with(|value| value.as_ref().map(|choice| choice.label.clone()));
@@ -75,11 +79,16 @@ pub fn Combobox(
 
     let search = move |typed: String| {
         let Some(on_search) = on_search else { return };
+        typed_since.set(true);
         pause.update_value(|pause| {
             if let Some(earlier) = pause.take() {
                 earlier.clear();
             }
-            *pause = set_timeout_with_handle(move || on_search.run((typed,)), PAUSE).ok();
+            let begin = move || {
+                on_search.run((typed,));
+                typed_since.set(false);
+            };
+            *pause = set_timeout_with_handle(begin, PAUSE).ok();
         });
     };
     let take = move |at: usize| {
@@ -100,6 +109,7 @@ pub fn Combobox(
             "ArrowDown" if !open.get_untracked() => open.set(true),
             "ArrowDown" => active.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
             "ArrowUp" => active.update(|at| *at = if *at == 0 { last } else { *at - 1 }),
+            "Enter" if open.get_untracked() && untrack(stale) => {}
             "Enter" if open.get_untracked() && untrack(count) > 0 => take(active.get_untracked()),
             "Escape" if open.get_untracked() => open.set(false),
             _ => return,
@@ -142,7 +152,9 @@ pub fn Combobox(
                     // Before the field loses its focus and the list closes.
                     on:mousedown=move |event| {
                         event.prevent_default();
-                        take(at);
+                        if !untrack(stale) {
+                            take(at);
+                        }
                     }
                 >
                     {create.then(|| view! { <Icon name="plus"/> })}
@@ -214,7 +226,15 @@ pub fn Combobox(
                 on:keydown=key
             />
             <Icon name="down" class="arrow"/>
-            <ul id=list_id role="listbox" aria-label=if label.is_empty() { words::choices(lang).into() } else { label } hidden=move || !open.get()>
+            <ul
+                id=list_id
+                role="listbox"
+                aria-label=if label.is_empty() { words::choices(lang).into() } else { label }
+                aria-busy=move || stale().then_some("true")
+                hidden=move || !open.get()
+                // The field keeps the focus, and the list stays.
+                on:mousedown=|event| event.prevent_default()
+            >
                 {items}
             </ul>
             <span class="visually-hidden" role="status">
