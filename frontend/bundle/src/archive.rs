@@ -3,7 +3,7 @@
 //! The splitter makes a chunk for every set of parts that have code in common: two hundred files, most of them smaller
 //! than the request for them, and each compressed by itself. Here a chunk goes into the archive of the module whose
 //! parts use it, and what several modules use into one of two: what the calendar's panel needs anyway, and the rest.
-//! What only few parts share has an archive beside each of these, so that the others need not load it.
+//! What only two or few parts share has archives beside each of these, so that the others need not load it.
 //!
 //! An archive is a wasm module of nothing but custom sections, one for each chunk, so that the browser itself takes
 //! it apart while it streams in.
@@ -26,7 +26,7 @@ const SECTION: &str = "chunk";
 /// How the splitter names chunks that parts share.
 const SHARED: &str = "chunk_";
 /// Parts that are few.
-const FEW: usize = 3;
+const FEW: usize = 5;
 /// The module whose panel is what the desk opens first.
 const FIRST: &str = "calendar";
 
@@ -73,9 +73,11 @@ fn assign(splits: &Splits) -> BTreeMap<String, BTreeSet<String>> {
             _ if users.contains(FIRST) => "shared_by_first".into(),
             _ => "shared_by_several".into(),
         };
-        if parts.len() <= FEW {
-            archive.push_str("_few");
-        }
+        archive.push_str(match parts.len() {
+            ..=2 => "_two",
+            3..=FEW => "_few",
+            _ => "",
+        });
         archives.entry(archive).or_default().insert(chunk.into());
     }
     archives
@@ -160,11 +162,11 @@ mod tests {
     #[test]
     fn a_part_needs_its_own_file_and_the_archives_of_what_it_shares() {
         let archives = assign(&splits());
-        assert_eq!(archives["shared_gabinet"], BTreeSet::from(["chunk_3".to_owned()]));
+        assert_eq!(archives["shared_gabinet_few"], BTreeSet::from(["chunk_3".to_owned()]));
         let needs: Splits = splits().iter().map(|(part, stems)| (part.clone(), renamed(stems, &archives))).collect();
-        assert_eq!(needs["calendar_panel"], ["split_calendar_panel", "shared_by_first_few"]);
-        assert_eq!(needs["crm_leads"], ["split_crm_leads", "shared_by_first_few", "shared_by_several_few"]);
-        assert_eq!(needs["gabinet_staff"], ["split_gabinet_staff", "shared_by_several_few", "shared_gabinet"]);
+        assert_eq!(needs["calendar_panel"], ["split_calendar_panel", "shared_by_first_two"]);
+        assert_eq!(needs["crm_leads"], ["split_crm_leads", "shared_by_first_two", "shared_by_several_two"]);
+        assert_eq!(needs["gabinet_staff"], ["split_gabinet_staff", "shared_by_several_two", "shared_gabinet_few"]);
     }
 
     #[test]
