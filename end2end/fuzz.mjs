@@ -60,10 +60,19 @@ function run(title, cwd, args) {
     });
 }
 
+let turn = Promise.resolve();
+
+/** Servers begin one after the other: writing three demos at once takes a slow machine longer than a statement may. */
+function begin() {
+    const server = turn.then(async () => serve(await freePort()));
+    turn = server.catch(() => {});
+    return server;
+}
+
 /** All operations as one role, on a server of its own; for each turn, whether all went well. */
 async function fuzz(role) {
     const folder = mkdtempSync(join(tmpdir(), "atrium-fuzz-"));
-    const server = await serve(await freePort());
+    const server = await begin();
     try {
         const api = `${server.base}/api/v1`;
         const config = join(folder, "schemathesis.toml");
