@@ -140,6 +140,17 @@ async fn keys(owner: &Client, known: &Known) {
     }
 }
 
+/// Files are larger than anything else that is sent, and every layer on their way lets them through.
+async fn large_files(owner: &Client) {
+    for (mebibytes, status) in [(12, 422), (29, 413)] {
+        let file = json!({"entity_type": "person", "file_name": "zeros.csv", "file": "A".repeat(mebibytes << 20)});
+        let answer = owner.request(Method::POST, "/imports").json(&file).send().await.expect("the server answers");
+        assert_eq!(answer.status(), status, "{mebibytes} MiB");
+        let problem: Value = answer.json().await.expect("a problem");
+        assert_eq!(problem["errors"][0]["field"], "file", "{mebibytes} MiB: {problem}");
+    }
+}
+
 #[tokio::test]
 async fn the_edges_of_what_can_be_said_are_refused_and_never_a_fault() {
     let folder = Folder::new("edges");
@@ -149,6 +160,7 @@ async fn the_edges_of_what_can_be_said_are_refused_and_never_a_fault() {
     times_without_clinics(&owner, &known).await;
     ids_of_other_records(&owner, &known).await;
     keys(&owner, &known).await;
+    large_files(&owner).await;
 
     // What is done at no such place, and with no such method.
     assert_eq!(refused(&owner, Method::PATCH, "/patients", None).await, 405);

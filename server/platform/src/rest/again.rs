@@ -9,14 +9,14 @@ use axum::response::Response;
 
 /// Middleware: what would be answered with 503 because of a deadlock or a serialization failure is tried again, at most
 /// three times in all, as long as nothing of it was committed. Layer it within [`super::body::whole`], which has the body
-/// in memory, and within the deadline, which all attempts share.
+/// in memory and knows how large it may be where, and within the deadline, which all attempts share.
 ///
 /// Not for handlers that change something beside their [`tx::Tx`] after it has begun and before it is committed.
 pub async fn again(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let mut whole = match to_bytes(body, body::LARGEST_SCENARIO).await {
+    let mut whole = match to_bytes(body, body::LARGEST_FILE).await {
         Ok(bytes) => bytes,
-        Err(_) => return body::too_large(body::LARGEST_SCENARIO),
+        Err(_) => return body::too_large(body::LARGEST_FILE),
     };
     let mut attempt = 1;
     loop {
