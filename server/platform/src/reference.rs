@@ -45,7 +45,8 @@ pub fn get<T: Any + Send + Sync>(tx: &Tx, name: &str) -> Option<Arc<T>> {
     entry.value.downcast().ok().filter(|_| holds)
 }
 
-/// Keeps what this transaction has read of reference data alone, and what does not depend on who reads it.
+/// Keeps what this transaction has read of reference data alone, and what does not depend on who reads it. Not for one that
+/// has changed reference data itself: if it is taken back, others would be shown what never held.
 pub fn keep<T: Any + Send + Sync>(tx: &Tx, name: String, value: T) -> Arc<T> {
     let value = Arc::new(value);
     if let Some(revision) = tx.reference() {
