@@ -12,7 +12,7 @@ need_postgres
 need_binaryen
 
 if [ ! -x "$TARGET/debug/server" ]; then
-    say "Building for the first time: about 12 minutes on two free cores; afterwards seconds."
+    say "Building for the first time: a quarter of an hour or so on two free cores; afterwards seconds."
 fi
 say "1/3 Compiling the browser's half (wasm) and the server beside it"
 # While the linker of the one keeps a single core busy, the other goes on.
