@@ -6,14 +6,24 @@ mod form;
 mod list;
 mod people;
 
+use platform::id::EntityId;
 use services::companies::CompanyRole;
-use ui::{Lang, place::param, when};
+use ui::{Choice, Found, Lang, place::param, when};
 
 ui::lazy_screens!(persons_companies: COMPANIES = fn companies_screens {
     "/dashboard/companies" => list::page(),
     "/dashboard/companies/new" => form::page(),
     "/dashboard/companies/:id" => card::page(param("id").parse().ok()),
 });
+
+/// Finds companies by what is typed, but for one.
+pub fn find_company(except: Option<EntityId>) -> Found {
+    Found::new(move |typed| async move {
+        let (companies, _) = doors::list_companies(typed, None).await?;
+        let others = companies.into_iter().filter(|company| Some(company.id) != except);
+        Ok(others.map(|company| Choice::new(company.id.to_string(), company.name).with_note(company.city)).collect())
+    })
+}
 
 /// From when to when somebody has a role.
 pub(crate) fn period(lang: Lang, role: &CompanyRole) -> String {

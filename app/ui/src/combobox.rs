@@ -1,6 +1,6 @@
 //! Searches as one types, and can create what is not there: for patients, treatments, companies.
 
-use crate::{Icon, field::use_field, letters::fold, select::Choice, use_lang, words};
+use crate::{Found, Icon, field::use_field, letters::fold, select::Choice, use_lang, words};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ const PAUSE: Duration = Duration::from_millis(150);
 
 /// A text field with a list of what matches below it. Arrow keys walk the list, Enter takes, Esc gives up.
 ///
-/// With `on_search` the page finds the choices (`choices` is what it has found so far); without it `choices` is the
-/// whole list and the field filters it, without regard to case and Polish diacritics.
+/// With `found` the server finds the choices as one types; without it `choices` is the whole list and the field filters it,
+/// without regard to case and Polish diacritics.
 #[component]
 pub fn Combobox(
     /// Its name; left out inside of a [`crate::Field`].
@@ -18,15 +18,12 @@ pub fn Combobox(
     name: &'static str,
     /// What was chosen.
     value: RwSignal<Option<Choice>>,
-    /// What can be chosen.
-    #[prop(into)]
+    /// All that can be chosen; left out with `found`.
+    #[prop(optional, into)]
     choices: Signal<Vec<Choice>>,
-    /// Shortly after typing, with the text: `on_search=move |text| …`.
-    #[prop(optional, into)]
-    on_search: Option<Callback<(String,)>>,
-    /// Whether a search is under way.
-    #[prop(optional, into)]
-    busy: Signal<bool>,
+    /// The server's search, asked shortly after the last key.
+    #[prop(optional)]
+    found: Option<Found>,
     /// Creates what was typed; a last entry “Create …” offers it: `on_create=move |text| …`.
     #[prop(optional, into)]
     on_create: Option<Callback<(String,)>>,
@@ -54,7 +51,9 @@ pub fn Combobox(
     // While what was typed is yet to be found the list is of an earlier text, and changes under the pointer: nothing is
     // taken from it, or somebody else than was read would be chosen.
     let typed_since = RwSignal::new(false);
-    let stale = move || typed_since.get() || busy.get();
+    let busy = move || found.is_some_and(|found| found.busy.get());
+    let stale = move || typed_since.get() || busy();
+    let choices = found.map_or(choices, |found| found.choices.into());
     // The choice may be made elsewhere: by the page, or by creating in place.
     Effect::new(move |_| {
         let chosen = value.with(|value| value.as_ref().map(|choice| choice.label.clone()));
@@ -68,7 +67,7 @@ pub fn Combobox(
     let shown = Memo::new(move |_| {
         let all = choices.get();
         let chosen = value.with(|value| value.as_ref().is_some_and(|choice| text.with(|text| *text == choice.label)));
-        if on_search.is_some() || chosen {
+        if found.is_some() || chosen {
             return all;
         }
         let needle = fold(&text.get());
@@ -78,14 +77,14 @@ pub fn Combobox(
     let count = move || shown.with(Vec::len) + usize::from(creates());
 
     let search = move |typed: String| {
-        let Some(on_search) = on_search else { return };
+        let Some(found) = found else { return };
         typed_since.set(true);
         pause.update_value(|pause| {
             if let Some(earlier) = pause.take() {
                 earlier.clear();
             }
             let begin = move || {
-                on_search.run((typed,));
+                found.seek(typed);
                 typed_since.set(false);
             };
             *pause = set_timeout_with_handle(begin, PAUSE).ok();
@@ -172,7 +171,12 @@ pub fn Combobox(
             entries.push(entry(end, true, words::create_named(lang, text.get().trim()), String::new()));
         }
         if entries.is_empty() {
-            let message = if busy.get() { words::loading(lang) } else { words::nothing_found(lang) };
+            let failed = found.and_then(|found| found.failure.with(|why| why.as_ref().map(|why| why.text(lang))));
+            let message = match failed {
+                _ if busy() => words::loading(lang).to_owned(),
+                Some(failed) => failed,
+                None => words::nothing_found(lang).to_owned(),
+            };
             entries.push(view! { <li class="none" role="presentation">{message}</li> }.into_any());
         }
         entries
@@ -200,7 +204,7 @@ pub fn Combobox(
                 aria-invalid=move || invalid.get()
                 aria-describedby=(!field.described_by.is_empty()).then_some(field.described_by)
                 aria-label=(!label.is_empty()).then_some(label.clone())
-                aria-busy=move || busy.get().then_some("true")
+                aria-busy=move || busy().then_some("true")
                 disabled=move || disabled.get()
                 prop:value=move || text.get()
                 on:input=move |event| {

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use platform::{id::EntityId, time::WallTime};
 use services::calendar::ResourceKind;
 use ui::{
-    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Input, Select, TextArea, Tone, use_lang,
+    Button, Choice, Combobox, ErrorSummary, Failure, Field, Form, Found, Input, Select, TextArea, Tone, use_lang,
     when::{self, parse_date, parse_time},
 };
 
@@ -23,7 +23,6 @@ pub fn view(form: Form) -> AnyView {
     let lang = use_lang();
     let start = form.zone.wall(form.start);
     let lead = RwSignal::new(None::<Choice>);
-    let found = RwSignal::new(Vec::<Choice>::new());
     let date = RwSignal::new(when::iso(start.date()));
     let time = RwSignal::new(when::clock(start));
     let minutes = RwSignal::new(form.end.map_or(MINUTES, |end| (end - form.start).num_minutes()).to_string());
@@ -46,15 +45,8 @@ pub fn view(form: Form) -> AnyView {
         }
     });
 
-    let search = Action::new(move |text: &String| {
-        let text = text.clone();
-        async move {
-            if let Ok((leads, _)) = list_leads(String::new(), text, None).await {
-                found.set(leads.into_iter().map(choice).collect());
-            }
-        }
-    });
-    search.dispatch(String::new());
+    let found = Found::new(|text| async move { Ok(list_leads(String::new(), text, None).await?.0.into_iter().map(choice).collect()) });
+    Effect::new(move |_| found.seek(String::new()));
 
     let people = {
         let view = form.view;
@@ -124,13 +116,9 @@ pub fn view(form: Form) -> AnyView {
             <Field name="lead" label=words::lead(lang) required=true failure=failure>
                 <Combobox
                     value=lead
-                    choices=found
+                    found=found
                     autofocus=true
                     placeholder=words::find_lead(lang)
-                    busy=search.pending()
-                    on_search=move |text: String| {
-                        search.dispatch(text);
-                    }
                 />
             </Field>
             <div class="pair">

@@ -6,10 +6,7 @@ use platform::id::EntityId;
 use services::companies::{Company, CompanyInput, KINDS};
 use ui::{Button, Checkbox, Choice, Combobox, ErrorSummary, Failure, Field, Input, Page, TextArea, Tone, use_lang, use_toasts};
 
-use super::{
-    doors::{list_companies, save_company},
-    list::kind_name,
-};
+use super::{doors::save_company, find_company, list::kind_name};
 use crate::words;
 
 /// `/dashboard/companies/new`
@@ -52,21 +49,12 @@ pub(super) fn CompanyForm(
     let notes = text(|company| Some(company.notes.clone()));
     let kinds = KINDS.map(|kind| (kind, RwSignal::new(known.as_ref().is_some_and(|company| company.kinds.iter().any(|own| own == kind)))));
     let above = known.as_ref().and_then(|company| company.above.first()).map(|above| Choice::new(above.id.to_string(), above.name.clone()));
-    let (parent, found, searching) = (RwSignal::new(above), RwSignal::new(Vec::<Choice>::new()), RwSignal::new(false));
+    let parent = RwSignal::new(above);
     let (id, version) = (known.as_ref().map(|company| company.id), known.as_ref().map_or(0, |company| company.version));
     let (failure, busy) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
     let fresh = EntityId::new();
-    let search = Callback::new(move |(typed,): (String,)| {
-        searching.set(true);
-        spawn_local(async move {
-            let answer = list_companies(typed, None).await;
-            searching.try_set(false);
-            if let Ok((companies, _)) = answer {
-                let others = companies.into_iter().filter(|company| Some(company.id) != id);
-                found.try_set(others.map(|company| Choice::new(company.id.to_string(), company.name).with_note(company.city)).collect());
-            }
-        });
-    });
+    // Nothing is below itself.
+    let found = find_company(id);
     let send = move || {
         if busy.get_untracked() {
             return;
@@ -131,7 +119,7 @@ pub(super) fn CompanyForm(
             <div class="pair">
                 <Field name="tax_id" label=words::company_tax_id(lang) failure=failure><Input value=tax_id autocomplete="off"/></Field>
                 <Field name="parent" label=words::company_parent(lang) failure=failure>
-                    <Combobox value=parent choices=found on_search=search busy=searching/>
+                    <Combobox value=parent found=found/>
                 </Field>
             </div>
             <fieldset><legend>{words::company_kinds(lang)}</legend>{kinds}</fieldset>

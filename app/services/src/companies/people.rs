@@ -9,8 +9,7 @@ use super::{
     doors::{put_person, remove_person},
     period,
 };
-use crate::{persons::doors::list_people, words};
-use services::persons::PersonQuery;
+use crate::{persons::find_person, words};
 
 /// Who has, had or will have a role there, and a form for one more.
 pub(super) fn section(lang: Lang, company: &Company, again: Callback<()>) -> AnyView {
@@ -49,24 +48,10 @@ pub(super) fn section(lang: Lang, company: &Company, again: Callback<()>) -> Any
 }
 
 fn form(lang: Lang, company: EntityId, adding: RwSignal<bool>, again: Callback<()>) -> AnyView {
-    let (person, found, searching) = (RwSignal::new(None::<Choice>), RwSignal::new(Vec::<Choice>::new()), RwSignal::new(false));
+    let (person, found) = (RwSignal::new(None::<Choice>), find_person());
     let (role, from, to) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (failure, busy) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
     let fresh = EntityId::new();
-    let search = Callback::new(move |(typed,): (String,)| {
-        searching.set(true);
-        spawn_local(async move {
-            let answer = list_people(PersonQuery { q: typed, role: String::new() }, None).await;
-            searching.try_set(false);
-            if let Ok((people, _)) = answer {
-                let choice = |person: services::persons::PersonRow| {
-                    let name = [person.given_name.as_str(), " ", &person.family_name].concat();
-                    Choice::new(person.id.to_string(), name).with_note(person.email.or(person.phone).unwrap_or_default())
-                };
-                found.try_set(people.into_iter().map(choice).collect());
-            }
-        });
-    });
     let send = move || {
         // Nobody chosen is a person that nobody is, which the server tells by the field's name.
         let chosen = person.with_untracked(|person| person.as_ref().and_then(|choice| choice.value.parse().ok()));
@@ -98,7 +83,7 @@ fn form(lang: Lang, company: EntityId, adding: RwSignal<bool>, again: Callback<(
             <ErrorSummary failure=failure fields=fields/>
             <div class="pair">
                 <Field name="person" label=words::company_person(lang) required=true failure=failure>
-                    <Combobox value=person choices=found on_search=search busy=searching/>
+                    <Combobox value=person found=found/>
                 </Field>
                 <Field name="role" label=words::person_role(lang) required=true failure=failure><Input value=role autocomplete="off"/></Field>
             </div>

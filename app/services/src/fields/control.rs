@@ -2,13 +2,13 @@
 //! that reads what programs send reads it.
 
 use chrono::NaiveDateTime;
-use leptos::{context::Provider, prelude::*, task::spawn_local};
+use leptos::{context::Provider, prelude::*};
 use platform::{id::EntityId, money::Money};
 use serde_json::Value as Json;
 use services::records::{FieldInfo, Kind, Value, Values};
 use ui::{
-    Checkbox, Choice, Combobox, Failure, Icon, Input, Lang, Select, TextArea, amount, field::FieldIds, field_text, use_lang, use_modules,
-    when,
+    Checkbox, Choice, Combobox, Failure, Found, Icon, Input, Lang, Select, TextArea, amount, field::FieldIds, field_text, use_lang,
+    use_modules, when,
 };
 
 use super::doors::{Habits, pick_records};
@@ -245,19 +245,12 @@ fn inner(draft: &Draft, name: &str) -> AnyView {
             view! { <div class="ticks" role="group" aria-label=name.to_owned()>{ticks}</div> }.into_any()
         }
         Kind::Reference(target) => {
-            let (found, busy) = (RwSignal::new(Vec::<Choice>::new()), RwSignal::new(false));
-            let target = StoredValue::new(target.clone());
-            let search = Callback::new(move |(typed,): (String,)| {
-                busy.set(true);
-                spawn_local(async move {
-                    let answer = pick_records(target.get_value(), typed).await;
-                    busy.try_set(false);
-                    if let Ok(records) = answer {
-                        found.try_set(records.into_iter().map(|(id, title)| Choice::new(id.to_string(), title)).collect());
-                    }
-                });
+            let target = target.clone();
+            let found = Found::new(move |typed| {
+                let target = target.clone();
+                async move { Ok(pick_records(target, typed).await?.into_iter().map(|(id, title)| Choice::new(id.to_string(), title)).collect()) }
             });
-            view! { <Combobox value=draft.chosen choices=found on_search=search busy=busy/> }.into_any()
+            view! { <Combobox value=draft.chosen found=found/> }.into_any()
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::links::{LinkChange, LinkType, LinkTypeInput, NewLink, RecordLink};
-use ui::{Button, Checkbox, Choice, Combobox, ErrorSummary, Failure, Field, Input, Select, TextArea, Tone, use_modules, when};
+use ui::{Button, Checkbox, Choice, Combobox, ErrorSummary, Failure, Field, Found, Input, Select, TextArea, Tone, use_modules, when};
 
 use super::{
     doors::{add_link, edit_link, find_records, save_link_type},
@@ -36,8 +36,6 @@ pub fn add(shared: Shared, open: RwSignal<bool>) -> AnyView {
     let reading = RwSignal::new(readings.first().map(|(value, _)| value.clone()).unwrap_or_default());
     let choices: Vec<Choice> = readings.into_iter().map(|(value, name)| Choice::new(value, name)).collect();
     let other = RwSignal::new(None::<Choice>);
-    let found = RwSignal::new(Vec::<Choice>::new());
-    let searching = RwSignal::new(false);
     let (from, to, told) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
@@ -45,24 +43,19 @@ pub fn add(shared: Shared, open: RwSignal<bool>) -> AnyView {
     let modules = use_modules();
     let kinds = StoredValue::new(side.kinds);
     let own = side.subject.id;
-    let search = Callback::new(move |(typed,): (String,)| {
+    let found = Found::new(move |typed| {
         let types = kinds.with_value(|kinds| {
             let (outward, id) = split(&reading.get_untracked());
             let kind = kinds.iter().find(|kind| Some(kind.id) == id);
             kind.map(|kind| if outward { kind.to_types.clone() } else { kind.from_types.clone() }).unwrap_or_default()
         });
-        searching.set(true);
-        spawn_local(async move {
-            let answer = find_records(typed, types).await;
-            searching.try_set(false);
-            if let Ok(records) = answer {
-                let named = records.into_iter().filter(|record| record.id != own).map(|record| {
-                    let kind = modules.label(lang, &record.entity_type).unwrap_or_default();
-                    Choice::new(record.id.to_string(), record.title).with_note(kind)
-                });
-                found.try_set(named.collect());
-            }
-        });
+        async move {
+            let named = find_records(typed, types).await?.into_iter().filter(|record| record.id != own).map(|record| {
+                let kind = modules.label(lang, &record.entity_type).unwrap_or_default();
+                Choice::new(record.id.to_string(), record.title).with_note(kind)
+            });
+            Ok(named.collect())
+        }
     });
     let send = move || {
         let (outward, kind) = split(&reading.get_untracked());
@@ -120,7 +113,7 @@ pub fn add(shared: Shared, open: RwSignal<bool>) -> AnyView {
                 <Select choices=choices value=reading/>
             </Field>
             <Field name="other" label=words::side_other(lang) required=true failure=failure>
-                <Combobox value=other choices=found on_search=search busy=searching/>
+                <Combobox value=other found=found/>
             </Field>
             {dates(shared, from, to, told, failure)}
             {footer(shared, open, busy)}

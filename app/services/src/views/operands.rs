@@ -6,7 +6,7 @@ use services::{
     records::Kind,
     views::Column,
 };
-use ui::{Checkbox, Choice, Combobox, Input, Select};
+use ui::{Checkbox, Choice, Combobox, Found, Input, Select};
 
 use super::{doors::find_referred, model::List, texts};
 use crate::words;
@@ -104,18 +104,10 @@ fn words_of(list: List, column: &Column, test: &Test, told: Told) -> AnyView {
 fn referred(list: List, target: String, first: String, told: Told) -> AnyView {
     let lang = list.lang;
     let value = RwSignal::new((!first.is_empty()).then(|| Choice::new(first.clone(), first.clone())));
-    let choices = RwSignal::new(Vec::<Choice>::new());
-    let busy = RwSignal::new(false);
-    let asked = target.clone();
-    let search = move |text: String| {
-        let target = asked.clone();
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let found = find_referred(target, text).await.unwrap_or_default();
-            busy.try_set(false);
-            choices.try_set(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect());
-        });
-    };
+    let found = Found::new(move |text| {
+        let target = target.clone();
+        async move { Ok(find_referred(target, text).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()) }
+    });
     // The world outside: what was chosen is asked for at once.
     Effect::new(move |_| {
         let chosen = value.with(|value| value.as_ref().map(|choice| choice.value.clone()));
@@ -123,7 +115,7 @@ fn referred(list: List, target: String, first: String, told: Told) -> AnyView {
             told.run((vec![Operand(id)], None));
         }
     });
-    view! { <Combobox value=value choices=choices busy=busy on_search=search label=words::list_value(lang) placeholder=words::list_seek(lang)/> }.into_any()
+    view! { <Combobox value=value found=found label=words::list_value(lang) placeholder=words::list_seek(lang)/> }.into_any()
 }
 
 /// A stretch of days; `open` lets none be chosen.

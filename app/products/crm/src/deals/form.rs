@@ -1,13 +1,12 @@
 //! The form of a deal: a new one, or one that is there.
 
-use app_services::{companies::doors::list_companies, persons::doors::list_people};
+use app_services::{companies::find_company, persons::find_person};
 use crm::deals::{Deal, DealInput};
 use leptos::{prelude::*, task::spawn_local};
 use platform::{
     id::{EntityId, UserId},
     money::{Currency, Money},
 };
-use services::persons::{PersonQuery, PersonRow};
 use ui::{Button, Choice, Combobox, ErrorSummary, Failure, Field, Input, Select, Tone, use_lang, use_toasts, when};
 
 use crate::{deal_doors::save_deal, words};
@@ -45,31 +44,10 @@ pub(super) fn DealForm(
     let person = named(known.and_then(|deal| deal.person), known.and_then(|deal| deal.person_name.as_ref()));
     let company = named(known.and_then(|deal| deal.company), known.and_then(|deal| deal.company_name.as_ref()));
     let follows_lines = known.is_some_and(|deal| deal.lines > 0);
-    let (people, companies) = (RwSignal::new(Vec::<Choice>::new()), RwSignal::new(Vec::<Choice>::new()));
     let (failure, busy) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
     let (id, version) = (known.map(|deal| deal.id), known.map_or(0, |deal| deal.version));
     // A retry of a new deal makes no second one.
     let fresh = EntityId::new();
-    let find_person = Callback::new(move |(typed,): (String,)| {
-        spawn_local(async move {
-            if let Ok((found, _)) = list_people(PersonQuery { q: typed, role: String::new() }, None).await {
-                let choice = |person: PersonRow| {
-                    let name = [person.given_name.as_str(), " ", &person.family_name].concat();
-                    Choice::new(person.id.to_string(), name).with_note(person.email.or(person.phone).unwrap_or_default())
-                };
-                people.try_set(found.into_iter().map(choice).collect());
-            }
-        });
-    });
-    let find_company = Callback::new(move |(typed,): (String,)| {
-        spawn_local(async move {
-            if let Ok((found, _)) = list_companies(typed, None).await {
-                companies.try_set(
-                    found.into_iter().map(|company| Choice::new(company.id.to_string(), company.name).with_note(company.city)).collect(),
-                );
-            }
-        });
-    });
     let send = move || {
         if busy.get_untracked() {
             return;
@@ -134,10 +112,10 @@ pub(super) fn DealForm(
             <Field name="title" label=words::deal_name(lang) required=true failure=failure><Input value=title autocomplete="off"/></Field>
             <div class="pair">
                 <Field name="person" label=words::person(lang) failure=failure>
-                    <Combobox value=person choices=people on_search=find_person/>
+                    <Combobox value=person found=find_person()/>
                 </Field>
                 <Field name="company" label=words::company(lang) failure=failure>
-                    <Combobox value=company choices=companies on_search=find_company/>
+                    <Combobox value=company found=find_company(None)/>
                 </Field>
             </div>
             <div class="pair">

@@ -4,7 +4,7 @@ use gabinet::patients::{Patient, PatientInput};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use platform::id::EntityId;
-use ui::{Button, Choice, Combobox, Failure, FailureAlert, Field, Input, Lang, use_lang, when};
+use ui::{Button, Combobox, Failure, FailureAlert, Field, Found, Input, Lang, use_lang};
 
 use super::{
     draft::{Draft, chosen},
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     doors,
-    people::{name, warnings},
+    people::{choice, warnings},
     words,
 };
 
@@ -24,9 +24,7 @@ pub struct Patients {
     /// All that have been found so far, so that whoever is chosen is known.
     known: RwSignal<Vec<Patient>>,
     /// Those that the last search found.
-    found: RwSignal<Vec<Choice>>,
-    searching: RwSignal<bool>,
-    latest: StoredValue<u32>,
+    found: Found,
     /// Whether a new one is being written down.
     making: RwSignal<bool>,
     given_name: RwSignal<String>,
@@ -42,13 +40,22 @@ pub struct Patients {
 impl Patients {
     /// Nobody yet, unless the address names one: by “Book a visit” on a patient's page.
     pub fn new(draft: Draft) -> Self {
+        let lang = use_lang();
+        let known = RwSignal::new(Vec::<Patient>::new());
+        let found = Found::new(move |text| async move {
+            let found = doors::find_patients(text).await?;
+            let choices = found.iter().map(|patient| choice(lang, patient)).collect();
+            known.try_update(|known| {
+                known.retain(|old| found.iter().all(|new| new.id != old.id));
+                known.extend(found);
+            });
+            Ok(choices)
+        });
         let patients = Self {
-            lang: use_lang(),
+            lang,
             draft,
-            known: RwSignal::new(Vec::new()),
-            found: RwSignal::new(Vec::new()),
-            searching: RwSignal::new(false),
-            latest: StoredValue::new(0),
+            known,
+            found,
             making: RwSignal::new(false),
             given_name: RwSignal::new(String::new()),
             family_name: RwSignal::new(String::new()),
@@ -124,31 +131,6 @@ impl Patients {
         self.draft.patient.set(Some(taken));
     }
 
-    fn search(self, text: String) {
-        let lang = self.lang;
-        let number = self.latest.get_value().wrapping_add(1);
-        self.latest.set_value(number);
-        self.searching.set(true);
-        spawn_local(async move {
-            let found = doors::find_patients(text).await;
-            if self.latest.try_get_value() != Some(number) {
-                return;
-            }
-            self.searching.set(false);
-            match found {
-                Ok(found) => {
-                    self.failure.set(None);
-                    self.found.set(found.iter().map(|patient| choice(lang, patient)).collect());
-                    self.known.update(|known| {
-                        known.retain(|old| found.iter().all(|new| new.id != old.id));
-                        known.extend(found);
-                    });
-                }
-                Err(failure) => self.failure.set(Some(failure)),
-            }
-        });
-    }
-
     /// Begins to write somebody new down, with what was typed: a name, or a telephone number.
     fn begin(self, typed: &str) {
         let digits = typed.chars().filter(char::is_ascii_digit).count();
@@ -172,24 +154,17 @@ impl Patients {
 /// The field, what must not be overlooked about the patient, and the fields of a new one.
 pub fn field(patients: Patients, failure: RwSignal<Option<Failure>>) -> AnyView {
     let lang = patients.lang;
-    let search = move |text: String| patients.search(text);
     let create = move |text: String| patients.begin(&text);
     view! {
         <Field name="patient" label=words::patient(lang) required=true failure=failure>
             <Combobox
                 value=patients.draft.patient
-                choices=patients.found
-                on_search=search
+                found=patients.found
                 on_create=create
-                busy=patients.searching
                 placeholder=words::find_patient(lang)
             />
         </Field>
         {move || patients.about().map(|patient| warnings(lang, &patient))}
-        {move || {
-            let failed = patients.failure.get().filter(|_| !patients.making.get());
-            failed.map(|failure| view! { <FailureAlert failure=failure/> })
-        }}
         {move || patients.making.get().then(|| view! { <Suspense>{Suspend::new(new_patient_part(patients))}</Suspense> })}
     }
     .into_any()
@@ -249,18 +224,4 @@ fn new_patient(patients: Patients) -> AnyView {
         </fieldset>
     }
     .into_any()
-}
-
-fn choice(lang: Lang, patient: &Patient) -> Choice {
-    let phone = patient.phone.as_deref().map(ui::phone);
-    let birth = patient.birth_date.map(|date| when::date_short(lang, date));
-    let parts = birth.as_deref().into_iter().chain(phone.as_deref()).chain([patient.number.as_str()]);
-    let mut note = String::new();
-    for part in parts.filter(|part| !part.is_empty()) {
-        if !note.is_empty() {
-            note.push_str(" · ");
-        }
-        note.push_str(part);
-    }
-    Choice::new(patient.id.to_string(), name(patient)).with_note(note)
 }

@@ -12,7 +12,7 @@ use services::calendar::event::Status;
 use ui::{Button, Choice, Combobox, Failure, FailureAlert, Field, Input, Select, Skeleton, Tone, when};
 
 use super::Panel;
-use crate::{doors, pages::plain, people::name, words};
+use crate::{doors, pages::plain, people::find_patient, words};
 
 /// What is being done with which seat.
 #[derive(Clone, PartialEq)]
@@ -112,14 +112,6 @@ fn act(panel: Panel, task: RwSignal<Task>, failure: RwSignal<Option<Failure>>, d
 fn adding(panel: Panel, task: RwSignal<Task>, failure: RwSignal<Option<Failure>>) -> AnyView {
     let lang = panel.lang;
     let patient = RwSignal::new(None::<Choice>);
-    let found = RwSignal::new(Vec::<Choice>::new());
-    let search = move |text: String| {
-        spawn_local(async move {
-            if let Ok(patients) = doors::find_patients(text).await {
-                found.try_set(patients.iter().map(|patient| Choice::new(patient.id.to_string(), name(patient))).collect());
-            }
-        });
-    };
     // A retry takes no second seat.
     let id = EntityId::new();
     let take = move || {
@@ -143,7 +135,7 @@ fn adding(panel: Panel, task: RwSignal<Task>, failure: RwSignal<Option<Failure>>
     };
     view! {
         <Field name="seat-patient" label=words::patient(lang) required=true>
-            <Combobox value=patient choices=found on_search=search placeholder=words::find_patient(lang)/>
+            <Combobox value=patient found=find_patient(lang) placeholder=words::find_patient(lang)/>
         </Field>
         <div class="booking-row">
             <Button on_press=move || task.set(Task::Nothing)>{words::cancel(lang)}</Button>

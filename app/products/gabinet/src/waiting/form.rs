@@ -7,7 +7,7 @@ use platform::id::EntityId;
 use ui::{Button, Choice, Combobox, ErrorSummary, Failure, Field, Input, Select, TextArea, Tone, use_lang, when};
 
 use super::doors;
-use crate::{doors as booking, pages::plain, people::name, words};
+use crate::{doors as booking, pages::plain, people::find_patient, words};
 
 const NOON: i32 = 720;
 
@@ -37,7 +37,6 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
     let before = StoredValue::new(before);
     let failure = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
-    let found = RwSignal::new(Vec::<Choice>::new());
     let offer = RwSignal::new(booking::Offer::default());
     // A retry puts nobody on the list twice.
     let id = EntityId::new();
@@ -49,13 +48,6 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
             }
         });
     });
-    let search = move |text: String| {
-        spawn_local(async move {
-            if let Ok(patients) = booking::find_patients(text).await {
-                found.try_set(patients.iter().map(|patient| Choice::new(patient.id.to_string(), name(patient))).collect());
-            }
-        });
-    };
     let treatments = Signal::derive(move || {
         offer.with(|offer| offer.treatments.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())).collect::<Vec<_>>())
     });
@@ -151,7 +143,7 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
     let content = view! {
         <ErrorSummary failure=failure fields=fields/>
         <Field name="patient" label=words::patient(lang) required=true failure=failure>
-            <Combobox value=patient choices=found on_search=search placeholder=words::find_patient(lang)/>
+            <Combobox value=patient found=find_patient(lang) placeholder=words::find_patient(lang)/>
         </Field>
         <Field name="treatments" label=words::treatment(lang) required=true failure=failure>
             <Combobox value=treatment choices=treatments placeholder=words::find_treatment(lang)/>
