@@ -1,8 +1,10 @@
-//! While the form stands open the time that is chosen in it is held, for five minutes at a time: colleagues see it as
-//! taken, and by whom. Nothing is said of it here; if it cannot be held, the booking itself will tell.
+//! While the form stands open the time that is chosen in it is held, for five minutes at a time, and longer as long as
+//! somebody works at it: colleagues see it as taken, and by whom. Nothing is said of it here; if it cannot be held, the
+//! booking itself will tell.
 
+use app_services::calendar::data::elapsed;
 use gabinet::appointments::HoldTime;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::calendar::slots::Slot;
 use std::{
@@ -22,6 +24,10 @@ use crate::doors;
 /// How long somebody looks at a time before it is held: whoever walks through the day's times holds none of them.
 const LOOKS: Duration = Duration::from_millis(700);
 
+/// After how many milliseconds of its five minutes a hold is made anew by the next key or touch. A form that is left alone
+/// keeps nobody waiting for longer.
+const FRESH: f64 = 240_000.0;
+
 /// The form's hold. What is asked of the server about it is one request after the other: of what has come while one was
 /// under way only the last counts.
 #[derive(Clone, Copy)]
@@ -32,6 +38,8 @@ struct State {
     id: EntityId,
     /// Whether there is one, which would have to be given back.
     there: bool,
+    /// What it holds, and since when, by the page's clock.
+    held: Option<(HoldTime, f64)>,
     /// Whether the form is being booked, or has been: nothing more is held.
     over: bool,
     /// Whether a request is under way.
@@ -54,7 +62,7 @@ impl State {
 impl Hold {
     /// None yet.
     pub fn new() -> Self {
-        let state = State { id: EntityId::new(), there: false, over: false, busy: false, next: None, waits: None };
+        let state = State { id: EntityId::new(), there: false, held: None, over: false, busy: false, next: None, waits: None };
         Hold(StoredValue::new(state))
     }
 
@@ -128,10 +136,11 @@ impl Hold {
     async fn take(self, wanted: HoldTime) {
         let Some((id, before)) = self.0.try_with_value(|state| (state.id, state.there)) else { return };
         keep::held(Some(id));
-        let held = doors::hold(HoldTime { id: Some(id), ..wanted }).await.ok().flatten();
+        let since = elapsed();
+        let held = doors::hold(HoldTime { id: Some(id), ..wanted.clone() }).await.ok().flatten();
         let noted = self.0.try_update_value(|state| {
             if let Some(id) = held {
-                (state.id, state.there) = (id, true);
+                (state.id, state.there, state.held) = (id, true, Some((wanted, since)));
             }
         });
         match (noted, held.or(before.then_some(id))) {
@@ -141,6 +150,18 @@ impl Hold {
                 let _ = doors::release(there).await;
             }
             (None, None) => {}
+        }
+    }
+
+    /// Somebody works at the form: what is held will be for five minutes more.
+    fn touched(self) {
+        let old = self.0.try_update_value(|state| {
+            let due = state.there && !state.over && !state.busy && state.held.as_ref().is_some_and(|(_, since)| elapsed() - since > FRESH);
+            // Also if it is refused: another attempt would be with the next letter.
+            if due { state.held.take() } else { None }
+        });
+        if let Some((wanted, _)) = old.flatten() {
+            self.want(Some(wanted));
         }
     }
 
@@ -215,5 +236,11 @@ pub fn keep(draft: Draft, times: Times) {
             LOOKS,
         );
     });
-    on_cleanup(move || hold.close());
+    let key = window_event_listener(ev::keydown, move |_| hold.touched());
+    let press = window_event_listener(ev::pointerdown, move |_| hold.touched());
+    on_cleanup(move || {
+        key.remove();
+        press.remove();
+        hold.close();
+    });
 }
