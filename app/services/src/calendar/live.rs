@@ -9,7 +9,7 @@ use super::{
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use std::time::Duration;
-use ui::{Heard, use_live};
+use ui::{Heard, use_live, use_modules};
 
 /// How long changes are gathered before the calendar fetches them: one change is told under more than one name.
 const GATHER: Duration = Duration::from_millis(15);
@@ -40,8 +40,10 @@ enum Concern {
 pub fn listen(desk: Desk) {
     let gathered = StoredValue::new(Gathered::default());
     let last = StoredValue::new(f64::NEG_INFINITY);
+    let modules = use_modules();
+    let is_activity = move |kind: &str| modules.0.iter().any(|module| module.activities.iter().any(|activity| activity.key == kind));
     use_live().listen(move |heard| {
-        let Some(concern) = concern(&heard) else { return };
+        let Some(concern) = concern(&heard, is_activity) else { return };
         let first = gathered.try_update_value(|gathered| {
             match concern {
                 Concern::All => gathered.all = true,
@@ -101,16 +103,15 @@ async fn follow(desk: Desk, heard: Vec<EntityId>) {
     desk.amend(changes);
 }
 
-/// Whether it can change what the calendar shows, and how much of it. Activities are told under core's word or by their
-/// module's record; hours, leave and resources are told by the last part of their name.
-fn concern(heard: &Heard) -> Option<Concern> {
+/// Whether it can change what the calendar shows, and how much of it. Activities are told under core's word or as the records
+/// of their modules (`is_activity`), hours and leave as changes of the resource whose they are, closures as the organization's.
+fn concern(heard: &Heard, is_activity: impl Fn(&str) -> bool) -> Option<Concern> {
     match heard {
         Heard::Missed => Some(Concern::All),
-        Heard::Changed(event) => match event.entity_type.rsplit(':').next().unwrap_or_default() {
-            "activity" | "appointment" | "call" | "meeting" | "task" | "block" => Some(Concern::Activity(event.entity_id)),
-            "hours" | "working_hours" | "leave" | "closure" | "resource" | "employee" | "room" | "device" | "override" | "location" => {
-                Some(Concern::All)
-            }
+        Heard::Changed(event) => match event.entity_type.as_str() {
+            "activity" => Some(Concern::Activity(event.entity_id)),
+            "resource" | "location" | "organization" => Some(Concern::All),
+            kind if is_activity(kind) => Some(Concern::Activity(event.entity_id)),
             _ => None,
         },
     }
@@ -134,12 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn visits_and_hours_concern_the_calendar_and_leads_do_not() {
-        assert!(matches!(concern(&changed("gabinet:appointment")), Some(Concern::Activity(_))));
-        assert!(matches!(concern(&changed("activity")), Some(Concern::Activity(_))));
-        assert_eq!(concern(&changed("gabinet:leave")), Some(Concern::All));
-        assert_eq!(concern(&Heard::Missed), Some(Concern::All));
-        assert_eq!(concern(&changed("crm:lead")), None);
-        assert_eq!(concern(&changed("member")), None);
+    fn activities_of_any_module_and_hours_concern_the_calendar_and_leads_do_not() {
+        let concern = |heard| concern(&heard, |kind| kind == "lesson:lesson");
+        assert!(matches!(concern(changed("lesson:lesson")), Some(Concern::Activity(_))));
+        assert!(matches!(concern(changed("activity")), Some(Concern::Activity(_))));
+        assert_eq!(concern(changed("resource")), Some(Concern::All));
+        assert_eq!(concern(Heard::Missed), Some(Concern::All));
+        assert_eq!(concern(changed("crm:lead")), None);
+        assert_eq!(concern(changed("member")), None);
     }
 }
