@@ -12,6 +12,7 @@ use platform::{
     users::{self, NewUser},
 };
 use services::hooks::DemoTenant;
+use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
 
 use crate::modules::HOOKS;
 
@@ -70,25 +71,53 @@ const CLINICS: [Clinic; 2] = [
     },
 ];
 
-/// Whether nobody has ever been here.
+/// Whose turn it is to write the demo: the lock ends with its connection, however that ends.
+const TURN: i64 = 0x6465_6d6f;
+
+/// Clears away a demo that was begun and not written to its end, with all that is in the database: nobody else's data is
+/// there, since it is only begun in an empty one, and nobody is let in before it is done. To be called as the schema's owner
+/// before anything else is read; the migrations run anew afterwards.
 ///
 /// # Errors
-/// `Unavailable`, `Internal`.
-pub async fn is_empty(state: &State) -> Result<bool> {
-    Ok(sqlx::query_scalar("select not exists (select 1 from users)").fetch_one(&state.pool).await?)
+/// Those of the database.
+pub async fn clear_unfinished(owner: &PgConnectOptions) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect_with(owner).await?;
+    if is_begun(&mut connection).await?
+        && sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(TURN).fetch_one(&mut connection).await?
+        // Whoever had the turn may just have finished.
+        && is_begun(&mut connection).await?
+    {
+        eprintln!("atrium: the demo clinics were not written to their end; beginning anew");
+        connection.execute("drop schema public cascade; create schema public; grant usage on schema public to public").await?;
+    }
+    connection.close().await
 }
 
-/// Writes the demo clinics. Two servers that start at once on one empty database write them once: the first address
-/// that is taken ends the second one's attempt before it has written anything else.
+async fn is_begun(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    if sqlx::query_scalar("select to_regclass('demo_begun') is null").fetch_one(&mut *connection).await? {
+        return Ok(false);
+    }
+    sqlx::query_scalar("select exists (select 1 from demo_begun)").fetch_one(connection).await
+}
+
+/// Writes the demo clinics if nobody has ever been here. Of several servers that start at once on one empty database one does,
+/// and the others wait until it has.
 ///
 /// # Errors
 /// `Unavailable`, `Internal`.
-pub async fn write(state: &State) -> Result<()> {
-    for clinic in &CLINICS {
-        let Some(owner) = person(state, clinic, "owner", clinic.people[0]).await? else { return Ok(()) };
-        write_clinic(state, clinic, owner).await?;
+pub async fn write_once(state: &State, owner: &PgConnectOptions) -> Result<()> {
+    let mut turn = PgConnection::connect_with(owner).await?;
+    sqlx::query("select pg_advisory_lock($1)").bind(TURN).execute(&mut turn).await?;
+    if sqlx::query_scalar("select not exists (select 1 from users)").fetch_one(&mut turn).await? {
+        eprintln!("atrium: writing the demo clinics");
+        turn.execute("insert into demo_begun default values").await?;
+        for clinic in &CLINICS {
+            let owner = person(state, clinic, "owner", clinic.people[0]).await?;
+            write_clinic(state, clinic, owner).await?;
+        }
+        turn.execute("delete from demo_begun").await?;
     }
-    Ok(())
+    Ok(turn.close().await?)
 }
 
 async fn write_clinic(state: &State, clinic: &Clinic, owner: UserId) -> Result<()> {
@@ -132,19 +161,13 @@ async fn write_clinic(state: &State, clinic: &Clinic, owner: UserId) -> Result<(
     services::objects::demo::write(state, organization, clinic.country == "PL").await
 }
 
-/// A user of the clinic's; none if the address is taken, by another server that writes the demo at the same time.
-async fn person(state: &State, clinic: &Clinic, who: &str, name: &str) -> Result<Option<UserId>> {
+async fn person(state: &State, clinic: &Clinic, who: &str, name: &str) -> Result<UserId> {
     let email = format!("{who}@{}", clinic.domain);
-    match users::create(state, &NewUser { email: &email, name, password: PASSWORD, locale: None }).await {
-        Ok(user) => Ok(Some(user)),
-        Err(Error::Conflict(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    users::create(state, &NewUser { email: &email, name, password: PASSWORD, locale: None }).await
 }
 
 async fn member(state: &State, clinic: &Clinic, organization: OrganizationId, who: &str, role: &str, name: &str) -> Result<UserId> {
-    let user =
-        person(state, clinic, who, name).await?.ok_or_else(|| Error::conflict("account_exists", "The demo's addresses are taken."))?;
+    let user = person(state, clinic, who, name).await?;
     let mut tx = Tx::begin_for_system(state, organization, Door::Demo).await?;
     members::add(&mut tx, user, role).await?;
     tx.commit().await?;

@@ -80,6 +80,7 @@ pub fn router(state: State, pages: Pages, viewers: Viewers) -> Router {
         .layer(Extension(pages))
         .layer(Extension(viewers))
         .layer(Extension(Speakers::default()))
+        .layer(Extension(health::Probe::default()))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(platform::rest::correlation::correlate))

@@ -13,6 +13,7 @@ use platform::{
     tokens::Keys,
 };
 use services::calendar::sync::{Outside, Settings};
+use sqlx::postgres::PgConnectOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -55,6 +56,10 @@ pub async fn run() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 
 async fn serve(config: &Config, url: &str, places: Places) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let listener = TcpListener::bind(config.addr).await.map_err(|error| format!("cannot listen on {}: {error}", config.addr))?;
+    let owner: PgConnectOptions = url.parse()?;
+    if config.demo {
+        demo::clear_unfinished(&owner).await?;
+    }
     let pool = database::connect(url, config.mode, services::hooks::warm(HOOKS)).await?;
     let clock = config.clock.map_or_else(Clock::system, Clock::starting_at);
     let keys = Keys::load(&pool).await?;
@@ -65,14 +70,13 @@ async fn serve(config: &Config, url: &str, places: Places) -> Result<(), Box<dyn
     let state = State::new(pool, clock, config.mode, &MODULES, keys, extensions);
     let viewers = Viewers::new(places.viewers);
 
-    if config.demo && demo::is_empty(&state).await? {
-        eprintln!("atrium: writing the demo clinics");
-        demo::write(&state).await?;
+    if config.demo {
+        demo::write_once(&state, &owner).await?;
     }
     let follower = tokio::spawn(live::follow(state.clone()));
     let worker = tokio::spawn(jobs::work(state.clone()));
     let forward = tokio::spawn(services::calendar::sync::follow(state.clone()));
-    let maintenance = tokio::spawn(database::maintain(url.parse()?, state.clock));
+    let maintenance = tokio::spawn(database::maintain(owner, state.clock));
     let pages = Pages { options: site(Path::new(&config.site))? };
     let mut app = router::router(state.clone(), pages, viewers.clone());
     if !config.proxies.is_empty() {

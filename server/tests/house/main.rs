@@ -8,6 +8,7 @@ mod coverage;
 mod document;
 mod edges;
 mod example_module;
+mod health;
 mod imports;
 mod records;
 mod roles;

@@ -6,7 +6,7 @@ use server::modules::HOOKS;
 use sqlx::PgPool;
 
 /// Tables without a tenant, each with its reason.
-const NO_TENANT: [(&str, &str); 10] = [
+const NO_TENANT: [(&str, &str); 11] = [
     ("organizations", "is the tenant; under its own policy"),
     ("users", "one login may belong to several tenants"),
     ("sessions", "exist before a tenant is chosen"),
@@ -16,6 +16,7 @@ const NO_TENANT: [(&str, &str); 10] = [
     ("platform_products", "the catalogue is common"),
     ("action_feed", "readers follow all tenants; it names records and says nothing of them"),
     ("presence_feed", "readers follow all tenants; it is told to the listeners of its own and kept by nobody"),
+    ("demo_begun", "is asked before there is any tenant"),
     ("_sqlx_migrations", "is the migrator's"),
 ];
 
