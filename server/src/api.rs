@@ -46,8 +46,8 @@ impl Modify for Words {
         document.info.description = Some(format!(
             "Everything the screens do, for programs. Sign in with `POST /api/v1/auth/staff/login`; the organization comes from the token. \
              Instants are RFC 3339 in UTC; dates and wall-clock times are the location's.\n\n\
-             An `Idempotency-Key` on a POST makes a retry return the first answer. It is not looked at where a retry does no harm or an \
-             answer holds a secret that is kept nowhere: `/auth/*`, `/invitations*`, `/calendar/connections*`, `/calendar/feeds`, `/calendar/imports` and `/scheduling/*`.\n\n\
+             An `Idempotency-Key` on a POST makes a retry return the first answer. A POST that does not name it among its parameters \
+             only asks, does no harm when it is sent again, or answers with a secret that is kept nowhere.\n\n\
              Errors are RFC 9457 problem details with a stable `code`:\n\n{}",
             codes::table()
         ));

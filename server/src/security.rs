@@ -7,6 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use platform::error::Problem;
 
 /// Headers that stand on every answer, whatever its status.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -72,11 +73,15 @@ pub async fn strict_transport(request: Request, next: Next) -> Response {
 }
 
 /// Refuses what another site makes a signed-in browser send. A request that changes something must come from this
-/// origin, unless it carries a bearer token, which no browser adds by itself.
+/// origin, unless it carries a bearer token, which no browser adds by itself. Programs are told as of any other refusal.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if changes && !bears_token(request.headers()) && is_foreign(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This request came from another site.\n").into_response();
+        let told = "This request came from another site.";
+        return match request.uri().path().starts_with("/api/") {
+            true => Problem::new(403, "cross_site", "Cross-site request", told).into_response(),
+            false => (StatusCode::FORBIDDEN, told).into_response(),
+        };
     }
     next.run(request).await
 }

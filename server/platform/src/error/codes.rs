@@ -18,11 +18,12 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
 
 /// All of them by status. A refusal's code (409) that is new in a module is added here; a test reads the sources and
 /// finds the one that was forgotten.
-pub const CODES: [Code; 29] = [
+pub const CODES: [Code; 30] = [
     code(400, "malformed", "The body is not JSON."),
     code(401, "unauthenticated", "Not signed in, or the session has ended; a wrong e-mail address or password."),
     code(403, "denied", "A permission is missing; `detail` names it."),
     code(403, "not_subscribed", "The organization does not subscribe to the product."),
+    code(403, "cross_site", "Another site made the browser send this."),
     code(404, "not_found", "There is no such thing, or it may not be seen: the two are never told apart."),
     code(405, "method_not_allowed", "This is not done here; `Allow` says what is."),
     code(408, "too_slow", "The body did not arrive within half a minute."),
