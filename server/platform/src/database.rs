@@ -60,9 +60,9 @@ pub struct PoolSize {
 
 impl Default for PoolSize {
     fn default() -> Self {
-        // A burst is worth waiting for: two hundred who want one time at once are all to be told who has it. The wait is
-        // half of a request's deadline.
-        Self { connections: 32, wait: Duration::from_secs(5) }
+        // A burst is worth waiting for: two hundred who want one time at once are all to be told who has it, also by a
+        // machine that does much else. What is left of a request's deadline is enough for the work itself.
+        Self { connections: 32, wait: Duration::from_secs(7) }
     }
 }
 
@@ -169,7 +169,8 @@ fn as_application(owner: &PgConnectOptions) -> PgConnectOptions {
     owner.clone().application_name("atrium").options([
         ("role", "atrium_app"),
         ("statement_timeout", "5s"),
-        ("lock_timeout", "2s"),
+        // Longer than all connections of two servers take for one resource, one after the other.
+        ("lock_timeout", "4s"),
         ("idle_in_transaction_session_timeout", "15s"),
         ("timezone", "UTC"),
         // Under row-level security each plan costs more than most of our queries, so it is made once a connection. No

@@ -175,3 +175,24 @@ async fn nobody_speaks_for_the_page_of_another_and_nobody_hears_their_own() {
     let own = tabs(&own);
     assert_eq!(own, told[1..2], "the owner hears Ewa and not herself");
 }
+
+#[tokio::test]
+async fn what_is_booked_at_one_server_is_heard_at_the_other_and_in_no_other_house() {
+    let database = testing::database().await;
+    let url = url(&database);
+    let first = Server::start(&Folder::new("here"), Some(&url)).await;
+    let second = Server::start(&Folder::new("there"), Some(&url)).await;
+    let colleague = Browser::sign_in(&second.base, "owner@lipowa.example").await;
+    let elsewhere = Browser::sign_in(&second.base, "owner@austin.example").await;
+    let (listening, foreign) = (colleague.get("/live").await.bytes_stream(), elsewhere.get("/live").await.bytes_stream());
+    let desk = Client::sign_in(&first.base, "desk@lipowa.example").await;
+    let location = desk.get("/locations").await["items"][0]["id"].clone();
+    let meeting = json!({ "activity_type": "meeting", "title": "Delivery", "location": location, "start": "2026-12-02T05:00:00Z",
+        "end": "2026-12-02T05:30:00Z" });
+    let made = desk.post("/activities", &meeting).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let id = made.json::<Value>().await.expect("JSON")["id"].as_str().expect("an id").to_owned();
+    let (told, foreign) = tokio::join!(heard(Box::pin(listening)), heard(Box::pin(foreign)));
+    assert!(told.contains(&id), "{told}");
+    assert!(!foreign.contains(&id), "{foreign}");
+}
