@@ -1,6 +1,6 @@
 # Everything one does with this repository. The work is in scripts/; this is the list.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench watch release site check fmt test-rust test-wasm e2e fuzz db-shell reset
+.PHONY: help run test bench watch release site check fmt test-rust test-wasm e2e screenshot fuzz db-shell reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ site: ## build the browser's files only, and print their sizes
 	@scripts/stage.sh site
 
 check: ## formatting and lints
-	@scripts/test.sh format lint
+	@scripts/test.sh format lint lint-browser
 
 fmt: ## format all Rust sources
 	@cargo fmt --all
@@ -34,10 +34,13 @@ test-rust: ## unit, property, database and HTTP tests
 	@scripts/test.sh rust
 
 test-wasm: ## browser and server give the same verdicts
-	@scripts/test.sh wasm
+	@scripts/test.sh site wasm
 
 e2e: ## end-to-end tests in Chromium; SPEC="calendar" picks some
 	@scripts/test.sh site server e2e
+
+screenshot: ## the calendar's picture in the README, made anew
+	@E2E_SCREENSHOT=1 E2E_CLOCK=2026-11-24T09:37:00Z SPEC=screenshot scripts/test.sh site server e2e
 
 fuzz: ## the REST door against its own description, as three roles
 	@scripts/test.sh server fuzz

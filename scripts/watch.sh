@@ -25,7 +25,7 @@ while true; do
     seen=$(sources)
     begun=$SECONDS
     say "Building"
-    if cargo build -p frontend --target wasm32-unknown-unknown && cargo build -p bundle -p server && "$TARGET/debug/bundle" --profile dev --site "$ATRIUM_SITE" >/dev/null; then
+    if cargo build -p frontend --target wasm32-unknown-unknown && cargo build -p bundle && cargo build -p server && "$TARGET/debug/bundle" --profile dev --site "$ATRIUM_SITE" >/dev/null; then
         stop
         "$TARGET/debug/server" &
         server=$!
