@@ -87,3 +87,9 @@ test("pages with data are kept by nobody, files of the package by everybody", as
     const wasm = await page.request.get(script.replace("atrium.js", "atrium_bg.wasm"));
     expect(wasm.headers()["content-type"]).toBe("application/wasm");
 });
+
+test("the description of the REST door can be browsed, without any violation of its policy", async ({ page }) => {
+    await page.goto("/api/docs/");
+    await expect(page.locator(".opblock").first()).toBeVisible();
+    await expect(page.getByText("/api/v1/appointments/availability", { exact: false }).first()).toBeVisible();
+});
