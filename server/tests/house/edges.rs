@@ -140,6 +140,24 @@ async fn keys(owner: &Client, known: &Known) {
     }
 }
 
+/// A key is its user's own, in one clinic; of those who send it at once one has an effect and all have its answer.
+async fn keys_of_several(base: &str, owner: &Client) {
+    let body = json!({"given_name": "Iga", "family_name": "Jednorazowa"});
+    let send = async |client: Client| {
+        let request = client.request(Method::POST, "/patients").header("idempotency-key", "together").json(&body);
+        let answer = request.send().await.expect("the server answers");
+        (answer.status().as_u16(), answer.json::<Value>().await.expect("JSON")["id"].clone())
+    };
+    let answers = futures::future::join_all((0..8).map(|_| send(owner.clone()))).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 201), "{answers:?}");
+    for other in ["desk@lipowa.example", "owner@austin.example"] {
+        let (status, id) = send(Client::sign_in(base, other).await).await;
+        assert!(status == 201 && id != answers[0].1, "{other}: {status} {id}");
+    }
+    let made = owner.get("/patients?q=Jednorazowa").await;
+    assert_eq!(made["items"].as_array().map(Vec::len), Some(2), "one by the owner and one by the desk: {made}");
+}
+
 /// Files are larger than anything else that is sent, and every layer on their way lets them through.
 async fn large_files(owner: &Client) {
     for (mebibytes, status) in [(12, 422), (29, 413)] {
@@ -160,6 +178,7 @@ async fn the_edges_of_what_can_be_said_are_refused_and_never_a_fault() {
     times_without_clinics(&owner, &known).await;
     ids_of_other_records(&owner, &known).await;
     keys(&owner, &known).await;
+    keys_of_several(&server.base, &owner).await;
     large_files(&owner).await;
 
     // What is done at no such place, and with no such method.
