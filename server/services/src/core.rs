@@ -5,7 +5,9 @@ use platform::{
     permission::{Grant, Permission, Role},
 };
 
-use crate::subjects::{LINKS_WRITE, NOTES_WRITE, RECORD_SETTINGS_WRITE, RECORDS_READ, TAGS_WRITE, TASKS_WRITE};
+use crate::subjects::{
+    DOCUMENTS_SHARE, DOCUMENTS_WRITE, LINKS_WRITE, NOTES_WRITE, RECORD_SETTINGS_WRITE, RECORDS_READ, TAGS_WRITE, TASKS_WRITE,
+};
 
 /// See the calendar.
 pub const CALENDAR_READ: Permission = Permission("calendar:read");
@@ -117,6 +119,9 @@ pub const MODULE: Module = Module {
         Grant { permission: RECORDS_READ, roles: EVERYBODY },
         Grant { permission: NOTES_WRITE, roles: AT_WORK },
         Grant { permission: TASKS_WRITE, roles: EVERYBODY },
+        Grant { permission: DOCUMENTS_WRITE, roles: AT_WORK },
+        // What is lent out leaves the house: a right of its own, which those who only help have not.
+        Grant { permission: DOCUMENTS_SHARE, roles: &[Role::Admin, Role::Manager, Role::Doctor, Role::Receptionist, Role::Sales] },
         Grant { permission: LINKS_WRITE, roles: AT_WORK },
         Grant { permission: TAGS_WRITE, roles: AT_WORK },
         Grant { permission: RECORD_SETTINGS_WRITE, roles: &[Role::Admin, Role::Manager] },

@@ -1,12 +1,14 @@
-//! What the shared services show of themselves in a demonstration tenant: tags, kinds of links, and a note and a task
-//! about a few of the records that its products have made.
+//! What the shared services show of themselves in a demonstration tenant: tags, kinds of links, and a note, a task and a
+//! document about a few of the records that its products have made.
 
 mod people;
 
 use chrono::Days;
+use data_encoding::BASE64;
 use platform::{Result, State, Tx, id::EntityId, time, tx::Door};
 
 use crate::{
+    documents::{self, NewDocument},
     hooks::DemoTenant,
     links::{self, LinkTypeInput, NewLink},
     notes::{self, NewRecordNote},
@@ -45,6 +47,22 @@ pub async fn write(state: &State, tenant: &DemoTenant) -> Result<()> {
             "Prefers to talk **in the morning**.\n\n- [x] confirm the number\n- [ ] send the price list",
         );
         notes::add(&mut tx, *record, &NewRecordNote { id: None, text: text.into(), pinned: place == 0 }).await?;
+    }
+    for (folder, name, text) in [
+        (
+            say("Zalecenia", "Advice"),
+            say("Po zabiegu.txt", "After the treatment.txt"),
+            say(
+                "Przez dwie doby bez sauny i bez opalania.\nW razie obrzęku chłodny okład.\n",
+                "No sauna and no sunbathing for two days.\nA cool compress if it swells.\n",
+            ),
+        ),
+        ("", say("Dojazd.txt", "Directions.txt"), say("Tramwaj 9, przystanek Lipowa.\n", "Bus 7, second stop after the bridge.\n")),
+    ] {
+        for record in &records {
+            let new = NewDocument { id: None, name: name.into(), folder: folder.into(), file: BASE64.encode(text.as_bytes()) };
+            documents::add(&mut tx, *record, &new).await?;
+        }
     }
     if let [one, other, ..] = records.as_slice() {
         let new = NewLink {

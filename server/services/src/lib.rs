@@ -7,6 +7,7 @@ pub mod consents;
 pub mod core;
 #[cfg(feature = "ssr")]
 pub mod demo;
+pub mod documents;
 pub mod duplicates;
 pub mod fields;
 pub mod filter;

@@ -3,6 +3,7 @@
 mod activities;
 mod calendar;
 mod companies;
+mod documents;
 mod expand;
 mod feeds;
 mod fields;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(objects::routes())
         .merge(imports::routes())
         .merge(links::routes())
+        .merge(documents::routes())
         .merge(notes::routes())
         .merge(tags::routes())
         .merge(tasks::routes())
@@ -50,7 +52,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(sync::routes())
 }
 
-/// Doors outside of `/api`: feeds, and where calendars elsewhere come to us.
+/// Doors outside of `/api`: feeds, documents that are lent, and where calendars elsewhere come to us.
 pub fn public() -> Router<State> {
-    feeds::public().merge(sync::public())
+    feeds::public().merge(documents::public()).merge(sync::public())
 }

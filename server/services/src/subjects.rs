@@ -1,4 +1,4 @@
-//! Records as that which something is said about: notes, tasks, links, tags and the timeline ask here whether a record
+//! Records as that which something is said about: notes, tasks, documents, links, tags and the timeline ask here whether a record
 //! is there for whoever asks. What one may not read is not found.
 
 #[cfg(feature = "ssr")]
@@ -12,12 +12,16 @@ use platform::{id::EntityId, permission::Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// See the notes, tasks, links, tags and the history of records one may see.
+/// See the notes, tasks, documents, links, tags and the history of records one may see.
 pub const RECORDS_READ: Permission = Permission("records:read");
 /// Write notes about records one may see.
 pub const NOTES_WRITE: Permission = Permission("records.notes:write");
 /// Make and change tasks.
 pub const TASKS_WRITE: Permission = Permission("records.tasks:write");
+/// Keep documents on records one may see, change and delete them, and revoke links to them.
+pub const DOCUMENTS_WRITE: Permission = Permission("records.documents:write");
+/// Lend documents of records one may see to people without a sign-in, by links that expire.
+pub const DOCUMENTS_SHARE: Permission = Permission("records.documents:share");
 /// Link records one may see.
 pub const LINKS_WRITE: Permission = Permission("records.links:write");
 /// Tag records one may see.

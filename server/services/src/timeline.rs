@@ -29,13 +29,15 @@ pub enum EntryKind {
     Record,
     Notes,
     Tasks,
+    Documents,
     Links,
     Tags,
 }
 
 impl EntryKind {
     /// In the order in which they are offered.
-    pub const ALL: [EntryKind; 5] = [EntryKind::Record, EntryKind::Notes, EntryKind::Tasks, EntryKind::Links, EntryKind::Tags];
+    pub const ALL: [EntryKind; 6] =
+        [EntryKind::Record, EntryKind::Notes, EntryKind::Tasks, EntryKind::Documents, EntryKind::Links, EntryKind::Tags];
 
     /// The word sent.
     pub const fn as_str(self) -> &'static str {
@@ -43,6 +45,7 @@ impl EntryKind {
             EntryKind::Record => "record",
             EntryKind::Notes => "notes",
             EntryKind::Tasks => "tasks",
+            EntryKind::Documents => "documents",
             EntryKind::Links => "links",
             EntryKind::Tags => "tags",
         }
@@ -60,6 +63,7 @@ impl EntryKind {
             "tagged" | "untagged" => EntryKind::Tags,
             "note_added" | "note_changed" | "note_deleted" | "note_restored" => EntryKind::Notes,
             _ if verb.starts_with("task_") => EntryKind::Tasks,
+            _ if verb.starts_with("document_") => EntryKind::Documents,
             _ => EntryKind::Record,
         }
     }
@@ -78,7 +82,7 @@ pub struct TimelineEntry {
     /// `created`, `updated`, `note_added` …
     pub verb: String,
     pub kind: EntryKind,
-    /// What the note, task, tag or link is called.
+    /// What the note, task, document, tag or link is called.
     pub name: String,
     /// The record at the other end of a link, if it may be read.
     pub other: Option<Subject>,
@@ -205,7 +209,10 @@ fn fields(side: Option<&Value>) -> Fields {
 
 /// What says nothing to people: names of rows and how often they were written.
 fn inner(name: &str) -> bool {
-    matches!(name, "id" | "version" | "note" | "task" | "tag" | "link" | "other" | "mentions" | "name_of" | "organization_id")
+    matches!(
+        name,
+        "id" | "version" | "note" | "task" | "document" | "share" | "tag" | "link" | "other" | "mentions" | "name_of" | "organization_id"
+    )
 }
 
 #[cfg(test)]

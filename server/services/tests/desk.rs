@@ -5,6 +5,8 @@
 mod bookings;
 #[path = "desk/companies.rs"]
 mod companies;
+#[path = "desk/documents.rs"]
+mod documents;
 #[path = "desk/example.rs"]
 mod example;
 #[path = "desk/feeds.rs"]

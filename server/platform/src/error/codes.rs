@@ -44,6 +44,7 @@ pub const CODES: [Code; 30] = [
     ),
     code(409, "too_late", "The time in which it can be taken back is over."),
     code(409, "limit", "There are too many of them."),
+    code(409, "storage", "The organization keeps as many bytes of documents as it may."),
     code(409, "account_exists", "There is an account with this address: sign in with it first."),
     code(409, "other_account", "The invitation is for another address than the one that is signed in."),
     code(413, "too_large", "The body is larger than 1 MiB."),

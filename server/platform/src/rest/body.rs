@@ -15,12 +15,17 @@ pub const LARGEST: usize = 1024 * 1024;
 /// The same where scenarios are told: a clinic's bookings one by one.
 pub const LARGEST_SCENARIO: usize = 8 * LARGEST;
 
-/// The same where files come in to be imported: 20 MiB, as text three letters become four, and what is told beside them.
+/// The same where files come in: 20 MiB, as text three letters become four, and what is told beside them.
 pub const LARGEST_FILE: usize = 28 * LARGEST;
 
-/// Where more than [`LARGEST`] is read, and how much.
-const LARGER: [(&str, usize); 3] =
-    [("/api/v1/scheduling/", LARGEST_SCENARIO), ("/api/v1/imports", LARGEST_FILE), ("/fn/imports/begin", LARGEST_FILE)];
+/// Where more than [`LARGEST`] is read, by how the path begins and ends, and how much.
+const LARGER: [(&str, &str, usize); 5] = [
+    ("/api/v1/scheduling/", "", LARGEST_SCENARIO),
+    ("/api/v1/imports", "", LARGEST_FILE),
+    ("/fn/imports/begin", "", LARGEST_FILE),
+    ("/api/v1/records/", "/documents", LARGEST_FILE),
+    ("/api/v1/documents/", "/versions", LARGEST_FILE),
+];
 
 /// How long a body may take to arrive. The deadline of the work begins only then.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,7 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Middleware: reads the body whole, and refuses a larger one than [`LARGEST`] and one that comes drop by drop.
 pub async fn whole(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let largest = LARGER.iter().find(|(path, _)| parts.uri.path().starts_with(path)).map_or(LARGEST, |(_, largest)| *largest);
+    let path = parts.uri.path();
+    let larger = LARGER.iter().find(|(from, to, _)| path.starts_with(from) && path.ends_with(to));
+    let largest = larger.map_or(LARGEST, |(_, _, largest)| *largest);
     match timeout(PATIENCE, to_bytes(body, largest)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(_)) => too_large(largest),

@@ -13,10 +13,11 @@ use crate::{
 };
 
 /// Tables whose rows are part of a record or told by its own log; a row in any other that points to one is a use of it.
-const OWN: [(&str, &str); 8] = [
+const OWN: [(&str, &str); 9] = [
     ("actions", "entity_id"),
     ("field_values", "entity_id"),
     ("person_contacts", "person_id"),
+    ("record_documents", "entity_id"),
     ("record_notes", "entity_id"),
     ("record_tags", "entity_id"),
     ("record_tasks", "entity_id"),

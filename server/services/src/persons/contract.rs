@@ -128,6 +128,7 @@ fn activities_of<'a>(tx: &'a mut Tx, from: EntityId, to: EntityId, only: Option<
 pub const REFERENCES: &[Reference] = &[
     to("record_notes", "entity_id", &["id"], Handling::Move),
     to("record_tasks", "entity_id", &["id"], Handling::Move),
+    to("record_documents", "entity_id", &["id"], Handling::Move),
     to("record_links", "from_id", &["id"], Handling::MoveUnless(
         "t.to_id = $2 or (t.deleted_at is null and exists (select from record_links o where o.organization_id = $1 and o.from_id = $2
             and o.to_id = t.to_id and o.type_id = t.type_id and o.from_date is not distinct from t.from_date and o.deleted_at is null))",

@@ -53,7 +53,7 @@ async fn find(RestTx(mut tx): RestTx, Query(looked): Query<Looked>) -> Result<Js
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Asked {
-    /// Only of these kinds, by commas: `record`, `notes`, `tasks`, `links`, `tags`.
+    /// Only of these kinds, by commas: `record`, `notes`, `tasks`, `documents`, `links`, `tags`.
     kinds: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
@@ -66,7 +66,7 @@ struct Asked {
     responses((status = 200, description = "Entries.", body = Page<TimelineEntry>), Problems))]
 async fn list(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Query(asked): Query<Asked>) -> Result<Json<Page<TimelineEntry>>> {
     let kinds: Option<Vec<EntryKind>> = words(asked.kinds.as_deref()).map(EntryKind::parse).collect();
-    let kinds = kinds.ok_or_else(|| Error::invalid("kinds", "choice", "One of record, notes, tasks, links, tags is needed."))?;
+    let kinds = kinds.ok_or_else(|| Error::invalid("kinds", "choice", "One of record, notes, tasks, documents, links, tags is needed."))?;
     let page = PageQuery { cursor: asked.cursor, limit: asked.limit };
     let page = timeline::list(&mut tx, id, &kinds, &page).await?;
     tx.commit().await?;

@@ -15,16 +15,30 @@ use uuid::Uuid;
 use super::{EntryKind, FieldAsOf, Logged, RecordAsOf, TimelineEntry, changes, record, replayed, text};
 use crate::{
     fields,
-    subjects::{self, LINKS_WRITE, NOTES_WRITE, Subject, TAGS_WRITE, TASKS_WRITE},
+    subjects::{self, DOCUMENTS_WRITE, LINKS_WRITE, NOTES_WRITE, Subject, TAGS_WRITE, TASKS_WRITE},
 };
 
 /// How far back a record is replayed.
 const LONGEST: i64 = 20_000;
 
 /// Every verb of the log that is about something beside the record.
-const BESIDE: [(EntryKind, &[&str]); 4] = [
+const BESIDE: [(EntryKind, &[&str]); 5] = [
     (EntryKind::Notes, &["note_added", "note_changed", "note_deleted", "note_restored"]),
     (EntryKind::Tasks, &["task_added", "task_changed", "task_done", "task_reopened", "task_deleted", "task_restored"]),
+    (
+        EntryKind::Documents,
+        &[
+            "document_added",
+            "document_changed",
+            "document_version_added",
+            "document_version_changed",
+            "document_deleted",
+            "document_restored",
+            "document_shared",
+            "document_unshared",
+            "document_opened",
+        ],
+    ),
     (EntryKind::Links, &["linked", "link_changed", "unlinked"]),
     (EntryKind::Tags, &["tagged", "untagged"]),
 ];
@@ -63,12 +77,14 @@ impl Row {
         }
     }
 
-    /// The note, task, tag or link it is about.
+    /// The note, task, document, tag or link it is about. What is done to a link by which a document is lent is about the link.
     pub(super) fn object(&self) -> Option<EntityId> {
         let name = match EntryKind::of(&self.verb) {
             EntryKind::Record => return None,
             EntryKind::Notes => "note",
             EntryKind::Tasks => "task",
+            EntryKind::Documents if self.told("share").is_some() => "share",
+            EntryKind::Documents => "document",
             EntryKind::Links => "link",
             EntryKind::Tags => "tag",
         };
@@ -80,7 +96,7 @@ impl Row {
             EntryKind::Record => return String::new(),
             EntryKind::Notes => "text",
             EntryKind::Tasks => "title",
-            EntryKind::Links | EntryKind::Tags => "name",
+            EntryKind::Documents | EntryKind::Links | EntryKind::Tags => "name",
         };
         let line = self.told(name).unwrap_or_default().lines().next().unwrap_or_default();
         let mut short: String = line.chars().take(80).collect();
@@ -134,14 +150,15 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
     let hidden = hidden(tx, subject.id).await?;
     page.items.iter_mut().for_each(|row| row.hide(&hidden));
     let names = Names::of(tx, &page.items).await?;
-    let may = [NOTES_WRITE, TASKS_WRITE, LINKS_WRITE, TAGS_WRITE].map(|right| tx.can(right));
+    let may = [NOTES_WRITE, TASKS_WRITE, DOCUMENTS_WRITE, LINKS_WRITE, TAGS_WRITE].map(|right| tx.can(right));
     let can = |kind: EntryKind| match kind {
         // Its module knows, and says so.
         EntryKind::Record => true,
         EntryKind::Notes => may[0],
         EntryKind::Tasks => may[1],
-        EntryKind::Links => may[2],
-        EntryKind::Tags => may[3],
+        EntryKind::Documents => may[2],
+        EntryKind::Links => may[3],
+        EntryKind::Tags => may[4],
     };
     let mut undoable = latest;
     if let Some(changed) = changed {
@@ -227,7 +244,7 @@ pub async fn as_of(tx: &mut Tx, record: EntityId, at: DateTime<Utc>) -> Result<R
     Ok(RecordAsOf { at, existed, fields, tags })
 }
 
-/// The latest action on each of the notes, tasks, tags and links that these are about.
+/// The latest action on each of the notes, tasks, documents, tags and links that these are about.
 pub(super) async fn latest(tx: &mut Tx, record: EntityId, rows: &[Row]) -> Result<HashSet<EntityId>> {
     let objects: Vec<String> = rows.iter().filter_map(Row::object).map(|id| id.to_string()).collect();
     if objects.is_empty() {
@@ -237,6 +254,7 @@ pub(super) async fn latest(tx: &mut Tx, record: EntityId, rows: &[Row]) -> Resul
     let ids: Vec<EntityId> = sqlx::query_scalar(
         "select distinct on (object) id from (
              select a.id, a.at, coalesce(a.new ->> 'note', a.old ->> 'note', a.new ->> 'task', a.old ->> 'task',
+                                         a.new ->> 'share', a.old ->> 'share', a.new ->> 'document', a.old ->> 'document',
                                          a.new ->> 'link', a.old ->> 'link', a.new ->> 'tag', a.old ->> 'tag') as object
              from actions a where a.organization_id = $1 and a.entity_id = $2
          ) log where object = any ($3) order by object, at desc, id desc",
@@ -247,6 +265,11 @@ pub(super) async fn latest(tx: &mut Tx, record: EntityId, rows: &[Row]) -> Resul
     .fetch_all(tx.conn())
     .await?;
     Ok(ids.into_iter().collect())
+}
+
+/// Whether what was done can be undone at all: no secret is told twice, and nothing is unread again.
+pub(super) fn leads_back(verb: &str) -> bool {
+    !matches!(verb, "document_unshared" | "document_opened")
 }
 
 fn entry(row: Row, undoable: &HashSet<EntityId>, names: &Names, can: impl Fn(EntryKind) -> bool) -> TimelineEntry {
@@ -263,7 +286,7 @@ fn entry(row: Row, undoable: &HashSet<EntityId>, names: &Names, can: impl Fn(Ent
         name: row.name(),
         other: row.told("other").and_then(|id| id.parse().ok()).and_then(|id| names.records.get(&id).cloned()),
         changes: told,
-        undoable: can(kind) && undoable.contains(&row.id),
+        undoable: can(kind) && leads_back(&row.verb) && undoable.contains(&row.id),
         id: row.id,
         at: row.at,
         who: row.who,

@@ -19,8 +19,8 @@ fn what_differs_is_told_field_by_field_and_names_of_rows_are_not() {
 #[test]
 fn a_verb_says_what_it_is_about() {
     assert_eq!(
-        ["updated", "note_added", "task_done", "unlinked", "tagged", "noted"].map(EntryKind::of),
-        [EntryKind::Record, EntryKind::Notes, EntryKind::Tasks, EntryKind::Links, EntryKind::Tags, EntryKind::Record,]
+        ["updated", "note_added", "task_done", "document_shared", "unlinked", "tagged", "noted"].map(EntryKind::of),
+        [EntryKind::Record, EntryKind::Notes, EntryKind::Tasks, EntryKind::Documents, EntryKind::Links, EntryKind::Tags, EntryKind::Record,]
     );
     for kind in EntryKind::ALL {
         assert_eq!(EntryKind::parse(kind.as_str()), Some(kind));

@@ -10,13 +10,14 @@ use super::{
     sql::{self, Row},
 };
 use crate::{
+    documents::{self, ChooseDocumentVersion, EditDocument},
     links::{self, LinkChange},
     notes::{self, EditRecordNote},
     subjects, tags,
     tasks::{self, Priority, TaskInput},
 };
 
-/// Undoes an action on a note, a task, a tag or a link of a record, or a change of the record's own fields.
+/// Undoes an action on a note, a task, a document, a tag or a link of a record, or a change of the record's own fields.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Invalid` (an action that is not undone here), `Conflict` of code `version` if something came
@@ -39,6 +40,9 @@ pub async fn undo(tx: &mut Tx, id: EntityId, action: EntityId) -> Result<()> {
     }
     let object = row.object().ok_or_else(not_here)?;
     require(tx, &row)?;
+    if !sql::leads_back(&row.verb) {
+        return Err(not_here());
+    }
     if !sql::latest(tx, subject.id, std::slice::from_ref(&row)).await?.contains(&action) {
         return Err(Error::conflict("version", "Something has been done to it since."));
     }
@@ -71,6 +75,20 @@ pub async fn undo(tx: &mut Tx, id: EntityId, action: EntityId) -> Result<()> {
             };
             tasks::edit(tx, object, &input).await.map(drop)
         }
+        "document_added" | "document_restored" => documents::delete(tx, object).await,
+        "document_deleted" => documents::restore(tx, object).await.map(drop),
+        "document_changed" => {
+            let version = documents::version(tx, object).await?;
+            let edit = EditDocument { version, name: was(&row, "name")?, folder: was(&row, "folder")? };
+            documents::edit(tx, object, &edit).await.map(drop)
+        }
+        // The file that came stays among those that the document was.
+        "document_version_added" | "document_version_changed" => {
+            let version = documents::version(tx, object).await?;
+            let chosen = ChooseDocumentVersion { version, number: was(&row, "number")? };
+            documents::choose(tx, object, &chosen).await.map(drop)
+        }
+        "document_shared" => documents::revoke(tx, object).await,
         "tagged" => tags::untag(tx, subject.id, object).await.map(drop),
         "untagged" => tags::tag(tx, subject.id, object).await.map(drop),
         "linked" => links::delete(tx, object).await,
@@ -95,6 +113,7 @@ fn require(tx: &Tx, row: &Row) -> Result<()> {
         EntryKind::Record => Err(not_here()),
         EntryKind::Notes => tx.require(subjects::NOTES_WRITE),
         EntryKind::Tasks => tx.require(subjects::TASKS_WRITE),
+        EntryKind::Documents => tx.require(subjects::DOCUMENTS_WRITE),
         EntryKind::Links => tx.require(subjects::LINKS_WRITE),
         EntryKind::Tags => tx.require(subjects::TAGS_WRITE),
     }

@@ -6,6 +6,7 @@ use services::{
     calendar::activities::{self, NewActivity},
     companies::{self, CompanyInput, CompanyRoleInput},
     consents::{self, Basis, ConsentInput, Decision},
+    documents::{self, NewDocument},
     duplicates::{self, PairDecision, Sign},
     merge::{self, FieldPick, MergeInput, MergePair, Pick},
     notes::{self, NewRecordNote},
@@ -89,9 +90,12 @@ async fn what_pointed_to_either_points_to_the_one_that_stays_and_the_other_id_le
     let tag = tags::create(&mut tx, &TagInput { id: None, name: "regular".into(), hue: 10, version: 0 }).await.unwrap();
     tags::tag(&mut tx, one.id, tag.id).await.unwrap();
     tags::tag(&mut tx, other.id, tag.id).await.unwrap();
+    let scan = NewDocument { id: None, name: "scan.txt".into(), folder: String::new(), file: "U2Nhbg==".into() };
+    documents::add(&mut tx, other.id, &scan).await.unwrap();
     let asked = input(&mut tx, one.id, other.id, &[("persons.email", Pick::Loser)]).await;
     let preview = merge::preview(&mut tx, &MergePair { winner: one.id, loser: other.id }).await.unwrap();
     assert!(preview.rows.iter().any(|row| row.reference == "record_notes.entity_id" && row.moves == 1));
+    assert!(preview.rows.iter().any(|row| row.reference == "record_documents.entity_id" && row.moves == 1));
     assert!(preview.rows.iter().any(|row| row.reference == "record_tags.entity_id" && row.moves == 0 && row.stays == 1));
     let merged = merge::merge(&mut tx, &asked).await.unwrap();
     assert_eq!(merge::merge(&mut tx, &asked).await.unwrap(), merged, "a retry changes nothing");
@@ -100,6 +104,7 @@ async fn what_pointed_to_either_points_to_the_one_that_stays_and_the_other_id_le
     let further: Vec<&str> = card.contacts.iter().map(|contact| contact.value.as_str()).collect();
     assert!(further.contains(&"ewa@one.example") && further.contains(&"+48601000002"), "{further:?}");
     assert_eq!(subjects::see(&mut tx, other.id).await.unwrap().id, one.id);
+    assert_eq!(documents::list(&mut tx, one.id, None, &PageQuery::default()).await.unwrap().items[0].name, "scan.txt");
     let all = persons::list(&mut tx, &PersonQuery::default(), &PageQuery::default()).await.unwrap();
     assert_eq!(all.items.iter().map(|row| row.id).collect::<Vec<_>>(), [one.id]);
     let found = persons::list(&mut tx, &PersonQuery { q: "ewa@one".into(), role: String::new() }, &PageQuery::default()).await.unwrap();

@@ -48,6 +48,12 @@ impl Program {
         (status, serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap())
     }
 
+    /// The whole answer to a question, also where it is no JSON.
+    pub(super) async fn answer(&self, path: &str) -> http::Response<Body> {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
     async fn get(&self, path: &str) -> (StatusCode, Value) {
         self.send("GET", path, None, None).await
     }

@@ -39,19 +39,19 @@ fn to_other(kind: EntityId, other: EntityId) -> NewLink {
 
 impl Desk {
     /// Does something as somebody and commits.
-    async fn by<T>(&self, who: &Identity, what: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    pub(super) async fn by<T>(&self, who: &Identity, what: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let mut tx = self.clinic.tx(who).await;
         let done = what(&mut tx).await?;
         tx.commit().await?;
         Ok(done)
     }
 
-    async fn verbs(&self, record: EntityId) -> Vec<String> {
+    pub(super) async fn verbs(&self, record: EntityId) -> Vec<String> {
         let told = self.by(&self.clinic.anna, async |tx| timeline::list(tx, record, &[], &page()).await).await.unwrap();
         told.items.into_iter().map(|entry| entry.verb).collect()
     }
 
-    async fn undo_last(&self, record: EntityId) -> Result<()> {
+    pub(super) async fn undo_last(&self, record: EntityId) -> Result<()> {
         self.by(&self.clinic.anna, async |tx| {
             let last = timeline::list(tx, record, &[], &page()).await?.items.remove(0);
             timeline::undo(tx, record, last.id).await

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use platform::id::{EntityId, UserId};
 use serde_json::json;
 use services::{
+    documents::{ChooseDocumentVersion, EditDocument, NewDocumentLink},
     links::{LinkChange, LinkTypeInput, NewLink},
     notes::{EditRecordNote, NewRecordNote, TickRecordNote},
-    subjects::{LINKS_WRITE, NOTES_WRITE, RECORD_SETTINGS_WRITE, RECORDS_READ, TAGS_WRITE, TASKS_WRITE},
+    subjects::{DOCUMENTS_SHARE, DOCUMENTS_WRITE, LINKS_WRITE, NOTES_WRITE, RECORD_SETTINGS_WRITE, RECORDS_READ, TAGS_WRITE, TASKS_WRITE},
     tags::TagInput,
     tasks::{TaskInput, TaskTime},
     timeline::EntryKind,
@@ -21,6 +22,8 @@ use super::{
 pub fn routes() -> Vec<Line> {
     let (read, notes, tasks) = (Right(RECORDS_READ), Right(NOTES_WRITE), Right(TASKS_WRITE));
     let (links, tags, settings) = (Right(LINKS_WRITE), Right(TAGS_WRITE), Right(RECORD_SETTINGS_WRITE));
+    let (documents, share) = (Right(DOCUMENTS_WRITE), Right(DOCUMENTS_SHARE));
+    let file = json!({ "file": "RXhhbXBsZQ==" });
     vec![
         route("GET", "/records", read),
         route("GET", "/records/{id}", read).of("room"),
@@ -39,6 +42,20 @@ pub fn routes() -> Vec<Line> {
         route("POST", "/tasks/{id}/done", tasks).of("task"),
         route("POST", "/tasks/{id}/time", tasks).of("task"),
         route("POST", "/tasks/{id}/restore", tasks).of("task"),
+        route("GET", "/records/{id}/documents", read).of("room"),
+        route("POST", "/records/{id}/documents", documents).of("room").with(file.clone()),
+        route("GET", "/documents/{id}", read).of("document"),
+        route("PUT", "/documents/{id}", documents).of("document"),
+        route("DELETE", "/documents/{id}", documents).of("document"),
+        route("POST", "/documents/{id}/restore", documents).of("document"),
+        route("GET", "/documents/{id}/content", read).of("document"),
+        route("GET", "/documents/{id}/versions", read).of("document"),
+        route("POST", "/documents/{id}/versions", documents).of("document").with(file),
+        route("POST", "/documents/{id}/current", documents).of("document"),
+        route("GET", "/documents/{id}/links", read).of("document"),
+        route("POST", "/documents/{id}/links", share).of("document"),
+        route("DELETE", "/document-links/{id}", documents).of("lent"),
+        route("GET", "/document-storage", read),
         route("GET", "/link-types", read),
         route("POST", "/link-types", settings),
         route("PUT", "/link-types/{id}", settings).of("kind"),
@@ -67,6 +84,7 @@ pub fn routes() -> Vec<Line> {
 pub fn functions() -> Vec<Line> {
     let (read, notes, tasks) = (Right(RECORDS_READ), Right(NOTES_WRITE), Right(TASKS_WRITE));
     let (links, tags, settings) = (Right(LINKS_WRITE), Right(TAGS_WRITE), Right(RECORD_SETTINGS_WRITE));
+    let (documents, share) = (Right(DOCUMENTS_WRITE), Right(DOCUMENTS_SHARE));
     let time = json!({ "location": "{location}", "start": "2026-11-27T06:00:00Z", "minutes": 30 });
     vec![
         function::<(EntityId,)>("records/side", read, json!(["{room}"])),
@@ -85,6 +103,18 @@ pub fn functions() -> Vec<Line> {
         ),
         function::<(EntityId, bool)>("records/task/done", tasks, json!(["{task}", true])),
         function::<(EntityId, bool)>("records/task/delete", tasks, json!(["{task}", false])),
+        function::<(EntityId, Option<String>)>("records/documents", read, json!(["{room}", null])),
+        function::<(EntityId, EditDocument)>("records/document/edit", documents, json!(["{document}", { "version": 1, "name": "Plan" }])),
+        function::<(EntityId, bool)>("records/document/delete", documents, json!(["{document}", false])),
+        function::<(EntityId,)>("records/document/versions", read, json!(["{document}"])),
+        function::<(EntityId, ChooseDocumentVersion)>(
+            "records/document/choose",
+            documents,
+            json!(["{document}", { "version": 1, "number": 1 }]),
+        ),
+        function::<(EntityId,)>("records/document/links", read, json!(["{document}"])),
+        function::<(EntityId, NewDocumentLink)>("records/document/share", share, json!(["{document}", { "term": "day" }])),
+        function::<(EntityId,)>("records/document/revoke", documents, json!(["{lent}"])),
         function::<(EntityId, NewLink)>("records/link", links, json!(["{room}", { "kind": "{kind}", "other": "{other}" }])),
         function::<(EntityId, LinkChange)>("records/link/edit", links, json!(["{link}", { "version": 1 }])),
         function::<(EntityId, bool)>("records/link/delete", links, json!(["{link}", false])),

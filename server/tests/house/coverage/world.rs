@@ -199,6 +199,8 @@ impl World {
             ("link", "/records/{room}/links", json!({ "kind": "{kind}", "other": "{other}" })),
             ("tag", "/tags", json!({ "name": "New", "hue": 10 })),
             ("note", "/records/{room}/notes", json!({ "text": "- [ ] lamp" })),
+            ("document", "/records/{room}/documents", json!({ "name": "Plan.txt", "file": "UGxhbg==" })),
+            ("lent", "/documents/{document}/links", json!({ "term": "day" })),
             ("task", "/tasks", json!({ "title": "Tidy", "about": "{room}" })),
             ("tagged", "/records/{room}/tags", json!({ "tag": "{tag}" })),
             ("action", "GET /records/{room}/timeline", json!({})),
@@ -243,6 +245,7 @@ impl World {
             let id = match name {
                 "invitation" => &made["invitation"]["id"],
                 "feed" => &made["feed"]["id"],
+                "lent" => &made["link"]["id"],
                 "token" => &made["token"],
                 "connection" | "connection_by_key" => &made["connection"]["id"],
                 "job" | "action" => &made["items"][0]["id"],
