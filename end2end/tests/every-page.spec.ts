@@ -66,7 +66,7 @@ const places: Place[] = [
     {
         what: "a record without a page of its own",
         path: async (rest) => `/dashboard/records/${await first(rest, "/resources?kind=room")}`,
-        shows: (page) => page.getByRole("region", { name: "Notes, tasks, links and history" }),
+        shows: (page) => page.getByRole("region", { name: "Notes, tasks, documents, links and history" }),
     },
     { what: "patients", path: "/dashboard/gabinet/patients", shows: heading("Patients") },
     {

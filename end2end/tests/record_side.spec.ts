@@ -10,7 +10,7 @@ test("a note with a checklist and a mention is written, ticked, taken away and b
     const page = await as("desk");
     await page.goto(`/dashboard/gabinet/patients/${id}`);
     await alive(page);
-    const side = page.getByRole("region", { name: "Notes, tasks, links and history" });
+    const side = page.getByRole("region", { name: "Notes, tasks, documents, links and history" });
     const field = side.getByRole("textbox", { name: "New note" });
     await field.fill("Ask ");
     await field.press("End");
@@ -56,7 +56,7 @@ test("a task about a patient stands on the page of one's own tasks and is ticked
     const page = await as("desk");
     await page.goto(`/dashboard/gabinet/patients/${id}`);
     await alive(page);
-    const side = page.getByRole("region", { name: "Notes, tasks, links and history" });
+    const side = page.getByRole("region", { name: "Notes, tasks, documents, links and history" });
     await side.getByRole("tab", { name: "Notes" }).focus();
     await page.keyboard.press("ArrowRight");
     await expect(side.getByRole("tab", { name: "Tasks" })).toHaveAttribute("aria-selected", "true");
@@ -94,7 +94,7 @@ test("two records are linked, read from both sides, and a tag is made and put on
     const page = await as("owner");
     await page.goto(`/dashboard/gabinet/patients/${one}`);
     await alive(page);
-    const side = page.getByRole("region", { name: "Notes, tasks, links and history" });
+    const side = page.getByRole("region", { name: "Notes, tasks, documents, links and history" });
     await side.getByRole("tab", { name: "Links" }).click();
     await side.getByRole("button", { name: "New kind of link" }).click();
     const kind = page.getByRole("dialog", { name: "New kind of link" });
@@ -129,7 +129,7 @@ test("a room has a page for what is said about it, and a patient's own page is f
     await page.goto(`/dashboard/records/${room?.id}`);
     await alive(page);
     await expect(page.getByRole("heading", { level: 1, name: room?.name ?? "" })).toBeVisible();
-    await expect(page.getByRole("region", { name: "Notes, tasks, links and history" })).toBeVisible();
+    await expect(page.getByRole("region", { name: "Notes, tasks, documents, links and history" })).toBeVisible();
     const id = await desk.patient("Zofia Bratek");
     await page.goto(`/dashboard/records/${id}`);
     await expect(page).toHaveURL(new RegExp(`/dashboard/people/${id}$`));

@@ -8,6 +8,7 @@ mod texts;
 mod upload;
 
 use ui::place::param;
+pub(crate) use upload::base64;
 
 ui::lazy_screens!(records_import: IMPORTS = fn import_screens {
     "/dashboard/import/:type" => upload::page(param("type")),

@@ -57,6 +57,7 @@ const PARTS: &[Part] = &[
     fields::CUSTOM,
     records_side::SIDE,
     records_side::SIDE_TASKS,
+    records_side::SIDE_DOCUMENTS,
     records_side::SIDE_LINKS,
     records_side::SIDE_TIMELINE,
     search::search_part::PART,

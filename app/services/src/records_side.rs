@@ -1,7 +1,11 @@
-//! What can be said about any record: tags above, then notes, tasks, links and the timeline. The page of a record of any
+//! What can be said about any record: tags above, then notes, tasks, documents, links and the timeline. The page of a record of any
 //! module places [`RecordSide`] and writes no line of its own for it.
 
 mod as_of;
+mod document_lend;
+mod document_upload;
+mod document_versions;
+mod documents;
 mod doors;
 mod link_form;
 mod links;
@@ -25,6 +29,8 @@ pub(crate) const SIDE: Part = side_part::PART;
 /// See [`SIDE`].
 pub(crate) const SIDE_TASKS: Part = side::TASKS;
 /// See [`SIDE`].
+pub(crate) const SIDE_DOCUMENTS: Part = side::DOCUMENTS;
+/// See [`SIDE`].
 pub(crate) const SIDE_LINKS: Part = side::LINKS;
 /// See [`SIDE`].
 pub(crate) const SIDE_TIMELINE: Part = side::TIMELINE;
@@ -39,7 +45,7 @@ ui::lazy_screens!(record_side: RECORD = fn record_screens {
     "/dashboard/records/:id" => record_page::page(),
 });
 
-/// Notes, tasks, links, tags and the timeline of a record, whatever it is. It asks for itself, keeps itself up to date and
+/// Notes, tasks, documents, links, tags and the timeline of a record, whatever it is. It asks for itself, keeps itself up to date and
 /// shows nothing to those who may not see such things.
 #[component]
 pub fn RecordSide(

@@ -6,6 +6,8 @@ use platform::error::FieldError;
 use services::imports::{MOST_BYTES, NewRecordImport, RecordImport};
 use ui::{Button, Choice, ErrorSummary, Failure, Field, Lang, Page, Select, Skeleton, Table, Tag, Tone, field, use_lang};
 
+use wasm_bindgen::JsCast;
+
 use super::{
     address,
     doors::{ImportsOfType, begin_import, list_imports},
@@ -63,7 +65,7 @@ fn Upload(found: ImportsOfType) -> AnyView {
                 id: None,
                 entity_type: kind.get_value(),
                 file_name: file.name().chars().take(200).collect(),
-                file: base64(&file).await.unwrap_or_default(),
+                file: base64(&file).await.map(String::from).unwrap_or_default(),
                 encoding: Some(encoding.get_untracked()).filter(|encoding| !encoding.is_empty()),
             };
             let answer = begin_import(new).await;
@@ -137,14 +139,15 @@ fn FileChoice(chosen: StoredValue<Option<web_sys::File>, LocalStorage>, some: Rw
     .into_any()
 }
 
-/// A file as text that can travel; the browser itself writes it so.
-async fn base64(file: &web_sys::File) -> Option<String> {
+/// A file as text that can travel; the browser itself writes it so, and keeps it on its side.
+pub(crate) async fn base64(file: &web_sys::File) -> Option<js_sys::JsString> {
     let reader = web_sys::FileReader::new().ok()?;
     let ended = js_sys::Promise::new(&mut |resolve, _| reader.set_onloadend(Some(&resolve)));
     reader.read_as_data_url(file).ok()?;
     wasm_bindgen_futures::JsFuture::from(ended).await.ok()?;
-    let text = reader.result().ok()?.as_string()?;
-    text.split_once(',').map(|(_, data)| data.to_owned())
+    let text: js_sys::JsString = reader.result().ok()?.dyn_into().ok()?;
+    let begins = u32::try_from(text.index_of(",", 0)).ok()? + 1;
+    Some(text.slice(begins, text.length()))
 }
 
 fn earlier(lang: Lang, imports: Vec<RecordImport>) -> Option<AnyView> {

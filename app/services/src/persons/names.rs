@@ -57,6 +57,7 @@ fn known(lang: Lang, key: &str) -> Option<&'static str> {
         "merge.person_contacts.id" => words::named_merge_person_contacts_id(lang),
         "rows.record_notes.entity_id" => words::named_rows_record_notes_entity_id(lang),
         "rows.record_tasks.entity_id" => words::named_rows_record_tasks_entity_id(lang),
+        "rows.record_documents.entity_id" => words::named_rows_record_documents_entity_id(lang),
         "rows.record_links.from_id" => words::named_rows_record_links_from_id(lang),
         "rows.record_links.to_id" => words::named_rows_record_links_to_id(lang),
         "rows.record_tags.entity_id" => words::named_rows_record_tags_entity_id(lang),

@@ -8,6 +8,7 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use services::{
+    documents::{ChooseDocumentVersion, DocumentLink, DocumentVersion, EditDocument, MadeDocumentLink, NewDocumentLink, RecordDocument},
     links::{LinkChange, LinkType, LinkTypeInput, NewLink, RecordGraph, RecordLink},
     notes::{EditRecordNote, NewRecordNote, RecordNote, TickRecordNote},
     subjects::Subject,
@@ -21,7 +22,7 @@ use ui::{Failure, Wire};
 use {
     app_platform::session::begin,
     platform::{Result as Done, Tx, permission::Permission, rest::PageQuery},
-    services::{links, notes, subjects, tags, tasks, timeline},
+    services::{documents, links, notes, subjects, tags, tasks, timeline},
 };
 
 /// What one may do.
@@ -29,6 +30,9 @@ use {
 pub struct May {
     pub notes: bool,
     pub tasks: bool,
+    pub documents: bool,
+    /// Lend documents to people without a sign-in.
+    pub lend: bool,
     pub links: bool,
     pub tags: bool,
     /// Decide which tags and kinds of links there are.
@@ -54,6 +58,9 @@ pub struct Around {
 /// A page of notes and where it goes on.
 pub type Notes = (Vec<RecordNote>, Option<String>);
 
+/// A page of documents and where it goes on.
+pub type Documents = (Vec<RecordDocument>, Option<String>);
+
 /// The side of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Side {
@@ -62,6 +69,7 @@ pub struct Side {
     pub all_tags: Vec<RecordTag>,
     pub notes: Notes,
     pub tasks: Vec<RecordTask>,
+    pub documents: Documents,
     pub links: Vec<RecordLink>,
     pub kinds: Vec<LinkType>,
     /// The types of record one may read.
@@ -89,6 +97,7 @@ pub async fn read_side(id: EntityId) -> Result<Option<Side>, Failure> {
         all_tags: tags::list(&mut tx).await?,
         notes: (page.items, page.next_cursor),
         tasks: tasks::about(&mut tx, id).await?,
+        documents: some_documents(&mut tx, id, None).await?,
         links: links::list(&mut tx, id).await?,
         kinds: links::types(&mut tx).await?,
         types: subjects::readable_types(&mut tx).await?,
@@ -114,6 +123,8 @@ async fn around(tx: &mut Tx) -> Done<Around> {
         may: May {
             notes: tx.can(subjects::NOTES_WRITE),
             tasks: tx.can(subjects::TASKS_WRITE),
+            documents: tx.can(subjects::DOCUMENTS_WRITE),
+            lend: tx.can(subjects::DOCUMENTS_SHARE),
             links: tx.can(subjects::LINKS_WRITE),
             tags: tx.can(subjects::TAGS_WRITE),
             settings: tx.can(subjects::RECORD_SETTINGS_WRITE),
@@ -234,6 +245,85 @@ pub async fn keep_task(id: EntityId, keep: bool) -> Result<(), Failure> {
         true => drop(tasks::restore(&mut tx, id).await?),
         false => tasks::delete(&mut tx, id).await?,
     }
+    Ok(tx.commit().await?)
+}
+
+#[cfg(feature = "ssr")]
+async fn some_documents(tx: &mut Tx, record: EntityId, cursor: Option<String>) -> Done<Documents> {
+    let page = documents::list(tx, record, None, &PageQuery { cursor, limit: Some(100) }).await?;
+    Ok((page.items, page.next_cursor))
+}
+
+/// More documents. Files themselves come and go by the REST door, which tells how far they are.
+#[server(name = AskDocuments, prefix = "/fn", endpoint = "records/documents", input = Wire, output = Wire)]
+pub async fn more_documents(record: EntityId, cursor: Option<String>) -> Result<Documents, Failure> {
+    let mut tx = begin().await?;
+    let documents = some_documents(&mut tx, record, cursor).await?;
+    tx.commit().await?;
+    Ok(documents)
+}
+
+/// Gives a document another name or folder.
+#[server(name = ChangeDocument, prefix = "/fn", endpoint = "records/document/edit", input = Wire, output = Wire)]
+pub async fn edit_document(id: EntityId, edit: EditDocument) -> Result<RecordDocument, Failure> {
+    let mut tx = begin().await?;
+    let document = documents::edit(&mut tx, id, &edit).await?;
+    tx.commit().await?;
+    Ok(document)
+}
+
+/// Takes a document away, or brings it back.
+#[server(name = KeepDocument, prefix = "/fn", endpoint = "records/document/delete", input = Wire, output = Wire)]
+pub async fn keep_document(id: EntityId, keep: bool) -> Result<(), Failure> {
+    let mut tx = begin().await?;
+    match keep {
+        true => drop(documents::restore(&mut tx, id).await?),
+        false => documents::delete(&mut tx, id).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Every file that a document is or was.
+#[server(name = AskDocumentVersions, prefix = "/fn", endpoint = "records/document/versions", input = Wire, output = Wire)]
+pub async fn read_versions(id: EntityId) -> Result<Vec<DocumentVersion>, Failure> {
+    let mut tx = begin().await?;
+    let versions = documents::versions(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(versions)
+}
+
+/// Makes one of the files that a document was the present one again.
+#[server(name = ChooseVersion, prefix = "/fn", endpoint = "records/document/choose", input = Wire, output = Wire)]
+pub async fn choose_version(id: EntityId, chosen: ChooseDocumentVersion) -> Result<RecordDocument, Failure> {
+    let mut tx = begin().await?;
+    let document = documents::choose(&mut tx, id, &chosen).await?;
+    tx.commit().await?;
+    Ok(document)
+}
+
+/// The links by which a document is lent.
+#[server(name = AskDocumentLinks, prefix = "/fn", endpoint = "records/document/links", input = Wire, output = Wire)]
+pub async fn read_lent(id: EntityId) -> Result<Vec<DocumentLink>, Failure> {
+    let mut tx = begin().await?;
+    let links = documents::links(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(links)
+}
+
+/// Lends a document; the link's address is told this once.
+#[server(name = LendDocument, prefix = "/fn", endpoint = "records/document/share", input = Wire, output = Wire)]
+pub async fn lend_document(id: EntityId, new: NewDocumentLink) -> Result<MadeDocumentLink, Failure> {
+    let mut tx = begin().await?;
+    let made = documents::lend(&mut tx, id, &new).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Ends a link to a document.
+#[server(name = RevokeLink, prefix = "/fn", endpoint = "records/document/revoke", input = Wire, output = Wire)]
+pub async fn revoke_lent(link: EntityId) -> Result<(), Failure> {
+    let mut tx = begin().await?;
+    documents::revoke(&mut tx, link).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,4 +1,4 @@
-//! The side itself: tags, and four tabs.
+//! The side itself: tags, and five tabs.
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use platform::id::EntityId;
@@ -6,6 +6,7 @@ use ui::{FailureAlert, Heard, Lang, Skeleton, Toasts, use_lang, use_live, use_to
 use wasm_bindgen::JsCast;
 
 use super::{
+    documents,
     doors::{Side, read_side},
     links, notes, tags, tasks, timeline,
 };
@@ -46,17 +47,19 @@ impl Shared {
 enum Tab {
     Notes,
     Tasks,
+    Documents,
     Links,
     Timeline,
 }
 
-const TABS: [Tab; 4] = [Tab::Notes, Tab::Tasks, Tab::Links, Tab::Timeline];
+const TABS: [Tab; 5] = [Tab::Notes, Tab::Tasks, Tab::Documents, Tab::Links, Tab::Timeline];
 
 impl Tab {
     fn key(self) -> &'static str {
         match self {
             Tab::Notes => "notes",
             Tab::Tasks => "tasks",
+            Tab::Documents => "documents",
             Tab::Links => "links",
             Tab::Timeline => "timeline",
         }
@@ -66,6 +69,7 @@ impl Tab {
         match self {
             Tab::Notes => words::side_notes(lang),
             Tab::Tasks => words::side_tasks(lang),
+            Tab::Documents => words::side_documents(lang),
             Tab::Links => words::side_links(lang),
             Tab::Timeline => words::side_timeline(lang),
         }
@@ -75,6 +79,7 @@ impl Tab {
         match self {
             Tab::Notes => side.notes.0.len(),
             Tab::Tasks => side.tasks.iter().filter(|task| task.done_at.is_none()).count(),
+            Tab::Documents => side.documents.0.len(),
             Tab::Links => side.links.len(),
             Tab::Timeline => 0,
         }
@@ -83,11 +88,14 @@ impl Tab {
 
 // The notes are what is seen first; the others come when they are asked for.
 ui::lazy_part!(record_tasks: fn tasks_part(shared: Shared) { tasks::view(shared) });
+ui::lazy_part!(record_documents: fn documents_part(shared: Shared) { documents::view(shared) });
 ui::lazy_part!(record_links: fn links_part(shared: Shared) { links::view(shared) });
 ui::lazy_part!(record_links: fn timeline_part(shared: Shared) { timeline::view(shared) });
 
 /// A lazy part.
 pub const TASKS: ui::lazy::Part = tasks_part::PART;
+/// A lazy part.
+pub const DOCUMENTS: ui::lazy::Part = documents_part::PART;
 /// A lazy part.
 pub const LINKS: ui::lazy::Part = links_part::PART;
 /// A lazy part.
@@ -163,6 +171,7 @@ fn shown(id: EntityId, side: Side) -> AnyView {
     let panel = move || match tab.get() {
         Tab::Notes => notes::view(shared),
         Tab::Tasks => view! { <Suspense>{Suspend::new(tasks_part(shared))}</Suspense> }.into_any(),
+        Tab::Documents => view! { <Suspense>{Suspend::new(documents_part(shared))}</Suspense> }.into_any(),
         Tab::Links => view! { <Suspense>{Suspend::new(links_part(shared))}</Suspense> }.into_any(),
         Tab::Timeline => view! { <Suspense>{Suspend::new(timeline_part(shared))}</Suspense> }.into_any(),
     };

@@ -84,11 +84,13 @@ pub fn view(shared: Shared) -> AnyView {
 
 fn item(shared: Shared, entry: TimelineEntry) -> AnyView {
     let lang = shared.lang;
-    let who = entry.who.clone().unwrap_or_else(|| words::side_system(lang).into());
+    // Whoever opens what is lent is known by the link alone.
+    let nobody = if entry.verb == "document_opened" { words::doc_somebody(lang) } else { words::side_system(lang) };
+    let who = entry.who.clone().unwrap_or_else(|| nobody.into());
     let did = naming::verb(lang, &entry);
     let door = match entry.door.as_str() {
         "rest" => words::side_by_program(lang),
-        "job" => words::side_by_itself(lang),
+        "job" if entry.verb != "document_opened" => words::side_by_itself(lang),
         "demo" => words::side_by_demo(lang),
         _ => "",
     };
@@ -117,6 +119,7 @@ fn item(shared: Shared, entry: TimelineEntry) -> AnyView {
         EntryKind::Record => "edit",
         EntryKind::Notes => "note",
         EntryKind::Tasks => "task",
+        EntryKind::Documents => "file",
         EntryKind::Links => "link",
         EntryKind::Tags => "pin",
     };
