@@ -18,7 +18,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
 
 /// All of them by status. A refusal's code (409) that is new in a module is added here; a test reads the sources and
 /// finds the one that was forgotten.
-pub const CODES: [Code; 30] = [
+pub const CODES: [Code; 31] = [
     code(400, "malformed", "The body is not JSON."),
     code(401, "unauthenticated", "Not signed in, or the session has ended; a wrong e-mail address or password."),
     code(403, "denied", "A permission is missing; `detail` names it."),
