@@ -34,6 +34,7 @@ pub const MODULE: Module = Module {
         Grant { permission: Permission::ORGANIZATION_WRITE, roles: &[Role::Admin] },
         Grant { permission: Permission::JOBS_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
+    owned: &[],
 };
 
 const fn page(key: &'static str, path: &'static str, icon: &'static str, permission: Permission) -> Navigation {

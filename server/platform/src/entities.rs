@@ -129,6 +129,29 @@ pub async fn keep(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
     Ok(())
 }
 
+/// Whose a record is, deleted or not; none of a record that is nobody's or was never there.
+pub async fn owner(tx: &mut Tx, id: EntityId) -> Result<Option<UserId>> {
+    let organization = tx.organization();
+    let owner: Option<Option<UserId>> = sqlx::query_scalar("select owner_id from entities where organization_id = $1 and id = $2")
+        .bind(organization)
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(owner.flatten())
+}
+
+/// Hands a record over; whoever calls raises its version and writes the log.
+pub async fn hand_over(tx: &mut Tx, id: EntityId, owner: Option<UserId>) -> Result<()> {
+    let organization = tx.organization();
+    sqlx::query("update entities set owner_id = $3 where organization_id = $1 and id = $2 and owner_id is distinct from $3")
+        .bind(organization)
+        .bind(id)
+        .bind(owner)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Gives a record a new title, keywords and status; a status of none leaves it as it is.
 pub async fn update(tx: &mut Tx, id: EntityId, title: &str, keywords: &str, status: Option<&str>) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());

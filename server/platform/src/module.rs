@@ -18,6 +18,9 @@ pub struct Module {
     pub navigation: &'static [Navigation],
     /// Its rights and which built-in roles have them.
     pub permissions: &'static [Grant],
+    /// Those of its records that belong to somebody: the rights to them may be given for one's own records or one's team's
+    /// alone. A right to any other type reaches all records or none.
+    pub owned: &'static [Owned],
 }
 
 impl Module {
@@ -26,10 +29,26 @@ impl Module {
         self.entity_types.iter().find(|t| t.key == key)
     }
 
+    /// Who may change a record of that type, if its records belong to somebody.
+    pub fn owned(&self, key: &str) -> Option<&'static Owned> {
+        self.owned.iter().find(|owned| owned.entity_type == key)
+    }
+
     /// The activity type of that key, if it is this module's.
     pub fn activity_type(&self, key: &str) -> Option<&'static ActivityType> {
         self.activity_types.iter().find(|t| t.key == key)
     }
+}
+
+/// A kind of record that belongs to a member, whom the registry names as its owner. A narrowed right opens only those doors
+/// that ask how far it reaches ([`Reach`](crate::permission::Reach)); to all others it is none, so that a door that
+/// knows nothing of owners stays shut.
+#[derive(Debug)]
+pub struct Owned {
+    /// The key of one of the module's entity types, whose `read` may be narrowed.
+    pub entity_type: &'static str,
+    /// The right to change one, which may be narrowed too.
+    pub write: Permission,
 }
 
 /// A kind of record in the entity registry.

@@ -1,11 +1,13 @@
 //! What may be done and by whom. The built-in roles' rights stand in code, beside the feature they are about;
 //! an organization's own roles have theirs in the database.
 
+use crate::id::UserId;
 use crate::module::Module;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// One right: `gabinet.appointments:write`.
@@ -103,6 +105,14 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// From the narrowest to the widest.
+    pub const ALL: [Scope; 3] = [Scope::Own, Scope::Team, Scope::All];
+
+    /// The scope of that word, as stored in `role_permissions`.
+    pub fn parse(word: &str) -> Option<Scope> {
+        Scope::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
+
     /// As stored in `role_permissions`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -111,6 +121,44 @@ impl Scope {
             Scope::All => "all",
         }
     }
+}
+
+/// Of whose records somebody's right tells: what a [`Scope`] comes to for one member at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Of everybody's and nobody's.
+    All,
+    /// Of these members' records, and never of one without an owner.
+    Of(Arc<[UserId]>),
+}
+
+impl Reach {
+    /// Whether it reaches a record of this owner.
+    pub fn covers(&self, owner: Option<UserId>) -> bool {
+        match self {
+            Reach::All => true,
+            Reach::Of(owners) => owner.is_some_and(|owner| owners.contains(&owner)),
+        }
+    }
+
+    /// Whose records; none for all. Statements bind it and say `($n::uuid[] is null or e.owner_id = any ($n))`.
+    pub fn owners(&self) -> Option<Vec<UserId>> {
+        match self {
+            Reach::All => None,
+            Reach::Of(owners) => Some(owners.to_vec()),
+        }
+    }
+}
+
+/// The rights that may be given for one's own records or one's team's alone: to see and to change records that belong
+/// to somebody.
+pub fn narrowable(modules: &[&Module]) -> BTreeSet<Permission> {
+    let read = |module: &Module, key: &str| module.entity_type(key).map(|kind| kind.read);
+    modules
+        .iter()
+        .flat_map(|module| module.owned.iter().map(move |owned| (module, owned)))
+        .flat_map(|(module, owned)| read(module, owned.entity_type).into_iter().chain([owned.write]))
+        .collect()
 }
 
 /// Which built-in roles have a right. The owner has every right and need not be named.
@@ -147,6 +195,29 @@ mod tests {
         let modules = [&MODULE];
         assert_eq!(all(&modules).len(), MODULE.permissions.len());
         assert_eq!(granted(&modules, Role::Member), BTreeSet::from([Permission::MEMBERS_READ]));
+    }
+
+    #[test]
+    fn a_reach_covers_its_members_records_and_nobodys_only_if_it_is_all() {
+        let (me, other) = (UserId::new(), UserId::new());
+        let own = Reach::Of(Arc::from([me]));
+        assert!(own.covers(Some(me)) && !own.covers(Some(other)) && !own.covers(None));
+        assert!(Reach::All.covers(Some(other)) && Reach::All.covers(None));
+        assert_eq!((own.owners(), Reach::All.owners()), (Some(vec![me]), None));
+    }
+
+    #[test]
+    fn scopes_are_ordered_by_how_far_they_reach_and_read_back_from_their_words() {
+        assert!(Scope::Own < Scope::Team && Scope::Team < Scope::All);
+        for scope in Scope::ALL {
+            assert_eq!(Scope::parse(scope.as_str()), Some(scope));
+        }
+        assert_eq!(Scope::parse("mine"), None);
+    }
+
+    #[test]
+    fn the_platform_has_no_record_that_belongs_to_somebody() {
+        assert!(narrowable(&[&MODULE]).is_empty());
     }
 
     #[test]

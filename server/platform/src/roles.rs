@@ -5,8 +5,12 @@ mod sql;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::permission::Scope;
 
 #[cfg(feature = "ssr")]
 pub(crate) use sql::require_may_grant;
@@ -24,6 +28,8 @@ pub struct RoleRow {
     pub built_in: bool,
     /// In order: `gabinet.appointments:write`.
     pub permissions: Vec<String>,
+    /// Those of them that reach some records only, and whose; all others reach all. Empty for built-in roles.
+    pub scopes: BTreeMap<String, Scope>,
     /// How many members have it.
     pub members: i64,
     /// What a change must name (R18).
@@ -38,6 +44,10 @@ pub struct RoleDetails {
     /// Rights that the modules know.
     #[schema(max_items = 500)]
     pub permissions: Vec<String>,
+    /// Which of them reach one's own records or one's teams' alone; what is not named reaches all. Only rights to see or to
+    /// change records that belong to somebody can be narrowed.
+    #[serde(default)]
+    pub scopes: BTreeMap<String, Scope>,
     /// The version that was read; only read when changing (R18).
     #[serde(default)]
     pub version: i32,

@@ -27,7 +27,7 @@ pub struct Me {
 }
 
 impl Me {
-    /// Whether one has this right where one works now. Doors ask again; this only spares useless buttons.
+    /// Whether one has this right where one works now, over all records or some. Doors ask again; this only spares useless buttons.
     pub fn can(&self, permission: Permission) -> bool {
         self.organization.as_ref().is_some_and(|place| place.permissions.contains(permission.0))
     }
@@ -53,7 +53,7 @@ pub struct Workplace {
     pub zone: String,
     /// One's role here: a built-in one or the organization's own.
     pub role: String,
-    /// All one may do here: `gabinet.appointments:write`.
+    /// All one may do here, to all records or some: `gabinet.appointments:write`.
     pub permissions: BTreeSet<String>,
     /// What the organization subscribes to.
     pub products: BTreeSet<String>,

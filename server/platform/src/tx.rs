@@ -10,13 +10,13 @@ use crate::database::Warm;
 use crate::error::{Error, Result};
 use crate::id::{LocationId, OrganizationId, SessionId, UserId};
 use crate::locations::{self, Location};
-use crate::permission::{self, Permission, Role};
+use crate::permission::{self, Permission, Reach, Role, Scope};
 use crate::rest::correlation;
 use crate::sessions::Identity;
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, Transaction};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -60,6 +60,10 @@ pub struct Actor {
     pub role: String,
     /// Everything they may do to all records: `gabinet.appointments:write`.
     pub permissions: Arc<BTreeSet<String>>,
+    /// What they may do to some records only, and to whose; never one of `permissions`.
+    pub narrow: Arc<BTreeMap<String, Scope>>,
+    /// Themselves and, where a right of theirs reaches their teams' records, whoever shares a team with them.
+    pub team: Arc<[UserId]>,
     /// What the organization subscribes to at this moment.
     pub products: Arc<BTreeSet<String>>,
     /// The session they are signed in by; none for the system.
@@ -106,13 +110,15 @@ impl Tx {
     ) -> Result<Tx> {
         let now = state.clock.now();
         let mut transaction = open(state, organization, user).await?;
-        let (name, slug, role, own, products, reference) =
+        let Member { name, slug, role, own, mut team, products, reference } =
             member(&mut transaction, organization, user, now).await?.ok_or(Error::NotFound)?;
-        let permissions = match role.parse::<Role>() {
-            Ok(built_in) => granted(state, built_in),
-            // A right with a narrower scope is none until a service asks for it by its scope.
-            Err(_) => own.into_iter().collect(),
+        let (permissions, narrow) = match role.parse::<Role>() {
+            Ok(built_in) => (granted(state, built_in), BTreeMap::new()),
+            Err(_) => by_scope(own),
         };
+        if !team.contains(&user) {
+            team.push(user);
+        }
         let actor = Actor {
             user,
             name,
@@ -120,6 +126,8 @@ impl Tx {
             slug,
             role,
             permissions: Arc::new(permissions),
+            narrow: Arc::new(narrow),
+            team: team.into(),
             products: Arc::new(products.into_iter().collect()),
             session,
             door,
@@ -160,6 +168,8 @@ impl Tx {
             slug,
             role: Role::Owner.as_str().into(),
             permissions: Arc::new(granted(state, Role::Owner)),
+            narrow: Arc::default(),
+            team: Arc::from([UserId::SYSTEM]),
             products: Arc::new(products.into_iter().collect()),
             session: None,
             door,
@@ -191,6 +201,8 @@ impl Tx {
             slug: String::new(),
             role: Role::Owner.as_str().into(),
             permissions: Arc::new(granted(state, Role::Owner)),
+            narrow: Arc::default(),
+            team: Arc::from([founder]),
             products: Arc::default(),
             session: None,
             door,
@@ -229,9 +241,32 @@ impl Tx {
         if self.can(permission) { Ok(()) } else { Err(Error::Denied(permission)) }
     }
 
-    /// Whether the actor has the right.
+    /// Whether the actor has the right to all records. One that reaches some records only is none here: a door that opens to
+    /// it asks [`Tx::reach`] and shows no more than that.
     pub fn can(&self, permission: Permission) -> bool {
         self.actor.permissions.contains(permission.0)
+    }
+
+    /// How far the actor's right reaches; `Denied` without the right.
+    pub fn reach(&self, permission: Permission) -> Result<Reach> {
+        if self.can(permission) {
+            return Ok(Reach::All);
+        }
+        match self.actor.narrow.get(permission.0) {
+            Some(Scope::Own) => Ok(Reach::Of(Arc::from([self.user()]))),
+            Some(Scope::Team) => Ok(Reach::Of(self.actor.team.clone())),
+            Some(Scope::All) | None => Err(Error::Denied(permission)),
+        }
+    }
+
+    /// Whether the actor has the right to all records or to some.
+    pub fn can_some(&self, permission: Permission) -> bool {
+        self.reach(permission).is_ok()
+    }
+
+    /// `Denied` without the right to this owner's records.
+    pub fn require_over(&self, permission: Permission, owner: Option<UserId>) -> Result<()> {
+        if self.reach(permission)?.covers(owner) { Ok(()) } else { Err(Error::Denied(permission)) }
     }
 
     /// `NotSubscribed` unless the organization subscribes to the product at this moment.
@@ -306,10 +341,35 @@ fn opening(organization: OrganizationId, user: UserId) -> String {
     format!("begin; select set_config('app.organization_id', '{organization}', true), set_config('app.user_id', '{user}', true)")
 }
 
-/// Name, the tenant's name in addresses, role, its own permissions, products, and which reference data holds.
-type Member = (String, String, String, Vec<String>, Vec<String>, Option<Uuid>);
-
 /// What is to be known of a member before anything else.
+#[derive(sqlx::FromRow)]
+struct Member {
+    name: String,
+    /// The tenant's name in addresses.
+    slug: String,
+    role: String,
+    /// The rights that the role has in the database, each with its scope behind a space.
+    own: Vec<String>,
+    team: Vec<UserId>,
+    products: Vec<String>,
+    /// Which reference data holds.
+    reference: Option<Uuid>,
+}
+
+/// The rights to all records, and those to some. A scope that nobody knows is none.
+fn by_scope(rights: Vec<String>) -> (BTreeSet<String>, BTreeMap<String, Scope>) {
+    let (mut all, mut narrow) = (BTreeSet::new(), BTreeMap::new());
+    for (right, scope) in rights.iter().filter_map(|right| right.split_once(' ')) {
+        match Scope::parse(scope) {
+            Some(Scope::All) => drop(all.insert(right.to_owned())),
+            Some(scope) => drop(narrow.insert(right.to_owned(), scope)),
+            None => {}
+        }
+    }
+    (all, narrow)
+}
+
+/// Reads it in one statement, which every transaction begins with.
 async fn member(
     connection: &mut PgConnection,
     organization: OrganizationId,
@@ -317,13 +377,19 @@ async fn member(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Member>> {
     sqlx::query_as(
-        "select u.name, o.slug, m.role_id,
-                array(select p.permission from role_permissions p
-                      where p.organization_id = m.organization_id and p.role_id = m.role_id and p.scope = 'all'),
+        "select u.name, o.slug, m.role_id as role,
+                array(select p.permission || ' ' || p.scope from role_permissions p
+                      where p.organization_id = m.organization_id and p.role_id = m.role_id) as own,
+                case when exists (select from role_permissions p where p.organization_id = m.organization_id and p.role_id = m.role_id
+                                    and p.scope = 'team')
+                     then array(select distinct mate.user_id from team_members mine
+                                join team_members mate on mate.organization_id = mine.organization_id and mate.team_id = mine.team_id
+                                where mine.organization_id = m.organization_id and mine.user_id = m.user_id)
+                     else '{}'::uuid[] end as team,
                 array(select s.product_id from product_subscriptions s
                       where s.organization_id = m.organization_id and s.status in ('trialing', 'active', 'past_due')
-                        and (s.current_period_end is null or s.current_period_end > $3)),
-                (select r.revision from reference_revisions r where r.organization_id = m.organization_id)
+                        and (s.current_period_end is null or s.current_period_end > $3)) as products,
+                (select r.revision from reference_revisions r where r.organization_id = m.organization_id) as reference
          from memberships m
          join users u on u.id = m.user_id
          join organizations o on o.organization_id = m.organization_id

@@ -126,4 +126,5 @@ pub const MODULE: Module = Module {
         Grant { permission: TAGS_WRITE, roles: AT_WORK },
         Grant { permission: RECORD_SETTINGS_WRITE, roles: &[Role::Admin, Role::Manager] },
     ],
+    owned: &[],
 };

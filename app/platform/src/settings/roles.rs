@@ -1,15 +1,16 @@
 //! Roles: what each may do, and the organization's own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use platform::{
-    permission::Permission,
+    permission::{self, Permission, Scope},
     roles::{RoleDetails, RoleRow},
 };
 use ui::Wire;
 use ui::{
-    Button, Checkbox, Dialog, ErrorSummary, Failure, Field, Icon, Input, Modules, Page, Skeleton, Tone, use_lang, use_modules, use_toasts,
+    Button, Checkbox, Choice, Dialog, ErrorSummary, Failure, Field, Icon, Input, Lang, Modules, Page, Select, Skeleton, Tone, use_lang,
+    use_modules, use_toasts,
 };
 
 use super::{may, role_name};
@@ -69,6 +70,21 @@ fn right_name(modules: Modules, right: &'static str) -> &'static str {
     modules.label(use_lang(), right).unwrap_or(right)
 }
 
+/// Whose records a right reaches.
+fn scope_name(lang: Lang, scope: Scope) -> &'static str {
+    match scope {
+        Scope::Own => words::scope_own(lang),
+        Scope::Team => words::scope_team(lang),
+        Scope::All => words::scope_all(lang),
+    }
+}
+
+/// The rights that may be given for some records only.
+fn narrowable(modules: Modules) -> BTreeSet<Permission> {
+    let all: Vec<_> = modules.0.iter().map(|module| module.module).collect();
+    permission::narrowable(&all)
+}
+
 /// The table: rights by module down, roles across.
 #[component]
 fn Rights(roles: Vec<RoleRow>, again: Callback<()>) -> AnyView {
@@ -110,7 +126,8 @@ fn Rights(roles: Vec<RoleRow>, again: Callback<()>) -> AnyView {
                         .map(|role| {
                             let has = role.permissions.iter().any(|held| held == right);
                             let text = if has { words::yes(lang) } else { words::no(lang) };
-                            view! { <td class="tick">{has.then(|| view! { <Icon name="check"/> })}<span class="visually-hidden">{text}</span></td> }
+                            let scope = role.scopes.get(right).map(|scope| view! { <small>{scope_name(lang, *scope)}</small> });
+                            view! { <td class="tick">{has.then(|| view! { <Icon name="check"/> })}<span class="visually-hidden">{text}</span>{scope}</td> }
                         })
                         .collect_view();
                     view! { <tr><th scope="row">{right_name(modules, right)}</th>{cells}</tr> }
@@ -149,7 +166,8 @@ fn Rights(roles: Vec<RoleRow>, again: Callback<()>) -> AnyView {
     .into_any()
 }
 
-/// Name and rights of the organization's own role. Only rights that one holds can be granted.
+/// Name and rights of the organization's own role. Only rights that one holds can be granted; those to records that belong to
+/// somebody for one's own or one's teams' alone.
 #[component]
 fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) -> AnyView {
     let lang = use_lang();
@@ -159,11 +177,20 @@ fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) ->
     let id = StoredValue::new(role.as_ref().map(|role| role.id.clone()));
     let version = role.as_ref().map_or(0, |role| role.version);
     let name = RwSignal::new(role.as_ref().map(|role| role.name.clone()).unwrap_or_default());
+    let scope_of = |right: Permission| role.as_ref().and_then(|role| role.scopes.get(right.0).copied()).unwrap_or(Scope::All);
+    let scopes: BTreeMap<Permission, RwSignal<String>> =
+        narrowable(modules).into_iter().map(|right| (right, RwSignal::new(scope_of(right).as_str().to_owned()))).collect();
+    let scopes = StoredValue::new(scopes);
     let rights = RwSignal::new(role.map(|role| role.permissions.into_iter().collect::<BTreeSet<_>>()).unwrap_or_default());
     let failure = RwSignal::new(None::<Failure>);
     let save = Action::new_local(move |(): &()| async move {
-        let permissions = rights.get_untracked().into_iter().collect();
-        let details = RoleDetails { name: name.get_untracked(), permissions, version };
+        let permissions: Vec<String> = rights.get_untracked().into_iter().collect();
+        let scope = |right: &String| {
+            let chosen = scopes.with_value(|scopes| scopes.iter().find(|(known, _)| known.0 == right).map(|(_, scope)| *scope))?;
+            Some((right.clone(), Scope::parse(&chosen.get_untracked())?))
+        };
+        let scopes = permissions.iter().filter_map(scope).collect();
+        let details = RoleDetails { name: name.get_untracked(), permissions, scopes, version };
         match save_role(id.get_value(), details).await {
             Ok(()) => {
                 open.set(false);
@@ -197,7 +224,14 @@ fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) ->
                 .iter()
                 .map(|grant| {
                     let right = grant.permission;
-                    view! {
+                    let reach = scopes.with_value(|scopes| scopes.get(&right).copied()).map(|scope| {
+                        let choices: Vec<Choice> =
+                            Scope::ALL.iter().rev().map(|scope| Choice::new(scope.as_str(), scope_name(lang, *scope))).collect();
+                        let without = Signal::derive(move || !rights.with(|rights| rights.contains(right.0)));
+                        let label = words::scope_of(lang, right_name(modules, right.0));
+                        view! { <Select name=right.0 choices=choices value=scope disabled=without label=label/> }
+                    });
+                    let tick = view! {
                         <Checkbox
                             label=right_name(modules, right.0)
                             checked=Signal::derive(move || rights.with(|rights| rights.contains(right.0)))
@@ -210,7 +244,8 @@ fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) ->
                                 }
                             })
                         />
-                    }
+                    };
+                    view! { <div class="tick-scope">{tick}{reach}</div> }
                 })
                 .collect_view();
             view! { <fieldset class="ticks"><legend>{(module.label)(lang, module.module.id).unwrap_or(module.module.id)}</legend>{ticks}</fieldset> }
@@ -228,6 +263,7 @@ fn RoleForm(role: Option<RoleRow>, open: RwSignal<bool>, again: Callback<()>) ->
             <Field name="name" label=words::name(lang) required=true failure=failure>
                 <Input value=name autocomplete="off" autofocus=true/>
             </Field>
+            <p class="hint">{words::scope_help(lang)}</p>
             {groups}
             <footer>
                 {id.get_value().map(|id| view! {

@@ -151,7 +151,9 @@ async fn who_has_left_comes_back_by_invitation_in_the_new_role() {
     let clinic = testing::clinic(&MODULES).await;
     let (state, organization) = (&clinic.state, clinic.organization);
     let mut tx = clinic.tx(&clinic.anna).await;
-    roles::insert(&mut tx, &RoleDetails { name: "Desk".into(), permissions: vec![], version: 0 }).await.unwrap();
+    roles::insert(&mut tx, &RoleDetails { name: "Desk".into(), permissions: vec![], scopes: Default::default(), version: 0 })
+        .await
+        .unwrap();
     members::remove(&mut tx, clinic.ewa.user).await.unwrap();
     tx.commit().await.unwrap();
     let invited = invite(&clinic, &clinic.anna, "ewa@lipowa.example", "desk").await.unwrap();

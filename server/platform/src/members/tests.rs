@@ -62,7 +62,12 @@ async fn two_owners_who_demote_each_other_at_once_leave_one() {
 async fn nobody_grants_more_than_they_hold() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let details = RoleDetails { name: "Office".into(), permissions: vec!["members:read".into(), "members:write".into()], version: 0 };
+    let details = RoleDetails {
+        name: "Office".into(),
+        permissions: vec!["members:read".into(), "members:write".into()],
+        scopes: Default::default(),
+        version: 0,
+    };
     roles::insert(&mut tx, &details).await.unwrap();
     change_role(&mut tx, clinic.ewa.user, "office").await.unwrap();
     tx.commit().await.unwrap();

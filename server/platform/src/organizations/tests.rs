@@ -11,8 +11,15 @@ use crate::sessions::{self, Identity};
 use crate::testing;
 use crate::tx::{Door, Tx};
 
-static SHOP: Module =
-    Module { id: "gabinet", product: Some("gabinet"), entity_types: &[], activity_types: &[], navigation: &[], permissions: &[] };
+static SHOP: Module = Module {
+    id: "gabinet",
+    product: Some("gabinet"),
+    entity_types: &[],
+    activity_types: &[],
+    navigation: &[],
+    permissions: &[],
+    owned: &[],
+};
 static MODULES: [&Module; 2] = [&MODULE, &SHOP];
 
 fn details() -> OrganizationDetails {

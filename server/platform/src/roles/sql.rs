@@ -1,6 +1,6 @@
 //! Roles and their rights in the database.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::actions;
 use crate::error::{Error, Result, ResultExt};
 use crate::input::Input;
 use crate::organizations;
-use crate::permission::{self, Permission, Role};
+use crate::permission::{self, Permission, Role, Scope};
 use crate::tx::Tx;
 
 #[derive(sqlx::FromRow)]
@@ -18,8 +18,19 @@ struct Stored {
     name: String,
     built_in: bool,
     permissions: Vec<String>,
+    /// As many, in the same order.
+    scopes: Vec<String>,
     members: i64,
     version: i32,
+}
+
+impl Stored {
+    /// Its rights, and how far those reach that do not reach all records.
+    fn rights(&self) -> (Vec<String>, BTreeMap<String, Scope>) {
+        let scoped = self.permissions.iter().zip(&self.scopes);
+        let narrow = scoped.filter_map(|(right, scope)| Some((right.clone(), Scope::parse(scope).filter(|scope| *scope != Scope::All)?)));
+        (self.permissions.clone(), narrow.collect())
+    }
 }
 
 /// All roles, built-in ones first; at most 200.
@@ -42,8 +53,9 @@ async fn select(tx: &mut Tx, id: Option<&str>) -> Result<Vec<RoleRow>> {
     let rows: Vec<Stored> = sqlx::query_as(
         "select r.id, r.name, r.built_in, r.version,
                 array(select p.permission from role_permissions p
-                      where p.organization_id = r.organization_id and p.role_id = r.id and p.scope = 'all'
-                      order by p.permission) as permissions,
+                      where p.organization_id = r.organization_id and p.role_id = r.id order by p.permission) as permissions,
+                array(select p.scope from role_permissions p
+                      where p.organization_id = r.organization_id and p.role_id = r.id order by p.permission) as scopes,
                 (select count(*) from memberships m
                  where m.organization_id = r.organization_id and m.role_id = r.id and m.status = 'active') as members
          from roles r where r.organization_id = $1 and ($2::text is null or r.id = $2)
@@ -56,16 +68,13 @@ async fn select(tx: &mut Tx, id: Option<&str>) -> Result<Vec<RoleRow>> {
     let modules = tx.state().modules;
     Ok(rows
         .into_iter()
-        .map(|row| RoleRow {
-            permissions: match row.id.parse::<Role>() {
-                Ok(role) => permission::granted(modules, role).iter().map(|right| right.0.to_owned()).collect(),
-                Err(_) => row.permissions,
-            },
-            id: row.id,
-            name: row.name,
-            built_in: row.built_in,
-            members: row.members,
-            version: row.version,
+        .map(|row| {
+            let (permissions, scopes) = match row.id.parse::<Role>() {
+                Ok(role) => (permission::granted(modules, role).iter().map(|right| right.0.to_owned()).collect(), BTreeMap::new()),
+                Err(_) => row.rights(),
+            };
+            let Stored { id, name, built_in, members, version, .. } = row;
+            RoleRow { id, name, built_in, permissions, scopes, members, version }
         })
         .collect())
 }
@@ -80,13 +89,18 @@ pub(crate) async fn require_may_grant(tx: &mut Tx, role: &str) -> Result<()> {
         Err(Error::NotFound) => return Err(Error::invalid("role", "unknown", "There is no such role.")),
         other => other?,
     };
-    require_held(tx, &role.permissions)
+    require_held(tx, &role.permissions, &role.scopes)
 }
 
-fn require_held(tx: &Tx, permissions: &[String]) -> Result<()> {
+/// A right is held that reaches as far or further.
+fn require_held(tx: &Tx, permissions: &[String], scopes: &BTreeMap<String, Scope>) -> Result<()> {
     for right in permission::all(tx.state().modules) {
         if permissions.iter().any(|granted| granted == right.0) {
-            tx.require(right)?;
+            let wanted = scopes.get(right.0).copied().unwrap_or(Scope::All);
+            let held = tx.actor().narrow.get(right.0).is_some_and(|held| *held >= wanted);
+            if !held {
+                tx.require(right)?;
+            }
         }
     }
     Ok(())
@@ -120,7 +134,7 @@ pub async fn insert(tx: &mut Tx, details: &RoleDetails) -> Result<RoleRow> {
 pub async fn update(tx: &mut Tx, id: &str, details: &RoleDetails) -> Result<RoleRow> {
     tx.require(Permission::ROLES_WRITE)?;
     let old = own(tx, id).await?;
-    require_held(tx, &old.permissions)?;
+    require_held(tx, &old.permissions, &old.scopes)?;
     let permissions = check(tx, details)?;
     if old.version != details.version {
         return Err(actions::part_changed_meanwhile(tx, id, "role", "role_", &old).await?);
@@ -142,7 +156,7 @@ pub async fn update(tx: &mut Tx, id: &str, details: &RoleDetails) -> Result<Role
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
     tx.require(Permission::ROLES_WRITE)?;
     let old = own(tx, id).await?;
-    require_held(tx, &old.permissions)?;
+    require_held(tx, &old.permissions, &old.scopes)?;
     let organization = tx.organization();
     let in_use = || Error::conflict("in_use", "Members have or had this role, or are invited to it.");
     sqlx::query("delete from roles where organization_id = $1 and id = $2")
@@ -170,36 +184,52 @@ async fn own(tx: &mut Tx, id: &str) -> Result<RoleRow> {
     get(tx, id).await
 }
 
-async fn write(tx: &mut Tx, id: &str, permissions: &BTreeSet<Permission>) -> Result<()> {
+async fn write(tx: &mut Tx, id: &str, rights: &BTreeMap<Permission, Scope>) -> Result<()> {
     let organization = tx.organization();
-    let permissions: Vec<&str> = permissions.iter().map(|right| right.0).collect();
+    let (permissions, scopes): (Vec<&str>, Vec<&str>) = rights.iter().map(|(right, scope)| (right.0, scope.as_str())).unzip();
     sqlx::query("delete from role_permissions where organization_id = $1 and role_id = $2")
         .bind(organization)
         .bind(id)
         .execute(tx.conn())
         .await?;
-    sqlx::query("insert into role_permissions (organization_id, role_id, permission) select $1, $2, unnest($3::text[])")
-        .bind(organization)
-        .bind(id)
-        .bind(permissions)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "insert into role_permissions (organization_id, role_id, permission, scope)
+         select $1, $2, p.permission, p.scope from unnest($3::text[], $4::text[]) as p (permission, scope)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(permissions)
+    .bind(scopes)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
-/// The rights asked for, all of which the modules know and the actor holds.
-fn check(tx: &Tx, details: &RoleDetails) -> Result<BTreeSet<Permission>> {
-    let known = permission::all(tx.state().modules);
+/// The rights asked for, all of which the modules know and the actor holds as far. What belongs to nobody in particular is
+/// seen whole or not at all.
+fn check(tx: &Tx, details: &RoleDetails) -> Result<BTreeMap<Permission, Scope>> {
+    let modules = tx.state().modules;
+    let (known, narrowable) = (permission::all(modules), permission::narrowable(modules));
     let mut input = Input::new();
     input.text("name", details.name.trim(), 1, 100);
-    let mut asked = BTreeSet::new();
+    let mut asked = BTreeMap::new();
     for (place, name) in details.permissions.iter().enumerate() {
         match known.iter().find(|right| right.0 == name) {
-            Some(right) => _ = asked.insert(*right),
+            Some(right) => _ = asked.insert(*right, details.scopes.get(name).copied().unwrap_or(Scope::All)),
             None => input.check(false, &format!("permissions.{place}"), "unknown", "There is no such permission."),
         }
     }
+    for (name, scope) in details.scopes.iter().take(500) {
+        let field = format!("scopes.{name}");
+        match asked.keys().find(|right| right.0 == name) {
+            Some(right) => {
+                let possible = *scope == Scope::All || narrowable.contains(right);
+                input.check(possible, &field, "scope", "This right reaches all records or none.");
+            }
+            None => input.check(false, &field, "unknown", "The role does not have this permission."),
+        }
+    }
     input.finish()?;
-    require_held(tx, &details.permissions)?;
+    require_held(tx, &details.permissions, &details.scopes)?;
     Ok(asked)
 }

@@ -2,14 +2,47 @@ use super::*;
 use crate::core_module::MODULE;
 use crate::error::Error;
 use crate::members;
-use crate::module::Module;
-use crate::permission::{Permission, Role};
-use crate::testing;
+use crate::module::{EntityType, Module, Owned};
+use crate::permission::{Grant, Permission, Reach, Role};
+use crate::teams::{self, TeamDetails};
+use crate::testing::{self, Clinic};
 
 static MODULES: [&Module; 1] = [&MODULE];
 
+const ORDERS_READ: Permission = Permission("shop.orders:read");
+const ORDERS_WRITE: Permission = Permission("shop.orders:write");
+
+/// A module whose orders belong to somebody.
+static SHOP: Module = Module {
+    id: "shop",
+    product: None,
+    entity_types: &[EntityType { key: "shop:order", icon: "box", path: "/dashboard/orders/{id}", read: ORDERS_READ, fields: &[] }],
+    activity_types: &[],
+    navigation: &[],
+    permissions: &[Grant { permission: ORDERS_READ, roles: &[] }, Grant { permission: ORDERS_WRITE, roles: &[] }],
+    owned: &[Owned { entity_type: "shop:order", write: ORDERS_WRITE }],
+};
+static WITH_SHOP: [&Module; 2] = [&MODULE, &SHOP];
+
+/// A role with these scopes, given to Ewa.
+async fn given(clinic: &Clinic, scopes: &[(&str, Scope)], more: &[&str]) {
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let mut wanted = details("Seller", more);
+    wanted.permissions.extend(scopes.iter().map(|(right, _)| (*right).to_owned()));
+    wanted.scopes = scopes.iter().map(|(right, scope)| ((*right).to_owned(), *scope)).collect();
+    let made = insert(&mut tx, &wanted).await.unwrap();
+    assert_eq!(made.scopes.len(), scopes.iter().filter(|(_, scope)| *scope != Scope::All).count());
+    members::change_role(&mut tx, clinic.ewa.user, &made.id).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 fn details(name: &str, permissions: &[&str]) -> RoleDetails {
-    RoleDetails { name: name.into(), permissions: permissions.iter().map(|right| (*right).into()).collect(), version: 1 }
+    RoleDetails {
+        name: name.into(),
+        permissions: permissions.iter().map(|right| (*right).into()).collect(),
+        scopes: BTreeMap::new(),
+        version: 1,
+    }
 }
 
 #[tokio::test]
@@ -87,4 +120,59 @@ async fn built_in_roles_stay_as_they_are_and_used_ones_stay() {
     let mut tx = clinic.tx(&clinic.anna).await;
     members::change_role(&mut tx, clinic.ewa.user, "member").await.unwrap();
     delete(&mut tx, "desk").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_narrowed_right_is_none_to_doors_that_do_not_ask_how_far_it_reaches() {
+    let clinic = testing::clinic(&WITH_SHOP).await;
+    given(&clinic, &[(ORDERS_READ.0, Scope::Team), (ORDERS_WRITE.0, Scope::Own)], &["members:read"]).await;
+    let (me, mate, other) = (clinic.ewa.user, clinic.marek.user, clinic.anna.user);
+    let ewa = clinic.tx(&clinic.ewa).await;
+    assert!(!ewa.can(ORDERS_READ) && ewa.require(ORDERS_WRITE).is_err() && ewa.can_some(ORDERS_READ));
+    assert_eq!(ewa.reach(Permission::MEMBERS_READ).unwrap(), Reach::All);
+    let own = ewa.reach(ORDERS_WRITE).unwrap();
+    assert!(own.covers(Some(me)) && !own.covers(Some(mate)) && !own.covers(None));
+    assert!(ewa.require_over(ORDERS_WRITE, Some(me)).is_ok() && ewa.require_over(ORDERS_WRITE, Some(mate)).is_err());
+    assert!(!ewa.reach(ORDERS_READ).unwrap().covers(Some(mate)), "they share no team yet");
+    assert!(ewa.reach(Permission::TEAMS_WRITE).is_err());
+    drop(ewa);
+
+    // Whoever shares one of her teams is reached from the next transaction on, and nobody else.
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let team = |name: &str, members: Vec<_>| TeamDetails { name: name.into(), members, version: 0 };
+    teams::insert(&mut tx, &team("Sales", vec![me, mate])).await.unwrap();
+    teams::insert(&mut tx, &team("Office", vec![mate, other])).await.unwrap();
+    tx.commit().await.unwrap();
+    let reach = clinic.tx(&clinic.ewa).await.reach(ORDERS_READ).unwrap();
+    assert!(reach.covers(Some(me)) && reach.covers(Some(mate)) && !reach.covers(Some(other)) && !reach.covers(None));
+}
+
+#[tokio::test]
+async fn only_rights_to_what_belongs_to_somebody_are_narrowed_and_only_those_the_role_has() {
+    let clinic = testing::clinic(&WITH_SHOP).await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let mut wanted = details("Desk", &["members:read"]);
+    wanted.scopes = BTreeMap::from([("members:read".to_owned(), Scope::Own), (ORDERS_READ.0.to_owned(), Scope::Team)]);
+    let Err(Error::Invalid(faults)) = insert(&mut tx, &wanted).await else { panic!("members belong to nobody") };
+    let faults: Vec<(&str, &str)> = faults.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
+    assert_eq!(faults, [("scopes.members:read", "scope"), ("scopes.shop.orders:read", "unknown")]);
+    // What reaches all is kept as if nothing had been said.
+    wanted.scopes = BTreeMap::from([("members:read".to_owned(), Scope::All)]);
+    assert!(insert(&mut tx, &wanted).await.unwrap().scopes.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_grants_a_right_that_reaches_further_than_their_own() {
+    let clinic = testing::clinic(&WITH_SHOP).await;
+    given(&clinic, &[(ORDERS_READ.0, Scope::Team)], &["members:read", "roles:write"]).await;
+    let mut tx = clinic.tx(&clinic.ewa).await;
+    let wanted = |name: &str, scope: Option<Scope>| RoleDetails {
+        scopes: scope.map(|scope| (ORDERS_READ.0.to_owned(), scope)).into_iter().collect(),
+        ..details(name, &[ORDERS_READ.0])
+    };
+    for scope in [None, Some(Scope::All)] {
+        assert!(matches!(insert(&mut tx, &wanted("All", scope)).await, Err(Error::Denied(ORDERS_READ))));
+    }
+    assert_eq!(insert(&mut tx, &wanted("Mine", Some(Scope::Own))).await.unwrap().scopes[ORDERS_READ.0], Scope::Own);
+    assert_eq!(insert(&mut tx, &wanted("Ours", Some(Scope::Team))).await.unwrap().permissions, [ORDERS_READ.0]);
 }

@@ -72,7 +72,8 @@ async fn workplace(tx: &mut Tx, user: UserId) -> Result<(Workplace, Vec<Membersh
         locale: place.locale,
         zone: place.zone,
         role: actor.role.clone(),
-        permissions: actor.permissions.iter().cloned().collect(),
+        // Whoever has a right over some records needs its buttons; which of them it opens, the doors know.
+        permissions: actor.permissions.iter().chain(actor.narrow.keys()).cloned().collect(),
         products: actor.products.iter().cloned().collect(),
         locations,
     };

@@ -17,7 +17,7 @@ pub mod rest;
 pub mod totals;
 
 use platform::{
-    module::{ActivityType, EntityType, Field, FieldKind, Module, Navigation},
+    module::{ActivityType, EntityType, Field, FieldKind, Module, Navigation, Owned},
     permission::{Grant, Permission, Role},
 };
 
@@ -106,6 +106,7 @@ pub const MODULE: Module = Module {
         Grant { permission: PIPELINES_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager] },
         Grant { permission: QUOTES_WRITE, roles: &[Role::Owner, Role::Admin, Role::Manager, Role::Sales] },
     ],
+    owned: &[Owned { entity_type: "crm:lead", write: LEADS_WRITE }, Owned { entity_type: "crm:deal", write: DEALS_WRITE }],
 };
 
 /// What CRM does on the server beyond its own screens.

@@ -148,6 +148,7 @@ pub const MODULE: Module = Module {
         Grant { permission: APPOINTMENTS_APPROVE, roles: &[Role::Admin, Role::Manager, Role::Doctor] },
         Grant { permission: APPOINTMENTS_REOPEN, roles: MANAGERS },
     ],
+    owned: &[],
 };
 
 /// What Gabinet does on the server beyond its own screens.

@@ -33,6 +33,7 @@ pub const MODULE: Module = Module {
         Grant { permission: READ, roles: &[Role::Receptionist, Role::Doctor] },
         Grant { permission: WRITE, roles: &[Role::Receptionist] },
     ],
+    owned: &[],
 };
 
 pub const HOOKS: ModuleHooks = ModuleHooks {

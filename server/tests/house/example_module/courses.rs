@@ -46,6 +46,7 @@ pub static MODULE: Module = Module {
         Grant { permission: LESSONS_READ, roles: &[Role::Doctor, Role::Receptionist] },
         Grant { permission: LESSONS_WRITE, roles: &[Role::Receptionist] },
     ],
+    owned: &[],
 };
 
 pub static HOOKS: ModuleHooks = ModuleHooks {
