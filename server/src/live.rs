@@ -2,7 +2,7 @@
 
 mod streams;
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -18,11 +18,11 @@ use platform::{
     Error, State, Tx,
     id::OrganizationId,
     live::LiveEvent,
-    sessions::{self, SESSION},
+    sessions::{self, Identity, SESSION},
     tx::Door,
 };
 use serde::Deserialize;
-use services::core::CALENDAR_READ;
+use services::{core::CALENDAR_READ, records};
 use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
@@ -81,8 +81,8 @@ pub async fn stream(
     };
     let Some(organization) = identity.organization else { return Error::NotFound.into_response() };
     // A member who was removed keeps no ear at the door: the stream is opened only for who may begin a transaction.
-    let sees_calendar = match Tx::begin(&state, &identity, Door::Screen).await {
-        Ok(tx) => tx.can(CALENDAR_READ),
+    let (sees_calendar, narrowed) = match Tx::begin(&state, &identity, Door::Screen).await {
+        Ok(tx) => (tx.can(CALENDAR_READ), records::narrowed(&tx)),
         Err(error) => return error.into_response(),
     };
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
@@ -94,24 +94,43 @@ pub async fn stream(
     let page = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Page::new(identity.session, tab));
     let leaving = page.map(|page| presence::Leaving::new(&state, organization, (identity.user, &identity.name), page));
     let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
-    let own_credentials = credentials(&headers);
+    let ear =
+        Arc::new(Ear { state: state.clone(), identity: identity.clone(), credentials: credentials(&headers), organization, narrowed });
+    let listens = ear.clone();
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
         let ask = received.as_ref().map_or(true, |event| may_end(event));
-        let asked = ask.then(|| (state.clone(), own_credentials.clone()));
+        let asked = ask.then(|| listens.clone());
         async move {
             match asked {
                 // In a box: the stream keeps room for what it waits for, and this is asked once in a while and takes kilobytes.
-                Some((state, credentials)) => Box::pin(may_hear(state, credentials, organization)).await,
+                Some(ear) => Box::pin(async move { ear.may_hear().await }).await,
                 None => true,
             }
         }
     });
-    let events = told.filter_map(async |received| match received {
-        Ok(event) if event.entity_type == SESSION => None,
-        Ok(event) => Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&*event).unwrap_or_default())),
-        // Too slow to hear everything: the browser fetches all it shows.
-        Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
+    let events = told.filter_map(move |received| {
+        let asked = received.as_ref().is_ok_and(|event| ear.narrowed.contains(event.entity_type.as_str())).then(|| ear.clone());
+        async move {
+            match received {
+                Ok(event) if event.entity_type == SESSION => None,
+                Ok(event) => {
+                    // Of records of which they see some only, whoever listens hears of those.
+                    if let Some(ear) = asked
+                        && !Box::pin({
+                            let event = event.clone();
+                            async move { ear.is_told(&event).await }
+                        })
+                        .await
+                    {
+                        return None;
+                    }
+                    Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&*event).unwrap_or_default()))
+                }
+                // Too slow to hear everything: the browser fetches all it shows.
+                Err(_) => Some(Ok(Event::default().event("missed").data("missed"))),
+            }
+        }
     });
     let user = identity.user;
     let present = futures::stream::iter(present).flatten().filter_map(move |said| {
@@ -154,9 +173,9 @@ fn ends_with_first<T>(first: impl Stream<Item = T>, second: impl Stream<Item = T
     futures::stream::select(first, second.map(Some)).take_while(|item| std::future::ready(item.is_some())).filter_map(std::future::ready)
 }
 
-/// Whether somebody may have lost the right to hear.
+/// Whether somebody may have lost the right to hear, or to hear of so much.
 fn may_end(event: &LiveEvent) -> bool {
-    event.entity_type == SESSION || event.action == "member_removed"
+    event.entity_type == SESSION || ["member_removed", "member_role_changed", "role_updated"].contains(&event.action.as_str())
 }
 
 /// Those of the headers that say who somebody is, copied: a header as it came lies in the buffer that its connection was read
@@ -171,11 +190,32 @@ fn credentials(headers: &HeaderMap) -> HeaderMap {
     credentials
 }
 
-/// Whether who sent these headers is still signed in, and still a member there. One of whom that cannot be said just
-/// now may come back and ask.
-async fn may_hear(state: State, headers: HeaderMap, organization: OrganizationId) -> bool {
-    match sessions::identify(&state, &headers).await {
-        Ok(Some(identity)) if identity.organization == Some(organization) => Tx::begin(&state, &identity, Door::Screen).await.is_ok(),
-        _ => false,
+/// Whoever listens: asked again when their rights may have changed, and of records of which they see some only.
+struct Ear {
+    state: State,
+    identity: Identity,
+    credentials: HeaderMap,
+    organization: OrganizationId,
+    /// The types of which they see some records only.
+    narrowed: BTreeSet<&'static str>,
+}
+
+impl Ear {
+    /// Whether they are still signed in, still a member there, and see some records only of the same types. One of whom that
+    /// cannot be said just now, or of whom it has changed, may come back and ask.
+    async fn may_hear(&self) -> bool {
+        match sessions::identify(&self.state, &self.credentials).await {
+            Ok(Some(identity)) if identity.organization == Some(self.organization) => {
+                let begun = Tx::begin(&self.state, &identity, Door::Screen).await;
+                begun.is_ok_and(|tx| records::narrowed(&tx) == self.narrowed)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a change of this record is told to them. What cannot be said just now is not told.
+    async fn is_told(&self, event: &LiveEvent) -> bool {
+        let Ok(mut tx) = Tx::begin(&self.state, &self.identity, Door::Screen).await else { return false };
+        records::is_told(&mut tx, &event.entity_type, event.entity_id).await.unwrap_or(false)
     }
 }

@@ -8,6 +8,8 @@ mod given;
 mod json;
 mod kind;
 #[cfg(feature = "ssr")]
+pub(crate) mod reach;
+#[cfg(feature = "ssr")]
 mod read;
 #[cfg(feature = "ssr")]
 mod source;
@@ -19,7 +21,9 @@ pub use given::Given;
 pub(crate) use kind::sentence;
 pub use kind::{Choice, Kind};
 #[cfg(feature = "ssr")]
-pub(crate) use read::{declared, read_fields, turn, turn_of};
+pub use reach::{is_told, narrowed};
+#[cfg(feature = "ssr")]
+pub(crate) use read::{declared, read_fields, read_whole, turn, turn_of};
 #[cfg(feature = "ssr")]
 pub use read::{fields_of, may_list, may_read, may_write, read, types};
 #[cfg(feature = "ssr")]

@@ -98,7 +98,7 @@ pub(super) async fn compute(tx: &mut Tx, entity_type: &str, fields: &[Field], id
     // Whoever writes: a formula reads what they may not see.
     let mut all = records::declared(tx, &state, entity_type).await?;
     all.extend(fields.iter().map(|field| field.info("owner")));
-    let Some(record) = records::read_fields(tx, &state, entity_type, &all, &[id]).await?.pop() else { return Ok(()) };
+    let Some(record) = records::read_whole(tx, &state, entity_type, &all, &[id]).await?.pop() else { return Ok(()) };
     let before = record.values;
     let mut values: Values = before.clone();
     for field in fields {

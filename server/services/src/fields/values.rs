@@ -36,6 +36,7 @@ pub(crate) struct Written {
 pub async fn of_record(tx: &mut Tx, entity_type: &str, id: EntityId) -> Result<RecordFields> {
     tx.require(OBJECTS_READ)?;
     records::may_read(tx, entity_type).await?;
+    records::reach::require_seen(tx, entity_type, id).await?;
     let version = version_of(tx, entity_type, id, false).await?;
     let role = tx.actor().role.clone();
     let mut fields = sql::of_type(tx, entity_type).await?;
@@ -87,6 +88,7 @@ pub(super) async fn version_of(tx: &mut Tx, entity_type: &str, id: EntityId, hol
 pub async fn save(tx: &mut Tx, entity_type: &str, id: EntityId, input: &FieldsInput) -> Result<RecordFields> {
     records::may_write(tx, entity_type).await?;
     records::turn(tx, id).await?;
+    records::reach::require_changed(tx, entity_type, id).await?;
     let present = version_of(tx, entity_type, id, true).await?;
     if present != input.version {
         let current = of_record(tx, entity_type, id).await?;

@@ -15,6 +15,7 @@ use super::{Failure, Field, FieldJob, check, compute, sql, values};
 use crate::{
     core::FIELDS_WRITE,
     records::{Kind, Value},
+    subjects,
 };
 
 /// Goes through the values of a field.
@@ -79,7 +80,22 @@ async fn one(tx: &mut Tx, id: EntityId) -> Result<FieldJob> {
 /// `Denied`, `NotFound`.
 pub async fn job(tx: &mut Tx, id: EntityId) -> Result<FieldJob> {
     tx.require(FIELDS_WRITE)?;
-    one(tx, id).await
+    let mut job = one(tx, id).await?;
+    veil(tx, std::slice::from_mut(&mut job)).await?;
+    Ok(job)
+}
+
+/// What could not be converted is told by its record, to those who see some records only as far as they see it.
+async fn veil(tx: &mut Tx, jobs: &mut [FieldJob]) -> Result<()> {
+    if tx.actor().narrow.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<EntityId> = jobs.iter().flat_map(|job| job.failures.iter().map(|failure| failure.entity)).collect();
+    let named = subjects::named(tx, &ids).await?;
+    for job in jobs {
+        job.failures.retain(|failure| named.contains_key(&failure.entity));
+    }
+    Ok(())
 }
 
 /// The latest twenty of a type.
@@ -98,7 +114,9 @@ pub async fn jobs(tx: &mut Tx, entity_type: &str) -> Result<Vec<FieldJob>> {
     .bind(entity_type)
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(of).collect())
+    let mut jobs: Vec<FieldJob> = rows.into_iter().map(of).collect();
+    veil(tx, &mut jobs).await?;
+    Ok(jobs)
 }
 
 fn run(state: State, job: Job) -> BoxFuture<'static, Result<Next, Failed>> {

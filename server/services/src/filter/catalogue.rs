@@ -1,7 +1,7 @@
 //! Which fields there are for whoever asks. What is not in the catalogue cannot be asked for: it is the white list from
 //! which all SQL of a filter is made.
 
-use platform::id::FieldId;
+use platform::id::{FieldId, UserId};
 
 use crate::records::Kind;
 
@@ -22,6 +22,8 @@ pub struct Type {
     /// The tables its fields are read from; `r` has `organization_id` and `id`. The registry is joined to it as `entity`.
     pub from: String,
     pub fields: Vec<Field>,
+    /// Whose records who asks is told of; none for all.
+    pub owners: Option<Vec<UserId>>,
 }
 
 /// A field of a type.

@@ -28,7 +28,7 @@ struct Place<'a> {
 }
 
 impl Compiler<'_> {
-    /// `from … where` of the living records of a type, `r` and `e`; ends in a condition.
+    /// `from … where` of those living records of a type that who asks is told of, `r` and `e`; ends in a condition.
     ///
     /// # Errors
     /// `Internal` where the catalogue does not know the type.
@@ -48,6 +48,9 @@ impl Compiler<'_> {
         query.push(" where r.organization_id = ").push_bind(self.organization);
         query.push(" and e.entity_type = ").push_bind(kind.key.clone());
         query.push(" and e.deleted_at is null and e.merged_into is null");
+        if let Some(owners) = &kind.owners {
+            query.push(" and e.owner_id = any(").push_bind(owners.clone()).push(")");
+        }
         Ok(())
     }
 

@@ -30,7 +30,7 @@ fn catalogue() -> Catalogue {
         field("owner", Kind::Reference(USER.into())),
     ];
     let makers = vec![field("name", Kind::Text), field("works", Kind::Boolean)];
-    let kind = |key: &str, fields| Type { key: key.into(), from: "entities r".into(), fields };
+    let kind = |key: &str, fields| Type { key: key.into(), from: "entities r".into(), fields, owners: None };
     Catalogue { types: vec![kind("object:thing", things), kind("object:maker", makers)] }
 }
 

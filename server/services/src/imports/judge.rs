@@ -24,7 +24,7 @@ use crate::{
     notes::{self, NewRecordNote},
     objects::{self, RecordInput},
     persons,
-    records::{self, RecordSource, Value, Values, source},
+    records::{self, RecordSource, Value, Values, reach::Sought, source},
     subjects::{NOTES_WRITE, RECORD_SETTINGS_WRITE, TAGS_WRITE},
     tags::{self, TagInput},
 };
@@ -344,19 +344,23 @@ impl<'a> Judge<'a> {
             return Ok(*found);
         }
         let types = if asked.0 == "person" { persons::visible(tx).await? } else { vec![asked.0.clone()] };
+        let sought = Sought::of(tx, types);
         let readable = tx.can(OBJECTS_READ) && records::may_list(tx, &asked.0).await.is_ok();
         let organization = tx.organization();
         let ids: Vec<EntityId> = if readable {
             sqlx::query_scalar(
                 "select id from entities where organization_id = $1 and entity_type = any ($2) and deleted_at is null and merged_into is null
                    and (id = $3 or normalised(title) = normalised($4)) and created_at < coalesce($5, 'infinity'::timestamptz)
+                   and (not entity_type = any ($6) or entity_type || ' ' || owner_id = any ($7))
                  order by id = $3 desc, id limit 2",
             )
             .bind(organization)
-            .bind(types)
+            .bind(sought.types)
             .bind(title.trim().parse::<Uuid>().ok())
             .bind(title.trim())
             .bind(Some(self.import.created_at).filter(|_| asked.0 == self.import.entity_type))
+            .bind(sought.narrowed)
+            .bind(sought.owned)
             .fetch_all(tx.conn())
             .await?
         } else {

@@ -14,7 +14,7 @@ use super::RecordImport;
 use crate::{
     duplicates::{Evidence, LEAST, score},
     persons,
-    records::{FieldInfo, Kind, RecordSource, Value, Values, push_base},
+    records::{FieldInfo, Kind, RecordSource, Value, Values, push_base, reach},
 };
 
 /// Something by which a record is recognised.
@@ -268,9 +268,11 @@ async fn by_field(
 /// The values of one of the organization's own fields, as unique ones are compared.
 fn own(query: &mut QueryBuilder<Postgres>, tx: &Tx, entity_type: &str, field: FieldId) {
     query.push("left(lower(trim(v.v_text)), 500) as key, ''::text as name from field_values v");
-    query.push(" join entities r on r.organization_id = v.organization_id and r.id = v.entity_id where v.organization_id = ");
+    query.push(" join entities e on e.organization_id = v.organization_id and e.id = v.entity_id");
+    query.push(" cross join lateral (select e.id) r where v.organization_id = ");
     query.push_bind(tx.organization()).push(" and v.field_id = ").push_bind(field);
-    query.push(" and r.entity_type = ").push_bind(entity_type.to_owned()).push(" and r.deleted_at is null and r.merged_into is null");
+    query.push(" and e.entity_type = ").push_bind(entity_type.to_owned()).push(" and e.deleted_at is null and e.merged_into is null");
+    reach::push(query, reach::of(tx, entity_type).as_ref());
 }
 
 /// The line further up that is recognised by the same.

@@ -4,7 +4,7 @@
 use platform::{Result, Tx, id::EntityId};
 
 use super::{GraphEdge, GraphNode, RecordGraph};
-use crate::subjects;
+use crate::{records::reach::Sought, subjects};
 
 /// How many links are told at most.
 const MOST: i64 = 500;
@@ -17,6 +17,7 @@ pub async fn around(tx: &mut Tx, record: EntityId) -> Result<RecordGraph> {
     let centre = subjects::see(tx, record).await?;
     let organization = tx.organization();
     let types = subjects::readable_types(tx).await?;
+    let sought = Sought::of(tx, types);
     // Each link twice, once from either side; two steps of it, each onto records that may be read.
     let mut steps: Vec<(i32, EntityId, EntityId, EntityId, EntityId, String)> = sqlx::query_as(
         "with recursive sides as not materialized (
@@ -32,6 +33,7 @@ pub async fn around(tx: &mut Tx, record: EntityId) -> Result<RecordGraph> {
              from walk w
              join sides s on s.here = w.there
              join entities e on e.organization_id = $1 and e.id = s.there and e.deleted_at is null and e.entity_type = any ($3)
+                  and (not e.entity_type = any ($5) or e.entity_type || ' ' || e.owner_id = any ($6))
              where w.hops < 2
          )
          select min(w.hops), w.link, w.there, w.from_id, w.to_id, t.name
@@ -41,8 +43,10 @@ pub async fn around(tx: &mut Tx, record: EntityId) -> Result<RecordGraph> {
     )
     .bind(organization)
     .bind(centre.id)
-    .bind(types)
+    .bind(sought.types)
     .bind(MOST + 1)
+    .bind(sought.narrowed)
+    .bind(sought.owned)
     .fetch_all(tx.conn())
     .await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);

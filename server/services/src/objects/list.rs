@@ -13,7 +13,7 @@ use super::{Link, RecordList, RecordPage, RecordQuery, sql};
 use crate::{
     core::OBJECTS_READ,
     fields, persons,
-    records::{self, FieldInfo, Kind, Record, RecordSource, Value, push_base, source},
+    records::{self, FieldInfo, Kind, Record, RecordSource, Value, push_base, reach, source},
     subjects,
 };
 
@@ -155,12 +155,15 @@ pub async fn pick(tx: &mut Tx, entity_type: &str, q: &str) -> Result<Vec<(Entity
         persons::search(tx, &[entity_type], q, 20).await?
     } else {
         let organization = tx.organization();
+        let owners = reach::of(tx, entity_type).ok_or(Error::NotFound)?.owners();
         sqlx::query_scalar(
             "select id from entities where organization_id = $1 and entity_type = $2 and deleted_at is null and merged_into is null
+               and ($3::uuid[] is null or owner_id = any ($3))
              order by id desc limit 20",
         )
         .bind(organization)
         .bind(entity_type)
+        .bind(owners)
         .fetch_all(tx.conn())
         .await?
     };

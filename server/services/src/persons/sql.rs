@@ -8,6 +8,7 @@ use platform::{
 };
 
 use super::{Person, PersonInput, e164, filled};
+use crate::records::reach::Sought;
 
 /// Makes a person under an entity of its own.
 ///
@@ -129,6 +130,13 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Person> {
 /// # Errors
 /// `Unavailable`.
 pub async fn search(tx: &mut Tx, entity_types: &[&str], query: &str, at_most: i32) -> Result<Vec<EntityId>> {
-    let types: Vec<String> = entity_types.iter().map(|kind| (*kind).to_owned()).collect();
-    Ok(sqlx::query_scalar("select id from search_entities($1, $2, $3)").bind(types).bind(query).bind(at_most).fetch_all(tx.conn()).await?)
+    let sought = Sought::of(tx, entity_types.iter().map(|kind| (*kind).to_owned()));
+    Ok(sqlx::query_scalar("select id from search_entities($1, $2, $3, $4, $5)")
+        .bind(sought.types)
+        .bind(query)
+        .bind(at_most)
+        .bind(sought.narrowed)
+        .bind(sought.owned)
+        .fetch_all(tx.conn())
+        .await?)
 }

@@ -5,12 +5,11 @@ use platform::{
     Error, Result, State, Tx,
     id::{EntityId, FieldId},
     module::{EntityType, Module},
-    permission::Permission,
 };
 use sqlx::{Postgres, QueryBuilder, Row};
 use std::collections::HashMap;
 
-use super::{Decimal, FieldInfo, Kind, Record, RecordSource, TypeInfo, Value, push_base, source};
+use super::{Decimal, FieldInfo, Kind, Record, RecordSource, TypeInfo, Value, push_base, reach, source, source::push_whole};
 use crate::{fields, objects};
 
 /// The module's type of that key, with its module.
@@ -18,11 +17,7 @@ fn registered(state: &State, entity_type: &str) -> Option<(&'static Module, &'st
     state.modules.iter().find_map(|module| Some((*module, module.entity_type(entity_type)?)))
 }
 
-fn allowed(tx: &Tx, module: &Module, right: Permission) -> bool {
-    module.product.is_none_or(|product| tx.verify_product_access(product).is_ok()) && tx.can(right)
-}
-
-/// Whether records of a type may be seen; one that may not be is not found, like one that is not there.
+/// Whether records of a type may be seen, all or some of them; one that may not be is not found, like one that is not there.
 ///
 /// # Errors
 /// `NotFound`.
@@ -32,7 +27,7 @@ pub async fn may_read(tx: &mut Tx, entity_type: &str) -> Result<TypeInfo> {
     }
     let state = tx.state().clone();
     let (module, kind) = registered(&state, entity_type).ok_or(Error::NotFound)?;
-    if allowed(tx, module, kind.read) { Ok(of_module(kind)) } else { Err(Error::NotFound) }
+    if reach::of_type(tx, module, kind).is_some() { Ok(of_module(kind)) } else { Err(Error::NotFound) }
 }
 
 /// As [`may_read`] of a type whose records are listed. What takes place on the calendar is none: it is called by what it is
@@ -80,7 +75,7 @@ pub async fn types(tx: &mut Tx) -> Result<Vec<TypeInfo>> {
     let mut types: Vec<TypeInfo> = Vec::new();
     for module in state.modules {
         for kind in module.entity_types {
-            if allowed(tx, module, kind.read) && source(&state, kind.key).is_ok() {
+            if reach::of_type(tx, module, kind).is_some() && source(&state, kind.key).is_ok() {
                 types.push(of_module(kind));
             }
         }
@@ -146,6 +141,28 @@ pub(crate) async fn read_fields(
     entity_type: &str,
     fields: &[FieldInfo],
     ids: &[EntityId],
+) -> Result<Vec<Record>> {
+    read_by(tx, state, entity_type, fields, ids, push_base).await
+}
+
+/// As [`read_fields`], also of records that the actor is not told of: for what is computed from them, whoever writes.
+pub(crate) async fn read_whole(
+    tx: &mut Tx,
+    state: &State,
+    entity_type: &str,
+    fields: &[FieldInfo],
+    ids: &[EntityId],
+) -> Result<Vec<Record>> {
+    read_by(tx, state, entity_type, fields, ids, push_whole).await
+}
+
+async fn read_by(
+    tx: &mut Tx,
+    state: &State,
+    entity_type: &str,
+    fields: &[FieldInfo],
+    ids: &[EntityId],
+    push_base: fn(&mut QueryBuilder<Postgres>, &Tx, &RecordSource, &str),
 ) -> Result<Vec<Record>> {
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use platform::{Error, Result, State, Tx, id::EntityId};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::Values;
+use super::{Values, reach};
 use crate::hooks;
 
 /// Which record a module's function is to write.
@@ -78,9 +78,16 @@ pub fn source(state: &State, entity_type: &str) -> Result<&'static RecordSource>
         .ok_or(Error::NotFound)
 }
 
-/// `from … where` of the living records of a type, as `r` and the source's own names, with the registry's row as `e`. Ends in
-/// a condition, so that more may follow with `and`.
+/// `from … where` of those living records of a type that the actor is told of, as `r` and the source's own names, with the
+/// registry's row as `e`. Ends in a condition, so that more may follow with `and`.
 pub fn push_base(query: &mut QueryBuilder<Postgres>, tx: &Tx, source: &RecordSource, entity_type: &str) {
+    push_whole(query, tx, source, entity_type);
+    reach::push(query, reach::of(tx, entity_type).as_ref());
+}
+
+/// As [`push_base`] of all living records, whoever acts: what follows from them is computed from all of them. Nothing of it may
+/// be told.
+pub(super) fn push_whole(query: &mut QueryBuilder<Postgres>, tx: &Tx, source: &RecordSource, entity_type: &str) {
     query.push(" from ").push(source.from);
     query.push(" join entities e on e.organization_id = r.organization_id and e.id = r.id where r.organization_id = ");
     query.push_bind(tx.organization());

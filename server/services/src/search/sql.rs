@@ -5,6 +5,7 @@ use platform::{Result, Tx, id::EntityId, input::Input};
 use super::Hit;
 use crate::{
     persons,
+    records::reach::Sought,
     subjects::{self, RECORDS_READ},
 };
 
@@ -32,18 +33,21 @@ pub(crate) async fn among(tx: &mut Tx, query: &str, wanted: impl Fn(&str) -> boo
     input.text("q", query, 0, 200);
     input.finish()?;
     let types: Vec<String> = subjects::readable_types(tx).await?.into_iter().filter(|key| wanted(key)).collect();
+    let sought = Sought::of(tx, types);
     // What is called just so comes first, then what has the needle as words of its own; `Nowak` before `Nowakowski`.
     let found: Vec<(EntityId, String)> = sqlx::query_as(
         "select s.id, s.keywords
-         from search_entities($1, $2, 50) with ordinality as s (id, entity_type, title, keywords, score, place)
+         from search_entities($1, $2, 50, $4, $5) with ordinality as s (id, entity_type, title, keywords, score, place)
          cross join (select btrim(normalised($2)) as text) needle
          order by normalised(s.title) = needle.text desc,
              position(' ' || needle.text || ' ' in ' ' || normalised(s.title || ' ' || s.keywords) || ' ') > 0 desc, s.place
          limit $3",
     )
-    .bind(types)
+    .bind(sought.types)
     .bind(query)
     .bind(AT_MOST)
+    .bind(sought.narrowed)
+    .bind(sought.owned)
     .fetch_all(tx.conn())
     .await?;
     let ids: Vec<EntityId> = found.iter().map(|(id, _)| *id).collect();

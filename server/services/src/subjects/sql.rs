@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use platform::{Error, Result, Tx, id::EntityId};
+use platform::{
+    Error, Result, Tx,
+    id::{EntityId, UserId},
+    permission::Reach,
+};
 
 use super::{RECORDS_READ, Subject};
-use crate::{calendar::activities::Sight, objects, search};
+use crate::{calendar::activities::Sight, objects, records::reach, search};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -15,6 +19,7 @@ struct Row {
     id: EntityId,
     entity_type: String,
     title: String,
+    owner_id: Option<UserId>,
     activity_type: Option<String>,
 }
 
@@ -26,7 +31,9 @@ pub async fn see(tx: &mut Tx, id: EntityId) -> Result<Subject> {
     tx.require(RECORDS_READ)?;
     let row = rows(tx, &[id]).await?.into_iter().next().ok_or(Error::NotFound)?;
     let kind = kind(tx, &row.entity_type).await?;
-    veiled(&Sight::of(tx), &row)?;
+    if !shown(&kind, &Sight::of(tx), row.owner_id, row.activity_type.as_deref()) {
+        return Err(Error::NotFound);
+    }
     Ok(subject(&kind, row))
 }
 
@@ -40,8 +47,8 @@ pub async fn see_unless_deleted(tx: &mut Tx, id: EntityId) -> Result<Option<Subj
         return seen.map(Some);
     }
     let organization = tx.organization();
-    let deleted: Option<(String, Option<String>)> = sqlx::query_as(
-        "select e.entity_type, a.activity_type from entities e
+    let deleted: Option<(String, Option<UserId>, Option<String>)> = sqlx::query_as(
+        "select e.entity_type, e.owner_id, a.activity_type from entities e
          left join scheduled_activities a on a.organization_id = e.organization_id and a.id = e.id
          where e.organization_id = $1 and e.id = $2 and e.deleted_at is not null",
     )
@@ -49,10 +56,10 @@ pub async fn see_unless_deleted(tx: &mut Tx, id: EntityId) -> Result<Option<Subj
     .bind(id)
     .fetch_optional(tx.conn())
     .await?;
-    let (entity_type, activity_type) = deleted.ok_or(Error::NotFound)?;
+    let (entity_type, owner, activity_type) = deleted.ok_or(Error::NotFound)?;
     // That there was one is told only to whom it would have been shown.
     match kind(tx, &entity_type).await {
-        Ok(_) if told(&Sight::of(tx), activity_type.as_deref()) => Ok(None),
+        Ok(kind) if shown(&kind, &Sight::of(tx), owner, activity_type.as_deref()) => Ok(None),
         Ok(_) | Err(Error::NotFound | Error::NotSubscribed(_)) => Err(Error::NotFound),
         Err(error) => Err(error),
     }
@@ -80,7 +87,7 @@ pub async fn named(tx: &mut Tx, ids: &[EntityId]) -> Result<HashMap<EntityId, Su
             kinds.insert(row.entity_type.clone(), kind);
         }
         if let Some(Some(kind)) = kinds.get(&row.entity_type)
-            && veiled(&sight, &row).is_ok()
+            && shown(kind, &sight, row.owner_id, row.activity_type.as_deref())
         {
             found.insert(row.asked, subject(kind, row));
         }
@@ -107,16 +114,14 @@ pub async fn find(tx: &mut Tx, query: &str, types: &[String]) -> Result<Vec<Subj
     Ok(hits.into_iter().map(|hit| hit.record).collect())
 }
 
-/// The types of record that the actor may read: those of the products the organization subscribes to, and its own.
+/// The types of record that the actor may read, all or some of their records: those of the products the organization subscribes to, and its own.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn readable_types(tx: &mut Tx) -> Result<Vec<String>> {
     let all = tx.state().modules.iter().flat_map(|module| module.entity_types.iter().map(move |kind| (module, kind)));
-    let mut types: Vec<String> = all
-        .filter(|(module, kind)| module.product.is_none_or(|product| tx.verify_product_access(product).is_ok()) && tx.can(kind.read))
-        .map(|(_, kind)| kind.key.to_owned())
-        .collect();
+    let mut types: Vec<String> =
+        all.filter(|(module, kind)| reach::of_type(tx, module, kind).is_some()).map(|(_, kind)| kind.key.to_owned()).collect();
     types.extend(objects::visible(tx).await?.iter().map(|kind| kind.info().key));
     Ok(types)
 }
@@ -125,30 +130,29 @@ pub async fn readable_types(tx: &mut Tx) -> Result<Vec<String>> {
 struct Kind {
     icon: String,
     path: String,
+    reach: Reach,
 }
 
 /// A type that the actor may read.
 async fn kind(tx: &mut Tx, key: &str) -> Result<Kind> {
     if let Some(own) = key.strip_prefix("object:") {
         let info = objects::readable(tx, own).await?.info();
-        return Ok(Kind { icon: info.icon, path: info.path });
+        return Ok(Kind { icon: info.icon, path: info.path, reach: Reach::All });
     }
     let registered = tx.state().modules.iter().find_map(|module| Some((*module, module.entity_type(key)?)));
     let (module, kind) = registered.ok_or(Error::NotFound)?;
-    if !tx.can(kind.read) {
+    if !tx.can_some(kind.read) {
         return Err(Error::NotFound);
     }
     module.product.map_or(Ok(()), |product| tx.verify_product_access(product))?;
-    Ok(Kind { icon: kind.icon.to_owned(), path: kind.path.to_owned() })
+    let reach = reach::of_type(tx, module, kind).ok_or(Error::NotFound)?;
+    Ok(Kind { icon: kind.icon.to_owned(), path: kind.path.to_owned(), reach })
 }
 
-/// An entry in the calendar is called by what it is about, which is its module's to tell.
-fn veiled(sight: &Sight, row: &Row) -> Result<()> {
-    if told(sight, row.activity_type.as_deref()) { Ok(()) } else { Err(Error::NotFound) }
-}
-
-fn told(sight: &Sight, activity_type: Option<&str>) -> bool {
-    activity_type.is_none_or(|kind| sight.tells(kind))
+/// Whether one of these is shown: of a type that belongs to somebody by whose it is; an entry in the calendar, which is called
+/// by what it is about, by what its module tells.
+fn shown(kind: &Kind, sight: &Sight, owner: Option<UserId>, activity_type: Option<&str>) -> bool {
+    kind.reach.covers(owner) && activity_type.is_none_or(|kind| sight.tells(kind))
 }
 
 fn subject(kind: &Kind, row: Row) -> Subject {
@@ -167,10 +171,10 @@ async fn rows(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Row>> {
         // One after another by their keys, whatever the planner thinks of tables that nobody has counted yet.
         "with asked as materialized (
             select e.id as asked, coalesce(e.merged_into, e.id) as id from entities e where e.organization_id = $1 and e.id = any ($2))
-         select asked.asked, m.id, m.entity_type, m.title, a.activity_type
+         select asked.asked, m.id, m.entity_type, m.title, m.owner_id, a.activity_type
          from asked
          cross join lateral (
-            select m.id, m.entity_type, m.title from entities m
+            select m.id, m.entity_type, m.title, m.owner_id from entities m
             where m.organization_id = $1 and m.id = asked.id and m.deleted_at is null limit 1) m
          left join lateral (
             select a.activity_type from scheduled_activities a

@@ -158,7 +158,7 @@ impl Known {
             Err(error) => return Err(error),
         };
         let Some((mut infos, source)) = found else {
-            self.catalogue.types.push(Type { key: key.to_owned(), from: String::new(), fields: Vec::new() });
+            self.catalogue.types.push(Type { key: key.to_owned(), from: String::new(), fields: Vec::new(), owners: None });
             return Ok(());
         };
         infos.extend(
@@ -184,7 +184,8 @@ impl Known {
             };
             fields.push(Field { key: info.key.clone(), kind: info.kind.clone(), source: found });
         }
-        self.catalogue.types.push(Type { key: key.to_owned(), from: source.from.to_owned(), fields });
+        let owners = records::reach::of(tx, key).ok_or(Error::NotFound)?.owners();
+        self.catalogue.types.push(Type { key: key.to_owned(), from: source.from.to_owned(), fields, owners });
         self.fields.insert(key.to_owned(), infos);
         Ok(())
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, FieldId, OrganizationId},
+    permission::Reach,
     rest::cursor,
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use crate::{
 pub(super) struct Key {
     pub(super) field: Field,
     pub(super) descending: bool,
-    /// Whether who asks may know what the records it refers to are called; if not, they stand in the order of their ids.
+    /// Whether who asks may know what all records it can refer to are called; if not, they stand in the order of their ids.
     named: bool,
 }
 
@@ -48,7 +49,10 @@ pub(super) async fn keys(tx: &mut Tx, known: &Known, sorts: &[Sort]) -> Result<V
         }
         // The order tells what it is made of, and a cursor holds it.
         let named = match &field.kind {
-            Kind::Reference(target) if target != USER => records::may_list(tx, target).await.is_ok(),
+            Kind::Reference(target) if target != USER => {
+                let all = records::reach::of(tx, target) == Some(Reach::All);
+                all && records::may_list(tx, target).await.is_ok()
+            }
             _ => true,
         };
         keys.push(Key { field: field.clone(), descending: sort.descending, named });
