@@ -35,7 +35,7 @@ pub fn view(form: Form) -> AnyView {
     let named = use_query_map().with_untracked(|query| query.get("lead")).and_then(|id| id.parse::<EntityId>().ok());
     let given = LocalResource::new(move || async move {
         match named {
-            Some(id) => get_lead(id).await.ok(),
+            Some(id) => get_lead(id).await.ok().map(|(lead, _)| lead),
             None => None,
         }
     });

@@ -74,7 +74,7 @@ pub async fn read_deal(id: EntityId) -> Result<DealPage, Failure> {
         steps: crm::deals::steps(&mut tx, id).await?,
         quotes: crm::quotes::list(&mut tx, id).await?,
         owners: crm::deals::owners(&mut tx).await?,
-        may_write: tx.can(crm::DEALS_WRITE),
+        may_write: tx.require_over(crm::DEALS_WRITE, deal.owner).is_ok(),
         may_quote: tx.can(crm::QUOTES_WRITE),
         deal,
     };

@@ -5,7 +5,7 @@ use crm::{
     leads::{Lead, LeadInput},
 };
 use leptos::prelude::*;
-use platform::id::EntityId;
+use platform::id::{EntityId, UserId};
 use ui::Failure;
 use ui::Wire;
 
@@ -22,13 +22,17 @@ pub async fn list_leads(status: String, query: String, cursor: Option<String>) -
     Ok((leads.items, leads.next_cursor))
 }
 
+/// A lead, and who may look after one.
+pub type OneLead = (Lead, Vec<(UserId, String)>);
+
 /// One lead.
 #[server(name = AskLead, prefix = "/fn", endpoint = "crm/lead", input = Wire, output = Wire)]
-pub async fn get_lead(id: EntityId) -> Result<Lead, Failure> {
+pub async fn get_lead(id: EntityId) -> Result<OneLead, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
     let lead = crm::leads::get(&mut tx, id).await?;
+    let owners = crm::deals::owners(&mut tx).await?;
     tx.commit().await?;
-    Ok(lead)
+    Ok((lead, owners))
 }
 
 /// Makes a lead, or changes the one of that id.

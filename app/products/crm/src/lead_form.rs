@@ -2,7 +2,7 @@
 
 use crm::leads::{Lead, LeadInput, LeadStatus};
 use leptos::{ev::SubmitEvent, prelude::*};
-use platform::id::EntityId;
+use platform::id::{EntityId, UserId};
 use ui::{
     Failure,
     button::{Button, Tone},
@@ -21,6 +21,9 @@ use crate::{doors::save_lead, leads::status_text, words};
 pub fn LeadForm(
     /// The lead to change; none makes a new one.
     lead: Option<Lead>,
+    /// Who may look after it; without any it is not asked, and a new one is whoever's makes it.
+    #[prop(optional)]
+    owners: Vec<(UserId, String)>,
     /// It was saved.
     #[prop(into)]
     on_saved: Callback<(Lead,)>,
@@ -40,6 +43,7 @@ pub fn LeadForm(
     let source = text(known.as_ref().map(|lead| lead.source.clone()));
     let notes = text(known.as_ref().map(|lead| lead.notes.clone()));
     let status = text(Some(known.as_ref().map_or(LeadStatus::New, |lead| lead.status).as_str().to_owned()));
+    let owner = text(known.as_ref().and_then(|lead| lead.owner).map(|user| user.0.to_string()));
     let failure = RwSignal::new(None::<Failure>);
     // A retry of a new lead makes no second one.
     let new_id = EntityId::new();
@@ -56,6 +60,7 @@ pub fn LeadForm(
             status: LeadStatus::parse(&status.get_untracked()).unwrap_or(LeadStatus::New),
             value: known.as_ref().map_or(0, |lead| lead.value),
             notes: notes.get_untracked(),
+            owner: owner.get_untracked().parse().ok().map(UserId),
             version: known.as_ref().map_or(0, |lead| lead.version),
         };
         let id = known.as_ref().map(|lead| lead.id);
@@ -82,8 +87,17 @@ pub fn LeadForm(
         ("phone", words::phone(lang)),
         ("company", words::company(lang)),
         ("source", words::source(lang)),
+        ("owner", words::owner(lang)),
         ("notes", words::notes(lang)),
     ];
+    let whose = (!owners.is_empty()).then(|| {
+        let members: Vec<Choice> = owners.into_iter().map(|(user, name)| Choice::new(user.0.to_string(), name)).collect();
+        view! {
+            <Field name="owner" label=words::owner(lang) failure=failure>
+                <Select choices=members value=owner placeholder=words::nobody(lang)/>
+            </Field>
+        }
+    });
     view! {
         <form class="form" on:submit=submit novalidate>
             <ErrorSummary failure=failure fields=fields/>
@@ -114,6 +128,7 @@ pub fn LeadForm(
                     <Input value=source autocomplete="off"/>
                 </Field>
             </div>
+            {whose}
             <Field name="notes" label=words::notes(lang) failure=failure>
                 <TextArea value=notes/>
             </Field>

@@ -171,12 +171,23 @@ fn lead_page() -> AnyView {
         },
     );
     let lang = use_lang();
+    let toasts = ui::use_toasts();
+    let navigate = leptos_router::hooks::use_navigate();
+    // What was handed over to somebody whose leads one does not see has no page any more.
+    let saved = Callback::new(move |(saved,): (Lead,)| {
+        if saved.handed_over {
+            toasts.say(words::handed_over(lang));
+            navigate("/dashboard/crm/leads", leptos_router::NavigateOptions::default());
+        } else {
+            lead.refetch();
+        }
+    });
     view! {
         <Transition fallback=|| view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
                 match lead.await {
                     Err(failure) => view! { <Page title=words::lead(lang)><FailureAlert failure=failure/></Page> }.into_any(),
-                    Ok(found) => {
+                    Ok((found, owners)) => {
                         let title = format!("{} {}", found.given_name, found.family_name);
                         let plan = format!("/dashboard/calendar?new={}&lead={}", crm::CALL, found.id);
                         let worth = found.currency.parse().map(|currency| ui::amount(lang, Money { minor: found.value, currency })).unwrap_or_default();
@@ -194,7 +205,7 @@ fn lead_page() -> AnyView {
                                 <p>
                                     <a href="/dashboard/crm/leads">{words::back(lang)}</a>
                                 </p>
-                                <LeadForm lead=Some(found) on_saved=move |_: Lead| lead.refetch() on_cancel=move || lead.refetch()/>
+                                <LeadForm lead=Some(found) owners=owners on_saved=saved on_cancel=move || lead.refetch()/>
                                 <app_services::CustomFields entity_type="crm:lead" id=id/>
                                 <app_services::RecordSide id=id/>
                             </Page>

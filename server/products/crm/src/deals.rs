@@ -96,6 +96,8 @@ pub struct Deal {
     pub lines: i32,
     /// When it was won or lost; UTC.
     pub closed_at: Option<DateTime<Utc>>,
+    /// In the answer to a change: it is now somebody's whose deals one does not see, and this is the last that one is told of it.
+    pub handed_over: bool,
     /// What a change must name (R18).
     pub version: i32,
 }

@@ -58,6 +58,7 @@ pub fn write<'a>(state: &'a State, tenant: &'a DemoTenant) -> BoxFuture<'a, Resu
                 status: *status,
                 value: 180_000 + 35_000 * i64::try_from(n).unwrap_or(0),
                 notes: String::new(),
+                owner: None,
                 version: 0,
             };
             leads.push(leads::create(&mut tx, &input).await?);

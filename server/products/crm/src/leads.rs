@@ -15,7 +15,7 @@ pub(crate) use sql::hold;
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
 
-use platform::id::EntityId;
+use platform::id::{EntityId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,6 +70,10 @@ pub struct Lead {
     pub notes: String,
     /// The deal it has become.
     pub deal: Option<EntityId>,
+    /// Who looks after it.
+    pub owner: Option<UserId>,
+    /// In the answer to a change: it is now somebody's whose leads one does not see, and this is the last that one is told of it.
+    pub handed_over: bool,
     pub version: i32,
 }
 
@@ -121,6 +125,9 @@ pub struct LeadInput {
     #[serde(default)]
     #[schema(max_length = 10_000)]
     pub notes: String,
+    /// A member; not given, a new lead is whoever's makes it, and one that is there stays whose it is.
+    #[serde(default)]
+    pub owner: Option<UserId>,
     /// The version that was read; needed when changing (R18).
     #[serde(default)]
     pub version: i32,

@@ -14,6 +14,8 @@ pub mod pipelines;
 pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod rest;
+#[cfg(all(test, feature = "testing"))]
+mod scoped;
 pub mod totals;
 
 use platform::{

@@ -59,18 +59,18 @@ fn held<'a>(tx: &'a mut Tx, persons: &'a [EntityId]) -> BoxFuture<'a, Result<Vec
 }
 
 async fn of_leads(tx: &mut Tx, persons: &[EntityId]) -> Result<Vec<Held>> {
-    if !tx.can(LEADS_READ) {
-        return Ok(Vec::new());
-    }
+    let Ok(reach) = tx.reach(LEADS_READ) else { return Ok(Vec::new()) };
     let organization = tx.organization();
     let rows: Vec<(EntityId, EntityId, String, String, DateTime<Utc>)> = sqlx::query_as(
         "select l.person_id, l.id, e.title, l.status, l.created_at from crm_leads l
              join entities e on e.organization_id = l.organization_id and e.id = l.id
              where l.organization_id = $1 and l.person_id = any ($2) and e.deleted_at is null
+               and ($3::uuid[] is null or e.owner_id = any ($3))
              order by l.created_at desc, l.id limit 1000",
     )
     .bind(organization)
     .bind(persons)
+    .bind(reach.owners())
     .fetch_all(tx.conn())
     .await?;
     let told = |(person, record, title, status, at): (EntityId, EntityId, String, String, DateTime<Utc>)| {
@@ -96,19 +96,19 @@ async fn of_leads(tx: &mut Tx, persons: &[EntityId]) -> Result<Vec<Held>> {
 }
 
 async fn of_deals(tx: &mut Tx, persons: &[EntityId]) -> Result<Vec<Held>> {
-    if !tx.can(DEALS_READ) {
-        return Ok(Vec::new());
-    }
+    let Ok(reach) = tx.reach(DEALS_READ) else { return Ok(Vec::new()) };
     let organization = tx.organization();
     let rows: Vec<(EntityId, EntityId, String, String, DateTime<Utc>)> = sqlx::query_as(
         "select d.person_id, d.id, d.title, s.kind, coalesce(d.closed_at, d.created_at) from crm_deals d
          join entities e on e.organization_id = d.organization_id and e.id = d.id
          join crm_stages s on s.organization_id = d.organization_id and s.id = d.stage_id
          where d.organization_id = $1 and d.person_id = any ($2) and e.deleted_at is null
+           and ($3::uuid[] is null or e.owner_id = any ($3))
          order by d.created_at desc, d.id limit 1000",
     )
     .bind(organization)
     .bind(persons)
+    .bind(reach.owners())
     .fetch_all(tx.conn())
     .await?;
     let told = |(person, record, title, kind, at): (EntityId, EntityId, String, String, DateTime<Utc>)| Held {

@@ -55,6 +55,17 @@ fn shown(lang: Lang, page: DealPage, again: Callback<()>) -> AnyView {
     let editing = RwSignal::new(false);
     let (known, owners) = (StoredValue::new(deal.clone()), StoredValue::new(owners));
     let has_lines = deal.lines > 0;
+    let navigate = leptos_router::hooks::use_navigate();
+    // What was handed over to somebody whose deals one does not see has no page any more.
+    let saved = Callback::new(move |(saved,): (Deal,)| {
+        editing.set(false);
+        if saved.handed_over {
+            toasts.say(words::handed_over(lang));
+            navigate("/dashboard/crm/deals", leptos_router::NavigateOptions::default());
+        } else {
+            again.run(());
+        }
+    });
     view! {
         <Title text=deal.title.clone()/>
         <Page
@@ -74,7 +85,7 @@ fn shown(lang: Lang, page: DealPage, again: Callback<()>) -> AnyView {
                 <DealForm
                     deal=Some(known.get_value())
                     owners=owners.get_value()
-                    on_saved=move |_: Deal| { editing.set(false); again.run(()); }
+                    on_saved=saved
                     on_cancel=move || editing.set(false)
                 />
             </Dialog>

@@ -57,7 +57,8 @@ impl Row {
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Call> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_READ)?;
+    // A call is told of as far as its lead is, whoever has planned it.
+    let owners = tx.reach(LEADS_READ)?.owners();
     let organization = tx.organization();
     sqlx::query_as::<_, Row>(
         "select c.id, c.activity_id, c.lead_id, e.title as lead_name, p.phone as lead_phone, l.company as lead_company,
@@ -67,10 +68,12 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Call> {
          join crm_leads l on l.organization_id = c.organization_id and l.id = c.lead_id
          join persons p on p.organization_id = l.organization_id and p.id = l.person_id
          join entities e on e.organization_id = l.organization_id and e.id = l.id
-         where c.organization_id = $1 and (c.id = $2 or c.activity_id = $2)",
+         where c.organization_id = $1 and (c.id = $2 or c.activity_id = $2)
+           and ($3::uuid[] is null or e.owner_id = any ($3))",
     )
     .bind(organization)
     .bind(id)
+    .bind(owners)
     .fetch_optional(tx.conn())
     .await?
     .ok_or(Error::NotFound)?

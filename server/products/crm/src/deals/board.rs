@@ -9,7 +9,7 @@ use platform::{
 };
 
 use super::{Deal, DealBoard, DealColumn, DealSum, read};
-use crate::{DEALS_WRITE, pipelines};
+use crate::{DEALS_READ, DEALS_WRITE, pipelines};
 
 /// A pipeline's columns with count, sum and weighted sum per currency, and the first `limit` deals of each; those of one
 /// member, if one is named.
@@ -20,7 +20,7 @@ pub async fn board(tx: &mut Tx, pipeline: EntityId, owner: Option<UserId>, limit
     let pipeline = pipelines::get(tx, pipeline).await?;
     let limit = PageQuery { cursor: None, limit: Some(limit.unwrap_or(20)) }.limit();
     let stages: Vec<EntityId> = pipeline.stages.iter().map(|stage| stage.id).collect();
-    let organization = tx.organization();
+    let (organization, owners) = (tx.organization(), tx.reach(DEALS_READ)?.owners());
     let rows: Vec<(EntityId, String, i64, i64, i64)> = sqlx::query_as(
         "select d.stage_id, d.currency, count(*), sum(d.value)::bigint,
                 round(sum(d.value::numeric * s.probability) / 100)::bigint
@@ -28,11 +28,13 @@ pub async fn board(tx: &mut Tx, pipeline: EntityId, owner: Option<UserId>, limit
          join entities e on e.organization_id = d.organization_id and e.id = d.id and e.deleted_at is null
          join crm_stages s on s.organization_id = d.organization_id and s.id = d.stage_id
          where d.organization_id = $1 and d.stage_id = any ($2) and ($3::uuid is null or e.owner_id = $3)
+           and ($4::uuid[] is null or e.owner_id = any ($4))
          group by d.stage_id, d.currency order by count(*) desc, d.currency",
     )
     .bind(organization)
     .bind(&stages)
     .bind(owner)
+    .bind(owners)
     .fetch_all(tx.conn())
     .await?;
     let mut sums: HashMap<EntityId, Vec<DealSum>> = HashMap::new();
@@ -54,6 +56,6 @@ pub async fn board(tx: &mut Tx, pipeline: EntityId, owner: Option<UserId>, limit
         name: pipeline.name,
         version: pipeline.version,
         columns: pipeline.stages.into_iter().map(column).collect::<Result<_>>()?,
-        may_write: tx.can(DEALS_WRITE),
+        may_write: tx.can_some(DEALS_WRITE),
     })
 }

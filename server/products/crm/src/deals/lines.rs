@@ -3,6 +3,7 @@
 use platform::{
     Result, Tx, actions, entities,
     id::{EntityId, EntityRef},
+    permission::Reach,
 };
 use serde_json::json;
 use services::fields;
@@ -46,9 +47,13 @@ pub async fn lines(tx: &mut Tx, id: EntityId) -> Result<DealLines> {
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
 pub async fn save_lines(tx: &mut Tx, id: EntityId, input: &DealLinesInput) -> Result<DealLines> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_WRITE)?;
+    let reach = tx.reach(DEALS_WRITE)?;
     input.check()?;
     let before = lines(tx, id).await?;
+    if reach != Reach::All {
+        let owner = entities::owner(tx, id).await?;
+        tx.require_over(DEALS_WRITE, owner)?;
+    }
     let organization = tx.organization();
     let sum = totals(&input.lines);
     let changed = sqlx::query(

@@ -21,11 +21,12 @@ use crate::{
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
 pub async fn move_to(tx: &mut Tx, id: EntityId, input: &MoveDeal) -> Result<Deal> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_WRITE)?;
+    tx.reach(DEALS_WRITE)?;
     let mut checked = Input::new();
     checked.text("lost_reason", &input.lost_reason, 0, 500);
     checked.finish()?;
     let before = get(tx, id).await?;
+    tx.require_over(DEALS_WRITE, before.owner)?;
     let Some((_, stage)) = pipelines::stage(tx, input.stage).await? else {
         return Err(Error::invalid("stage", "unknown", "There is no such stage."));
     };

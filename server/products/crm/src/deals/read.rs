@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, UserId},
+    permission::Reach,
     rest::{Page, PageQuery},
 };
 
 use super::{Deal, DealQuery};
-use crate::{DEALS_READ, PRODUCT, pipelines::StageKind};
+use crate::{DEALS_READ, LEADS_READ, PRODUCT, pipelines::StageKind};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
@@ -68,6 +69,7 @@ impl From<Row> for Deal {
             stale: row.stale,
             lines: row.lines,
             closed_at: row.closed_at,
+            handed_over: false,
             version: row.version,
         }
     }
@@ -103,7 +105,7 @@ macro_rules! deals {
 /// `NotSubscribed`, `Denied`, `NotFound` (the stage), `Invalid` (the query, the cursor).
 pub async fn list(tx: &mut Tx, asked: &DealQuery, page: &PageQuery) -> Result<Page<Deal>> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_READ)?;
+    let owners = tx.reach(DEALS_READ)?.owners();
     let mut input = platform::input::Input::new();
     input.text("q", &asked.q, 0, 200);
     input.finish()?;
@@ -118,20 +120,22 @@ pub async fn list(tx: &mut Tx, asked: &DealQuery, page: &PageQuery) -> Result<Pa
             let query = sqlx::query_as(deals!(
                 "d.stage_id = $3 and ($4::uuid is null or e.owner_id = $4) and ($5::text = '' or strpos(e.search, normalised($5)) > 0)
                    and (d.stage_since, d.id) < (coalesce($6, 'infinity'::timestamptz), coalesce($7, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+                   and ($9::uuid[] is null or e.owner_id = any ($9))
                  order by d.stage_since desc, d.id desc limit $8"
             ));
             let query = query.bind(organization).bind(now).bind(stage).bind(asked.owner).bind(asked.q.trim());
-            query.bind(since).bind(after).bind(limit + 1).fetch_all(tx.conn()).await?
+            query.bind(since).bind(after).bind(limit + 1).bind(owners).fetch_all(tx.conn()).await?
         }
         None => {
             let after = page.after::<(DateTime<Utc>, EntityId)>()?.map(|(_, id)| id);
             let query = sqlx::query_as(deals!(
                 "($3::uuid is null or e.owner_id = $3) and ($4::text = '' or strpos(e.search, normalised($4)) > 0)
                    and d.id < coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                   and ($7::uuid[] is null or e.owner_id = any ($7))
                  order by d.id desc limit $6"
             ));
             let query = query.bind(organization).bind(now).bind(asked.owner).bind(asked.q.trim());
-            query.bind(after).bind(limit + 1).fetch_all(tx.conn()).await?
+            query.bind(after).bind(limit + 1).bind(owners).fetch_all(tx.conn()).await?
         }
     };
     Page::of(rows.into_iter().map(Deal::from).collect(), limit, |deal: &Deal| (deal.stage_since, deal.id))
@@ -139,7 +143,7 @@ pub async fn list(tx: &mut Tx, asked: &DealQuery, page: &PageQuery) -> Result<Pa
 
 /// The first so many deals of each of these stages, whoever came last on top.
 pub(super) async fn of_stages(tx: &mut Tx, stages: &[EntityId], owner: Option<UserId>, most: i64) -> Result<Vec<Deal>> {
-    let (organization, now) = (tx.organization(), tx.now());
+    let (organization, now, owners) = (tx.organization(), tx.now(), tx.reach(DEALS_READ)?.owners());
     let rows: Vec<Row> = sqlx::query_as(deals!(
         "d.id in (
              select top.id from unnest($3::uuid[]) as column_ (id)
@@ -147,6 +151,7 @@ pub(super) async fn of_stages(tx: &mut Tx, stages: &[EntityId], owner: Option<Us
                  select o.id from crm_deals o
                  join entities oe on oe.organization_id = o.organization_id and oe.id = o.id and oe.deleted_at is null
                  where o.organization_id = $1 and o.stage_id = column_.id and ($4::uuid is null or oe.owner_id = $4)
+                   and ($6::uuid[] is null or oe.owner_id = any ($6))
                  order by o.stage_since desc, o.id desc limit $5) top)
          order by d.stage_since desc, d.id desc"
     ))
@@ -155,6 +160,7 @@ pub(super) async fn of_stages(tx: &mut Tx, stages: &[EntityId], owner: Option<Us
     .bind(stages)
     .bind(owner)
     .bind(most)
+    .bind(owners)
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Deal::from).collect())
@@ -166,25 +172,40 @@ pub(super) async fn of_stages(tx: &mut Tx, stages: &[EntityId], owner: Option<Us
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Deal> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_READ)?;
+    let reach = tx.reach(DEALS_READ)?;
+    one(tx, id, &reach).await
+}
+
+/// A deal as whoever has just written it is answered, also if it was handed over to somebody whose deals they do not see.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub(super) async fn written(tx: &mut Tx, id: EntityId) -> Result<Deal> {
+    let reach = tx.reach(DEALS_READ)?;
+    let deal = one(tx, id, &Reach::All).await?;
+    Ok(Deal { handed_over: !reach.covers(deal.owner), ..deal })
+}
+
+async fn one(tx: &mut Tx, id: EntityId, reach: &Reach) -> Result<Deal> {
     let (organization, now) = (tx.organization(), tx.now());
-    sqlx::query_as::<_, Row>(deals!("d.id = $3"))
+    sqlx::query_as::<_, Row>(deals!("d.id = $3 and ($4::uuid[] is null or e.owner_id = any ($4))"))
         .bind(organization)
         .bind(now)
         .bind(id)
+        .bind(reach.owners())
         .fetch_optional(tx.conn())
         .await?
         .map(Deal::from)
         .ok_or(Error::NotFound)
 }
 
-/// Those who may look after a deal: the members by name, at most 500.
+/// Those who may look after a deal or a lead: the members by name, at most 500.
 ///
 /// # Errors
-/// `NotSubscribed`, `Denied`.
+/// `NotSubscribed`, `Denied` to whoever sees neither.
 pub async fn owners(tx: &mut Tx) -> Result<Vec<(UserId, String)>> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_READ)?;
+    tx.reach(LEADS_READ).or_else(|_| tx.reach(DEALS_READ))?;
     let organization = tx.organization();
     Ok(sqlx::query_as(
         "select u.id, u.name from memberships m join users u on u.id = m.user_id

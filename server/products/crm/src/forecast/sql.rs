@@ -12,7 +12,7 @@ use crate::{DEALS_READ, PRODUCT};
 /// `NotSubscribed`, `Denied`, `Invalid`.
 pub async fn forecast(tx: &mut Tx, asked: &ForecastQuery) -> Result<Forecast> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_READ)?;
+    let owners = tx.reach(DEALS_READ)?.owners();
     let months = asked.months.unwrap_or(6);
     let mut input = Input::new();
     input.check((1..=MOST_MONTHS).contains(&months), "months", "range", "Between 1 and 24 months.");
@@ -36,6 +36,7 @@ pub async fn forecast(tx: &mut Tx, asked: &ForecastQuery) -> Result<Forecast> {
              join entities e on e.organization_id = d.organization_id and e.id = d.id and e.deleted_at is null
              join crm_stages s on s.organization_id = d.organization_id and s.id = d.stage_id
              where d.organization_id = $1 and s.kind in ('open', 'won') and ($4::uuid is null or e.owner_id = $4)
+               and ($5::uuid[] is null or e.owner_id = any ($5))
          )
          select c.month, u.id as owner, u.name as owner_name, c.currency,
                 count(*) filter (where c.kind = 'open') as open_count,
@@ -54,6 +55,7 @@ pub async fn forecast(tx: &mut Tx, asked: &ForecastQuery) -> Result<Forecast> {
     .bind(from)
     .bind(months)
     .bind(asked.owner)
+    .bind(owners)
     .fetch_all(tx.conn())
     .await?;
     Ok(Forecast { from, months, rows })

@@ -26,8 +26,8 @@ use crate::{
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
 pub async fn convert(tx: &mut Tx, id: EntityId, input: &ConvertLead) -> Result<Deal> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_WRITE)?;
-    tx.require(DEALS_WRITE)?;
+    tx.reach(LEADS_WRITE)?;
+    tx.reach(DEALS_WRITE)?;
     let mut checked = Input::new();
     checked.text("title", &input.title, 0, 200);
     checked.finish()?;
@@ -36,6 +36,7 @@ pub async fn convert(tx: &mut Tx, id: EntityId, input: &ConvertLead) -> Result<D
     persons::hold(tx, person).await?;
     sql::hold(tx, id).await?;
     let lead = get(tx, id).await?;
+    tx.require_over(LEADS_WRITE, lead.owner)?;
     if let Some(deal) = lead.deal {
         return deals::get(tx, deal).await;
     }

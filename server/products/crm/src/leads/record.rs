@@ -44,6 +44,7 @@ fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [St
                     status: lead.status,
                     value: lead.value,
                     notes: lead.notes,
+                    owner: None,
                     version,
                 }
             }
@@ -58,6 +59,7 @@ fn save<'a>(tx: &'a mut Tx, saving: Saving, values: &'a Values, emptied: &'a [St
                 status: LeadStatus::New,
                 value: 0,
                 notes: String::new(),
+                owner: None,
                 version: 0,
             },
         };

@@ -3,11 +3,13 @@
 use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
-    id::{EntityId, EntityRef},
+    id::{EntityId, EntityRef, UserId},
     input::Input,
+    members,
+    permission::Reach,
     rest::{Page, PageQuery},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use services::{
     fields,
     persons::{self, PersonInput},
@@ -31,6 +33,7 @@ struct Row {
     currency: String,
     notes: String,
     deal_id: Option<EntityId>,
+    owner_id: Option<UserId>,
     version: i32,
 }
 
@@ -50,9 +53,27 @@ impl From<Row> for Lead {
             currency: row.currency,
             notes: row.notes,
             deal: row.deal_id,
+            owner: row.owner_id.filter(|owner| *owner != UserId::SYSTEM),
+            handed_over: false,
             version: row.version,
         }
     }
+}
+
+/// What is told of each lead: of those that `$which` names, where `$1` is the tenant.
+macro_rules! leads {
+    ($which:literal) => {
+        concat!(
+            "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency,
+                l.notes, d.id as deal_id, e.owner_id, l.version
+             from crm_leads l
+             join persons p on p.organization_id = l.organization_id and p.id = l.person_id
+             left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
+             join entities e on e.organization_id = l.organization_id and e.id = l.id
+             where l.organization_id = $1 and e.deleted_at is null and ",
+            $which
+        )
+    };
 }
 
 /// The organization's leads, newest first: those of one status, and whose name, company, e-mail or phone contains `query`.
@@ -61,27 +82,22 @@ impl From<Row> for Lead {
 /// `NotSubscribed`, `Denied`.
 pub async fn list(tx: &mut Tx, status: Option<LeadStatus>, query: &str, page: &PageQuery) -> Result<Page<Lead>> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_READ)?;
+    let owners = tx.reach(LEADS_READ)?.owners();
     let (limit, after) = (page.limit(), page.after::<EntityId>()?);
     let organization = tx.organization();
-    let rows: Vec<Row> = sqlx::query_as(
-        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes,
-                d.id as deal_id, l.version
-         from crm_leads l
-         join persons p on p.organization_id = l.organization_id and p.id = l.person_id
-         left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
-         join entities e on e.organization_id = l.organization_id and e.id = l.id
-         where l.organization_id = $1 and e.deleted_at is null
-           and ($2::text is null or l.status = $2)
+    let rows: Vec<Row> = sqlx::query_as(leads!(
+        "($2::text is null or l.status = $2)
            and ($3::text = '' or strpos(e.search, normalised($3)) > 0)
            and l.id < coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-         order by l.id desc limit $5",
-    )
+           and ($6::uuid[] is null or e.owner_id = any ($6))
+         order by l.id desc limit $5"
+    ))
     .bind(organization)
     .bind(status.map(LeadStatus::as_str))
     .bind(query)
     .bind(after)
     .bind(limit + 1)
+    .bind(owners)
     .fetch_all(tx.conn())
     .await?;
     Page::of(rows.into_iter().map(Lead::from).collect(), limit, |lead| lead.id)
@@ -93,23 +109,27 @@ pub async fn list(tx: &mut Tx, status: Option<LeadStatus>, query: &str, page: &P
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Lead> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_READ)?;
+    let reach = tx.reach(LEADS_READ)?;
+    one(tx, id, &reach).await
+}
+
+/// A lead as whoever has just written it is answered, also if it was handed over to somebody whose leads they do not see.
+async fn written(tx: &mut Tx, id: EntityId) -> Result<Lead> {
+    let reach = tx.reach(LEADS_READ)?;
+    let lead = one(tx, id, &Reach::All).await?;
+    Ok(Lead { handed_over: !reach.covers(lead.owner), ..lead })
+}
+
+async fn one(tx: &mut Tx, id: EntityId, reach: &Reach) -> Result<Lead> {
     let organization = tx.organization();
-    sqlx::query_as::<_, Row>(
-        "select l.id, l.person_id, p.given_name, p.family_name, p.email, p.phone, l.company, l.source, l.status, l.value, l.currency, l.notes,
-                d.id as deal_id, l.version
-         from crm_leads l
-         join persons p on p.organization_id = l.organization_id and p.id = l.person_id
-         left join crm_deals d on d.organization_id = l.organization_id and d.lead_id = l.id
-         join entities e on e.organization_id = l.organization_id and e.id = l.id
-         where l.organization_id = $1 and l.id = $2 and e.deleted_at is null",
-    )
-    .bind(organization)
-    .bind(id)
-    .fetch_optional(tx.conn())
-    .await?
-    .map(Lead::from)
-    .ok_or(Error::NotFound)
+    sqlx::query_as::<_, Row>(leads!("l.id = $2 and ($3::uuid[] is null or e.owner_id = any ($3))"))
+        .bind(organization)
+        .bind(id)
+        .bind(reach.owners())
+        .fetch_optional(tx.conn())
+        .await?
+        .map(Lead::from)
+        .ok_or(Error::NotFound)
 }
 
 /// Makes a lead and the person behind it. With the id of an existing lead it returns that one.
@@ -118,7 +138,7 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Lead> {
 /// `NotSubscribed`, `Denied`, `Invalid`.
 pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_WRITE)?;
+    tx.reach(LEADS_WRITE)?;
     check(input)?;
     let id = input.id.unwrap_or_else(EntityId::new);
     if input.id.is_some() {
@@ -127,6 +147,10 @@ pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
             found => return found,
         }
     }
+    let owner = match input.owner {
+        Some(owner) => owner_of(tx, owner).await?,
+        None => tx.user(),
+    };
     let person = EntityId::new();
     persons::insert(tx, person, &person_of(input)).await?;
     entities::insert(
@@ -136,7 +160,7 @@ pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
             entity_type: "crm:lead",
             title: &title(input),
             keywords: &keywords(input),
-            owner: Some(tx.user()),
+            owner: Some(owner),
             status: Some(input.status.as_str()),
         },
     )
@@ -160,18 +184,30 @@ pub async fn create(tx: &mut Tx, input: &LeadInput) -> Result<Lead> {
     actions::record(tx, EntityRef::new("crm:lead", id), "created", None, Some(json!({ "title": title(input), "status": input.status })))
         .await?;
     fields::touched(tx, "crm:lead", id).await?;
-    get(tx, id).await
+    written(tx, id).await
 }
 
-/// Changes a lead; the input's version must be the present one (R18).
+/// A member of the organization.
+async fn owner_of(tx: &mut Tx, user: UserId) -> Result<UserId> {
+    members::require_member(tx, "owner", user).await?;
+    Ok(user)
+}
+
+/// Changes a lead; the input's version must be the present one (R18). It may be handed over to anybody, also to somebody whose
+/// leads one does not see; the answer says so.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
 pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(LEADS_WRITE)?;
+    tx.reach(LEADS_WRITE)?;
     check(input)?;
     let before = get(tx, id).await?;
+    tx.require_over(LEADS_WRITE, before.owner)?;
+    let owner = match input.owner {
+        Some(owner) if before.owner != Some(owner) => Some(owner_of(tx, owner).await?),
+        _ => None,
+    };
     persons::hold(tx, before.person).await?;
     let organization = tx.organization();
     let changed = sqlx::query(
@@ -197,10 +233,22 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &LeadInput) -> Result<Lead
     let person = PersonInput { birth_date: known.birth_date, language: known.language, ..person_of(input) };
     persons::revise(tx, before.person, "crm:lead", &person).await?;
     entities::update(tx, id, &title(input), &keywords(input), Some(input.status.as_str())).await?;
-    let after = get(tx, id).await?;
-    actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(json!(before)), Some(json!(after))).await?;
+    if owner.is_some() {
+        entities::hand_over(tx, id, owner).await?;
+    }
+    let after = written(tx, id).await?;
+    actions::record(tx, EntityRef::new("crm:lead", id), "updated", Some(told(&before)), Some(told(&after))).await?;
     fields::touched(tx, "crm:lead", id).await?;
     Ok(after)
+}
+
+/// What the log tells of a lead: all that is known of it, and nothing of who was answered.
+fn told(lead: &Lead) -> Value {
+    let mut told = json!(lead);
+    if let Some(fields) = told.as_object_mut() {
+        fields.remove("handed_over");
+    }
+    told
 }
 
 /// Holds a lead until the transaction ends, as [`update`] does: before its row in the registry, and before any deal of it.

@@ -7,6 +7,7 @@ use platform::{
     id::{EntityId, EntityRef},
     input::Input,
     organizations,
+    permission::Reach,
 };
 use serde_json::json;
 
@@ -81,9 +82,13 @@ pub async fn list(tx: &mut Tx, deal: EntityId) -> Result<Vec<Quote>> {
 /// `NotSubscribed`, `Denied`, `NotFound`.
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Quote> {
     tx.verify_product_access(PRODUCT)?;
-    tx.require(DEALS_READ)?;
+    let reach = tx.reach(DEALS_READ)?;
     let (organization, now) = (tx.organization(), tx.now());
     let rows: Vec<Row> = sqlx::query_as(quotes!("q.id = $3")).bind(organization).bind(now).bind(id).fetch_all(tx.conn()).await?;
+    // A quote is told of as far as its deal is, whoever has written it.
+    if let (Reach::Of(_), Some(row)) = (reach, rows.first()) {
+        deals::get(tx, row.deal_id).await?;
+    }
     whole(tx, rows).await?.pop().ok_or(Error::NotFound)
 }
 
