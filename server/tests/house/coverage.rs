@@ -9,6 +9,7 @@ mod objects;
 mod persons;
 mod policy;
 mod sample;
+mod scope;
 mod sides;
 mod world;
 

@@ -172,3 +172,37 @@ async fn whoever_may_not_read_patients_finds_their_names_in_no_answer() {
         learns_nothing(&world, &token, who).await;
     }
 }
+
+#[tokio::test]
+async fn whoever_may_do_everything_but_sees_only_their_own_leads_and_deals_finds_no_other_in_any_answer() {
+    let world = World::new().await;
+    // Things that lead to deals, in a field that everybody may see, and nobody's names beside those.
+    let details = json!({ "label": "About", "shape": { "stored": { "reference": "crm:deal" } } });
+    let field = json!({ "entity_type": "object:thing", "key": "about", "details": details });
+    let (status, answer) = world.send("POST", "/api/v1/fields", Some(&world.anna), Some(&field)).await;
+    assert!(status.is_success(), "{answer}");
+    for _ in 0..2 {
+        let thing = json!({ "values": { "about": world.names["deal"] } });
+        let (status, answer) = world.send("POST", "/api/v1/objects/object:thing", Some(&world.anna), Some(&thing)).await;
+        assert!(status.is_success(), "{answer}");
+    }
+    // Whatever CRM tells of them: names, what stands beside them in lists, on the calendar and on quotes.
+    for sql in [
+        "update crm_leads set company = $2, source = $2, notes = $2 where organization_id = $1",
+        "update crm_deals set title = $2, next_step = $2 where organization_id = $1",
+        "update crm_deal_lines set name = $2 where organization_id = $1",
+        "update crm_quotes set title = $2, buyer = $2, notes = $2 where organization_id = $1",
+        "update crm_quote_lines set name = $2 where organization_id = $1",
+        "update crm_calls set notes = $2 where organization_id = $1",
+        "update scheduled_activities set title = $2, description = $2, face = jsonb_set(face, '{line}', to_jsonb($2::text))
+         where organization_id = $1 and activity_type = 'crm:call'",
+        "update entities e set title = $2 where organization_id = $1 and (entity_type in ('crm:lead', 'crm:deal', 'crm:quote', 'crm:call')
+         or exists (select from scheduled_activities a where a.organization_id = $1 and a.id = e.id and a.activity_type = 'crm:call'))",
+    ] {
+        execute(&world, sql).await;
+    }
+    for scope in ["own", "team"] {
+        let token = super::scope::narrow(&world, scope, scope).await;
+        learns_nothing(&world, &token, &format!("Whoever sees what is of their {scope}")).await;
+    }
+}
