@@ -128,7 +128,7 @@ pub(crate) async fn write(tx: &mut Tx, entity_type: &str, id: EntityId, change: 
     let role = tx.actor().role.clone();
     let before = if change.creating { Values::new() } else { values_of(tx, &fields, id).await? };
     let (wanted, mut errors) = wanted(&fields, &role, &before, change);
-    errors.extend(references(tx, &wanted).await?);
+    errors.extend(references(tx, &wanted, &before).await?);
     errors.extend(taken(tx, &wanted, id).await?);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
@@ -219,8 +219,9 @@ pub(super) fn from_text(field: &Field, text: &str) -> Option<Value> {
     check::value(field, &value).ok()?
 }
 
-/// References to what is not there, is deleted, is of another type or may not be seen.
-async fn references(tx: &mut Tx, wanted: &[(&Field, Option<Value>)]) -> Result<Vec<FieldError>> {
+/// References to what is not there, is deleted, is of another type or may not be seen. One that is sent back as it was read may
+/// lead to a record of which one is not told: forms send what they show.
+async fn references(tx: &mut Tx, wanted: &[(&Field, Option<Value>)], before: &Values) -> Result<Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut readable: BTreeMap<&str, bool> = BTreeMap::new();
     for (field, value) in wanted {
@@ -233,7 +234,9 @@ async fn references(tx: &mut Tx, wanted: &[(&Field, Option<Value>)]) -> Result<V
                 may
             }
         };
-        if !may || version_of(tx, target, *id, false).await.is_err() {
+        let kept = before.get(&field.key) == value.as_ref();
+        let there = may && version_of(tx, target, *id, false).await.is_ok();
+        if !there || !(kept || records::reach::require_seen(tx, target, *id).await.is_ok()) {
             errors.push(unknown(&field.key));
         }
     }
