@@ -192,6 +192,11 @@ pub struct ToCome {
 /// # Errors
 /// `Unavailable`.
 pub async fn to_come(tx: &mut Tx, id: EntityId) -> Result<Vec<ToCome>> {
+    to_come_elsewhere(tx, id, None).await
+}
+
+/// As [`to_come`], but for what is at that location.
+async fn to_come_elsewhere(tx: &mut Tx, id: EntityId, but: Option<LocationId>) -> Result<Vec<ToCome>> {
     type Row = (EntityId, String, String, DateTime<Utc>, DateTime<Utc>);
     let (organization, now) = (tx.organization(), tx.now());
     // An activity may take a resource in several parts.
@@ -200,11 +205,13 @@ pub async fn to_come(tx: &mut Tx, id: EntityId) -> Result<Vec<ToCome>> {
          from resource_bookings b
          join scheduled_activities a on a.organization_id = b.organization_id and a.id = b.activity_id
          where b.organization_id = $1 and b.resource_id = $2 and b.occupies and b.ends_at > $3
+           and ($4::uuid is null or a.location_id <> $4)
          order by a.starts_at, a.id limit 200",
     )
     .bind(organization)
     .bind(id)
     .bind(now)
+    .bind(but)
     .fetch_all(tx.conn())
     .await?;
     let sight = Sight::of(tx);
@@ -228,8 +235,8 @@ fn still_booked(resource: &ResourceRecord, booked: &[ToCome]) -> Error {
     Refusal { reasons, current: Some(json!({ "bookings": booked })), ..refusal }.into()
 }
 
-/// Changes a resource; the version must be the present one (R18). One with future visits can't vanish: they are to be
-/// moved first.
+/// Changes a resource; the version must be the present one (R18). One with future visits can't vanish, nor go to another
+/// location without them: they are to be moved first.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version` or `in_use`.
@@ -260,8 +267,10 @@ pub async fn update_unchecked(tx: &mut Tx, id: EntityId, input: &ResourceInput) 
         return Err(Error::invalid("kind", "fixed", "A resource stays what it is."));
     }
     let organization = tx.organization();
-    if before.active && !input.active {
-        let booked = to_come(tx, id).await?;
+    // Elsewhere it is gone from here as much as if it were retired; what serves everywhere still serves here too.
+    let leaves = input.location.is_some() && input.location != before.location;
+    if before.active && (!input.active || leaves) {
+        let booked = to_come_elsewhere(tx, id, input.location.filter(|_| input.active)).await?;
         if !booked.is_empty() {
             return Err(still_booked(&before, &booked));
         }

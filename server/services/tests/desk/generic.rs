@@ -1,6 +1,10 @@
 //! Meetings, tasks and blocked time.
 
-use platform::{Error, actions, id::EntityId};
+use platform::{
+    Error, actions,
+    id::EntityId,
+    locations::{self, LocationDetails},
+};
 use services::{
     calendar::{
         Status,
@@ -104,6 +108,55 @@ async fn a_resource_no_longer_in_use_is_not_booked_and_one_with_bookings_stays_i
     assert_eq!(actions::timeline(&mut tx, desk.laser, 10).await.unwrap().len(), 2);
     tx.commit().await.unwrap();
     assert_eq!(desk.meet(&desk.meeting(at("10:00"), &[desk.laser])).await.unwrap_err().status(), 422);
+}
+
+#[tokio::test]
+async fn a_resource_goes_to_another_location_only_without_bookings_at_its_own() {
+    let desk = desk().await;
+    desk.meet(&desk.meeting(at("10:00"), &[desk.room])).await.unwrap();
+    let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
+    let details = LocationDetails {
+        name: "Across the river".into(),
+        address: String::new(),
+        zone: "Europe/Warsaw".into(),
+        week_start: 1,
+        active: true,
+        version: 0,
+    };
+    let across = locations::insert(&mut tx, &details).await.unwrap().id;
+    let placed = |location, version| ResourceInput {
+        id: None,
+        kind: services::calendar::ResourceKind::Room,
+        name: "Room 1".into(),
+        hue: 0,
+        location,
+        user: None,
+        sort: 0,
+        active: true,
+        version,
+    };
+    let refused = refusal(resources::update(&mut tx, desk.room, &placed(Some(across), 1)).await.unwrap_err());
+    assert_eq!((refused.code.as_str(), refused.reasons.len()), ("in_use", 1));
+    // Where its bookings are it may be said to be, and what is everywhere is there too.
+    let here = resources::update(&mut tx, desk.room, &placed(Some(desk.clinic.location), 1)).await.unwrap();
+    let everywhere = resources::update(&mut tx, desk.room, &placed(None, here.version)).await.unwrap();
+    assert_eq!(everywhere.location, None);
+    assert_eq!(resources::update(&mut tx, desk.laser, &laser_at(across)).await.unwrap().location, Some(across));
+}
+
+/// The laser, which nothing is booked with, at another location.
+fn laser_at(location: platform::id::LocationId) -> ResourceInput {
+    ResourceInput {
+        id: None,
+        kind: services::calendar::ResourceKind::Device,
+        name: "Laser A".into(),
+        hue: 0,
+        location: Some(location),
+        user: None,
+        sort: 0,
+        active: true,
+        version: 1,
+    }
 }
 
 #[tokio::test]
