@@ -100,6 +100,7 @@ fn asked(clinic: &Clinic, treatment: EntityId, day: u64) -> AvailabilityQuestion
         location: clinic.location,
         treatment,
         employee: None,
+        patient: None,
         from: today + Days::new(day),
         to: today + Days::new(89.max(day)),
         moving: None,

@@ -42,6 +42,7 @@ pub async fn ask(world: &World) -> Plans {
         location: clinic.location,
         treatment: clinic.consultation,
         employee: None,
+        patient: None,
         from,
         to: from,
         moving: None,

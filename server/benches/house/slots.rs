@@ -100,6 +100,7 @@ fn asked(clinic: &Clinic, from: &str, to: &str) -> AvailabilityQuestion {
         location: clinic.location,
         treatment: clinic.consultation,
         employee: None,
+        patient: None,
         from: from.parse().expect("a date"),
         to: to.parse().expect("a date"),
         moving: None,

@@ -65,11 +65,13 @@ pub async fn offer() -> Result<Offer, Failure> {
 }
 
 /// All by which the browser judges any time of one local date for one treatment, or for several of one visit; with anyone who
-/// is qualified unless somebody is named. The form's own hold is in nobody's way.
+/// is qualified unless somebody is named. What the patient has besides, if it is known who it is, is no time for them. The
+/// form's own hold is in nobody's way.
 #[server(name = AskTimes, prefix = "/fn", endpoint = "gabinet/question", input = Wire, output = Wire)]
 pub async fn question(
     treatment: EntityId,
     employee: Option<EntityId>,
+    patient: Option<EntityId>,
     further: Vec<Further>,
     location: LocationId,
     date: NaiveDate,
@@ -84,8 +86,8 @@ pub async fn question(
     // One that is just being made is told of as the form's own too.
     let moving = gabinet::appointments::holds::own_in_turn(&mut tx, hold).await?;
     let channel = gabinet::appointments::Channel::Desk;
-    let asked =
-        gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from: date, to: date, moving, further, channel };
+    let (from, to) = (date, date);
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, patient, from, to, moving, further, channel };
     let mut question = gabinet::appointments::question_with_holds(&mut tx, &asked).await?;
     // The form also tells of times on other days, the earliest and the nearest: the clock may have been changed in between.
     let tz = platform::time::zone(&question.zone.zone)?;
@@ -98,11 +100,12 @@ pub async fn question(
     Ok(question)
 }
 
-/// The first free time from a date on, with one of the staff or with anyone qualified.
+/// The first free time from a date on, with one of the staff or with anyone qualified, at which the patient has nothing else.
 #[server(name = AskEarliest, prefix = "/fn", endpoint = "gabinet/earliest", input = Wire, output = Wire)]
 pub async fn earliest(
     treatment: EntityId,
     employee: Option<EntityId>,
+    patient: Option<EntityId>,
     further: Vec<Further>,
     location: LocationId,
     from: NaiveDate,
@@ -114,7 +117,7 @@ pub async fn earliest(
     // The form's own hold is in nobody's way.
     let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
     let (to, channel) = (from + AHEAD, gabinet::appointments::Channel::Desk);
-    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, from, to, moving, further, channel };
+    let asked = gabinet::appointments::AvailabilityQuestion { location, treatment, employee, patient, from, to, moving, further, channel };
     let slot = gabinet::appointments::earliest(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(slot)

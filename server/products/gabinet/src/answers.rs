@@ -39,7 +39,8 @@ pub fn against(wish: &Wish, times: &[ResourceTime], start: DateTime<Utc>) -> Vec
     let mut chosen: Vec<EntityId> = Vec::with_capacity(wish.needs.len());
     let mut reasons = Vec::new();
     for need in &wish.needs {
-        let alone = Wish { needs: vec![need.clone()], ..wish.clone() };
+        // Whether the patient has time is asked once, and not of everybody who would do.
+        let alone = Wish { needs: vec![need.clone()], guest: None, ..wish.clone() };
         let candidates = need.any_of.iter().filter(|id| !chosen.contains(id));
         let judged: Vec<(EntityId, Vec<Why>)> = candidates.map(|id| (*id, verdict(&alone, times, start, &[*id]))).collect();
         if let Some((best, _)) = judged.iter().min_by_key(|(_, reasons)| reasons.len()) {

@@ -7,6 +7,7 @@
 mod availability;
 #[cfg(feature = "ssr")]
 mod book;
+mod elsewhere;
 #[cfg(feature = "ssr")]
 pub mod holds;
 #[cfg(feature = "ssr")]
@@ -38,7 +39,7 @@ mod transition;
 #[cfg(feature = "ssr")]
 pub(crate) use availability::outline;
 #[cfg(feature = "ssr")]
-pub use availability::{availability, earliest, question, question_with_holds};
+pub use availability::{availability, availability_among, earliest, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
 #[cfg(feature = "ssr")]
@@ -68,6 +69,9 @@ pub(crate) use take_over::{PastVisit, take_over};
 #[cfg(feature = "ssr")]
 pub use transition::transition;
 
+pub use elsewhere::Elsewhere;
+#[cfg(feature = "ssr")]
+pub(crate) use elsewhere::elsewhere;
 pub use question::{OwnWish, merged};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -297,6 +301,8 @@ pub struct AvailabilityQuestion {
     pub treatment: EntityId,
     /// Any qualified practitioner if not given.
     pub employee: Option<EntityId>,
+    /// For whom: when they have something else is no time for them.
+    pub patient: Option<EntityId>,
     /// First local date of the starts.
     pub from: NaiveDate,
     /// Last local date of the starts, inclusive.
@@ -348,6 +354,8 @@ pub struct Question {
     pub own: Vec<OwnWish>,
     /// What of the busy times is only held, and by whom.
     pub held: Vec<HeldTime>,
+    /// What the patient has besides, where it is asked for one.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// Something that was done to a visit.
@@ -398,6 +406,9 @@ pub struct HoldTime {
     pub id: Option<EntityId>,
     pub treatment: EntityId,
     pub employee: EntityId,
+    /// For whom, if that is known already.
+    #[serde(default)]
+    pub patient: Option<EntityId>,
     /// Room and device; found if not given.
     #[serde(default)]
     #[schema(max_items = 20)]

@@ -27,10 +27,10 @@ pub use many::insert_all;
 pub(crate) use read::status;
 pub use read::{busy, get, get_all, lock, lock_all};
 pub(crate) use seen::Sight;
-pub use seen::{OVERBOOKED, event, see};
+pub use seen::{OVERBOOKED, event, may_know, see};
 pub(crate) use write::expect_version;
 pub(crate) use write::settle;
-pub use write::{hold_until, insert, remove, reschedule, set_status, take_turns};
+pub use write::{hold_until, insert, remove, reschedule, set_status, spend, take_turns};
 
 /// An activity with all that is stored of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -173,6 +173,15 @@ pub struct Need {
     pub within: Option<Segment>,
 }
 
+/// Whoever it is for: nobody can be in two places at once, and what they have besides takes their time as a booking takes a
+/// room's. It needs no hours and no buffers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Guest {
+    pub id: EntityId,
+    /// When they are elsewhere, in any order; without what is being moved (R11).
+    pub elsewhere: Vec<Interval>,
+}
+
 /// What somebody wants time for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Wish {
@@ -203,6 +212,9 @@ pub struct Wish {
     /// Days, weeks and months in which no more may begin, see [`full`] (R9).
     #[serde(default)]
     pub full: Vec<Interval>,
+    /// For whom, if that is known.
+    #[serde(default)]
+    pub guest: Option<Guest>,
 }
 
 /// A time that is free.

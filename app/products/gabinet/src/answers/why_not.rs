@@ -47,6 +47,10 @@ fn row(answer: &WhyNot, obstacle: &Obstacle, zone: StoredValue<ZoneWindow>, take
         what.push_str(", ");
         what.push_str(&zone.with_value(|zone| when::times(zone.wall(during.start), zone.wall(during.end))));
     }
+    if let Some(other) = &obstacle.what {
+        what.push_str(", ");
+        what.push_str(other);
+    }
     let whose = obstacle.resource_name.clone().map(|name| view! { <b>{name}": "</b> });
     let (start, resource) = (answer.start, obstacle.resource);
     let ways: Vec<AnyView> = obstacle

@@ -209,6 +209,7 @@ pub fn keep(draft: Draft, times: Times) {
             id: None,
             treatment,
             employee,
+            patient: chosen(draft.patient),
             resources: pinned.then_some(slot.resources),
             location,
             start: slot.start,

@@ -136,8 +136,8 @@ fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<A
     let lang = use_lang();
     let treatment = untrack(|| chosen(draft.treatment))?;
     let employee: Option<EntityId> = draft.staff.with_untracked(|staff| staff.parse().ok());
-    let further = untrack(|| draft.asked_further());
-    let asked = WhyNotAsked { location: times.location, treatment, employee, start, moving: None, further };
+    let (further, patient) = untrack(|| (draft.asked_further(), chosen(draft.patient)));
+    let asked = WhyNotAsked { location: times.location, treatment, employee, patient, start, moving: None, further };
     let open = RwSignal::new(false);
     let take = Callback::new(move |(fix, resource): (Fix, Option<EntityId>)| match fix {
         // Whoever gives a further treatment is replaced there, whoever gives the first one here.

@@ -101,12 +101,12 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         let asked = *asked;
         let treatment = untrack(|| chosen(draft.treatment));
         let employee = draft.staff.with_untracked(|staff| staff.parse().ok());
-        let further = untrack(|| draft.asked_further());
+        let (further, patient) = untrack(|| (draft.asked_further(), chosen(draft.patient)));
         async move {
             let Some(treatment) = treatment else { return };
             // From now on, whatever day is typed.
             let from = times.today.get_untracked();
-            match doors::earliest(treatment, employee, further, times.location, from, times.hold.id()).await {
+            match doors::earliest(treatment, employee, patient, further, times.location, from, times.hold.id()).await {
                 Ok(Some(_)) if asked == Asked::ByForm && !is_own() => {}
                 Ok(Some(slot)) => {
                     draft.set_start(lang, &times.zone(), slot.start);

@@ -240,12 +240,14 @@ impl Times {
         Effect::new(move |_| {
             self.tick.track();
             let (Some(asked), Some(date)) = (Asked::of(draft), self.date.get()) else { return };
+            // What is known of the day stays on the screen until it is known what the patient has then.
+            let patient = chosen(draft.patient);
             let number = latest.get_value().wrapping_add(1);
             latest.set_value(number);
             self.loading.set(true);
             let hold = self.hold.id();
             spawn_local(async move {
-                let told = doors::question(asked.treatment, asked.employee, asked.further.clone(), location, date, hold).await;
+                let told = doors::question(asked.treatment, asked.employee, patient, asked.further.clone(), location, date, hold).await;
                 // The form may be gone, or something else may have been asked meanwhile.
                 if latest.try_get_value() != Some(number) {
                     return;
@@ -275,10 +277,10 @@ impl Times {
             let (true, Some(asked), Some(from)) = (none_left, Asked::of(draft), self.date.get().and_then(|date| date.succ_opt())) else {
                 return;
             };
-            let employee = draft.staff.with(|staff| staff.parse().ok());
+            let (employee, patient) = (draft.staff.with(|staff| staff.parse().ok()), chosen(draft.patient));
             let hold = self.hold.id();
             spawn_local(async move {
-                if let Ok(slot) = doors::earliest(asked.treatment, employee, asked.further, location, from, hold).await
+                if let Ok(slot) = doors::earliest(asked.treatment, employee, patient, asked.further, location, from, hold).await
                     && self.date.try_get_untracked().flatten().and_then(|date| date.succ_opt()) == Some(from)
                 {
                     self.next.try_set(slot);

@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod earliest;
+mod patient;
 
 static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
 static HOOKS: [&services::hooks::ModuleHooks; 1] = [&crate::HOOKS];
@@ -313,6 +314,7 @@ async fn why_not_tells_everything_in_the_way_and_its_fixes_can_be_booked() {
         location: desk.clinic.location,
         treatment: desk.treatment,
         employee: Some(desk.lis),
+        patient: None,
         start: utc("2026-11-24T08:15:00Z"),
         moving: None,
         further: Vec::new(),

@@ -28,6 +28,8 @@ pub struct WhyNotAsked {
     pub treatment: EntityId,
     /// Anyone qualified if not given.
     pub employee: Option<EntityId>,
+    /// For whom: what they have besides is in the way too.
+    pub patient: Option<EntityId>,
     pub start: DateTime<Utc>,
     /// The visit that is being moved, by its own id or its activity's (R11).
     pub moving: Option<EntityId>,
@@ -56,6 +58,8 @@ pub struct Obstacle {
     pub resource_name: Option<String>,
     /// What is in the way: the break, the other's time, the part outside the hours.
     pub during: Option<Interval>,
+    /// What the patient has then, where it is they who are elsewhere and the asker may know.
+    pub what: Option<String>,
     /// What would help, the least trouble first.
     pub fixes: Vec<Fix>,
 }
@@ -145,10 +149,18 @@ pub fn answer(question: &Question, serving: &Serving, start: DateTime<Utc>, may_
             resource: why.resource,
             resource_name: why.resource.and_then(|id| name_of(&question.names, id)),
             during: why.during,
+            what: what(question, why),
             fixes: asked.fixes(why),
         })
         .collect();
     WhyNot { start, end, free: None, obstacles }
+}
+
+/// What the patient has at the time that is in the way, if it is theirs.
+fn what(question: &Question, why: &Why) -> Option<String> {
+    let guest = question.wish.guest.as_ref().filter(|guest| why.resource == Some(guest.id))?;
+    let other = question.elsewhere.iter().find(|other| guest.elsewhere.contains(&other.during) && why.during == Some(other.during))?;
+    Some(other.what.clone()).filter(|what| !what.is_empty())
 }
 
 /// The wish with those who were asked for besides the first practitioner.
@@ -181,6 +193,8 @@ impl Asked<'_> {
             }
             // Time itself is in the way: whoever it is.
             (Rule::Past | Rule::Notice | Rule::Horizon, _) => {}
+            // Nobody comes in the patient's place.
+            (_, Some(id)) if self.question.wish.guest.as_ref().is_some_and(|guest| guest.id == id) => {}
             (_, Some(id)) if staff => fixes.extend(self.instead(need.unwrap_or(0), id).into_iter().map(Fix::Colleague)),
             (_, Some(id)) => {
                 fixes.extend(need.into_iter().flat_map(|need| self.instead(need, id)).map(Fix::OtherPlace));
@@ -219,7 +233,7 @@ impl Asked<'_> {
                 _ => self.wishes.iter().map(|wish| narrowed(wish, need, vec![id])).collect(),
             };
             let Some(first) = whole.first() else { continue };
-            let alone = Wish { needs: vec![first.needs[need].clone()], ..first.clone() };
+            let alone = Wish { needs: vec![first.needs[need].clone()], guest: None, ..first.clone() };
             if !verdict(&alone, times, self.start, &[id]).is_empty() {
                 continue;
             }

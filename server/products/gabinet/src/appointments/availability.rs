@@ -30,7 +30,9 @@ pub(crate) async fn outline(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Resul
     let asked = allowed(tx, wanted).await?;
     plan::check(&asked)?;
     let known = Catalogue::kept(tx, &asked).await?;
-    Ok((plan::outline(tx, &asked, &known).await?, known))
+    let mut question = plan::outline(tx, &asked, &known).await?;
+    steps::put_patient(tx, &asked, &mut question).await?;
+    Ok((question, known))
 }
 
 /// What is asked, if the actor may ask.
@@ -48,6 +50,8 @@ pub(super) async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Resul
     Ok(Asked {
         treatment: wanted.treatment,
         employee: wanted.employee,
+        patient: wanted.patient,
+        elsewhere: wanted.patient.is_some(),
         location: wanted.location,
         from: wanted.from,
         to: wanted.to,
@@ -77,8 +81,38 @@ pub async fn question_with_holds(tx: &mut Tx, asked: &AvailabilityQuestion) -> R
 /// # Errors
 /// As [`question`].
 pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Availability> {
-    let question = question(tx, asked).await?;
+    availability_among(tx, asked, &[]).await
+}
+
+/// As [`availability`], with nobody and nothing but some of the practitioners, rooms and devices; of a kind of which none is
+/// named any will do.
+///
+/// # Errors
+/// As [`question`], and `NotFound` where one of them is not there.
+pub async fn availability_among(tx: &mut Tx, asked: &AvailabilityQuestion, among: &[EntityId]) -> Result<Availability> {
+    let mut question = question(tx, asked).await?;
+    if !among.is_empty() {
+        narrow(tx, &mut question, among).await?;
+    }
     Ok(Availability { available_slots: question.free().into_iter().map(AvailableSlot::from).collect() })
+}
+
+async fn narrow(tx: &mut Tx, question: &mut Question, among: &[EntityId]) -> Result<()> {
+    let organization = tx.organization();
+    let found: Vec<(EntityId, String)> = sqlx::query_as("select id, kind from resources where organization_id = $1 and id = any ($2)")
+        .bind(organization)
+        .bind(among)
+        .fetch_all(tx.conn())
+        .await?;
+    if !among.iter().all(|id| found.iter().any(|(known, _)| known == id)) {
+        return Err(Error::NotFound);
+    }
+    for need in &mut question.wish.needs {
+        if found.iter().any(|(_, kind)| kind == need.role.as_str()) {
+            need.any_of.retain(|id| among.contains(id));
+        }
+    }
+    Ok(())
 }
 
 /// The earliest free time of the range, over everybody who is qualified unless somebody was asked for.

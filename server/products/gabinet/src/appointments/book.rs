@@ -3,17 +3,11 @@
 mod write;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{
-    Error, Result, Tx,
-    error::{Reason, Refusal},
-    id::EntityId,
-    input::Input,
-};
+use platform::{Error, Result, Tx, id::EntityId, input::Input, time::Interval};
 use services::calendar::{
     ResourceKind,
     activities::{self, NewBooking},
-    explain,
-    slots::{self, ResourceTime, Slot, Why, Wish},
+    slots::{self, Guest, ResourceTime, Slot, Why, Wish},
 };
 
 pub(super) use self::write::number_prefix;
@@ -60,6 +54,8 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     let asked = Asked {
         treatment: new.treatment,
         employee: Some(new.employee),
+        patient: Some(new.patient),
+        elsewhere: true,
         location: new.location,
         from: date.checked_sub_days(AROUND).unwrap_or(date),
         to: date.checked_add_days(AROUND).unwrap_or(date),
@@ -73,7 +69,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     let further = steps::wanted(Some(new.employee), &new.further)?;
     // Most times are free with what was chosen: the days around it, in which there might be another time, and other rooms
     // and devices are read when it is not.
-    let that_day = Asked { from: date, to: date, only_named: new.resources.is_some(), ..asked.clone() };
+    let that_day = Asked { from: date, to: date, only_named: new.resources.is_some(), elsewhere: false, ..asked.clone() };
     let (mut question, planned) = steps::question(tx, &that_day, &further).await?;
     offered(&planned)?;
     let treatment = &planned[0].treatment;
@@ -90,9 +86,11 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
     };
     let patient = patients::get_held(tx, new.patient).await?;
     let diary = diary(tx, patient.id, (new.start, end), None).await?;
-    if !stands(&question, &diary, new.start, &chosen, overbook) {
+    // Of the patient's own time no more is needed than this; all of it is read where other times are to be told.
+    question.wish.guest = Some(Guest { id: patient.id, elsewhere: diary.elsewhere });
+    if !passes(&slots::verdict(&question.wish, &question.times, new.start, &chosen), overbook) {
         question = steps::question(tx, &asked, &further).await?.0;
-        judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+        judge(tx, &question, new.start, &chosen, overbook).await?;
     }
     let booking = Booking {
         id,
@@ -116,7 +114,7 @@ pub async fn book(tx: &mut Tx, new: &Book) -> Result<Appointment> {
             // the second look their visit is there: it can be told what stands against the time, and what else there is.
             tx.back().await?;
             let (question, _) = steps::question(tx, &asked, &further).await?;
-            judge(tx, &question, &patient, &diary, new.start, &chosen, overbook).await?;
+            judge(tx, &question, new.start, &chosen, overbook).await?;
             if treatment.rules.seats > 1
                 && let Some(session) = seats::session(tx, treatment.id, new.employee, new.location, at).await?
             {
@@ -197,7 +195,9 @@ pub(super) fn free_at(wish: &Wish, times: &[ResourceTime], start: DateTime<Utc>)
         // One need at a time: with one candidate each, the verdict tells whether it is free.
         let free = need.any_of.iter().copied().find(|id| {
             !chosen.contains(id) && {
-                let alone = slots::Wish { needs: vec![slots::Need { any_of: vec![*id], ..need.clone() }], ..wish.clone() };
+                // Whether the patient has time is no matter of the room.
+                let needs = vec![slots::Need { any_of: vec![*id], ..need.clone() }];
+                let alone = slots::Wish { needs, guest: None, ..wish.clone() };
                 slots::verdict(&alone, times, start, &[*id]).is_empty()
             }
         })?;
@@ -218,7 +218,7 @@ fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
 /// What the patient has besides the visit in question.
 pub(super) struct Diary {
     /// Start and end of what they have at that time.
-    pub(super) elsewhere: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub(super) elsewhere: Vec<Interval>,
     /// Whether none of their visits took or will take place.
     first: bool,
 }
@@ -261,47 +261,23 @@ pub(super) async fn diary(
     .bind(start - activities::LONGEST)
     .fetch_one(tx.conn())
     .await?;
-    Ok(Diary { elsewhere: starts.into_iter().zip(ends).collect(), first })
-}
-
-/// Whether nothing stands against the time that [`judge`] would refuse.
-fn stands(question: &Question, diary: &Diary, start: DateTime<Utc>, chosen: &[EntityId], overbook: bool) -> bool {
-    let why = slots::verdict(&question.wish, &question.times, start, chosen);
-    passes(&why, diary, overbook)
+    Ok(Diary { elsewhere: starts.into_iter().zip(ends).filter_map(|(start, end)| Interval::new(start, end)).collect(), first })
 }
 
 /// Whoever overbooks must still name real resources of the right kinds.
-fn passes(why: &[Why], diary: &Diary, overbook: bool) -> bool {
+fn passes(why: &[Why], overbook: bool) -> bool {
     let impossible = why.iter().any(|why| why.rule == slots::Rule::Kind);
-    overbook && !impossible || why.is_empty() && diary.elsewhere.is_empty()
+    why.is_empty() || overbook && !impossible
 }
 
 /// Refuses a time with all reasons, unless it is overbooked. A patient can't be in two places at once either; no
-/// constraint of the database keeps them from it, only their [`Diary`].
-pub(super) async fn judge(
-    tx: &mut Tx,
-    question: &Question,
-    patient: &Patient,
-    diary: &Diary,
-    start: DateTime<Utc>,
-    chosen: &[EntityId],
-    overbook: bool,
-) -> Result<()> {
+/// constraint of the database keeps them from it, only that their bookings take turns.
+pub(super) async fn judge(tx: &mut Tx, question: &Question, start: DateTime<Utc>, chosen: &[EntityId], overbook: bool) -> Result<()> {
     let why: Vec<Why> = slots::verdict(&question.wish, &question.times, start, chosen);
-    if passes(&why, diary, overbook) {
+    if passes(&why, overbook) {
         return Ok(());
     }
-    let mut refusal: Refusal =
-        explain::refusal(tx, "unavailable", &why, &question.wish, &question.times, &question.zone, question.range, start).await?;
-    holds::name_holders(tx, question, &why, &mut refusal.reasons).await?;
-    refusal.reasons.extend(diary.elsewhere.iter().map(|(from, to)| Reason {
-        rule: "busy".into(),
-        resource: None,
-        resource_name: Some([patient.given_name.as_str(), patient.family_name.as_str()].join(" ")),
-        from: Some(*from),
-        to: Some(*to),
-    }));
-    Err(refusal.into())
+    Err(holds::refusal(tx, question, &why, start).await?)
 }
 
 /// What a visit takes of whom it takes: each in the segments of the need that it serves (R7).

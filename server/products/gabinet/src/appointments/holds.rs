@@ -44,6 +44,8 @@ pub async fn hold(tx: &mut Tx, wanted: &HoldTime) -> Result<Hold> {
     let asked = Asked {
         treatment: wanted.treatment,
         employee: Some(wanted.employee),
+        patient: wanted.patient,
+        elsewhere: wanted.patient.is_some(),
         location: wanted.location,
         from: date.checked_sub_days(book::AROUND).unwrap_or(date),
         to: date.checked_add_days(book::AROUND).unwrap_or(date),
@@ -211,7 +213,7 @@ pub(super) async fn spend(tx: &mut Tx, id: EntityId, chosen: &[EntityId]) -> Res
             .await?;
     let touched: Vec<EntityId> = held.iter().chain(chosen).copied().collect();
     activities::take_turns(tx, &touched).await?;
-    activities::remove(tx, &[id]).await?;
+    activities::spend(tx, &[id]).await?;
     actions::record(tx, EntityRef::new("activity", id), "booked", None, None).await
 }
 
@@ -276,8 +278,13 @@ pub(super) async fn refusal(tx: &mut Tx, question: &Question, why: &[Why], start
     Ok(refusal.into())
 }
 
-/// Tells in reasons, which are those of `why` in the same order, who holds what is only held.
+/// Tells in reasons, which are those of `why` in the same order, who holds what is only held, and who the patient is that
+/// has something else.
 pub(super) async fn name_holders(tx: &mut Tx, question: &Question, why: &[Why], reasons: &mut [Reason]) -> Result<()> {
+    let guest = question.wish.guest.as_ref().map(|guest| guest.id);
+    for reason in reasons.iter_mut().filter(|reason| reason.resource.is_some() && reason.resource == guest) {
+        reason.resource_name = question.names.iter().find(|(known, _)| Some(*known) == guest).map(|(_, name)| name.clone());
+    }
     let taken = |why: &Why| matches!(why.rule, Rule::Busy | Rule::Buffer | Rule::Capacity);
     let resources: Vec<EntityId> = why.iter().filter(|why| taken(why)).filter_map(|why| why.resource).collect();
     if resources.is_empty() {

@@ -25,6 +25,8 @@ pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<
         let asked = Asked {
             treatment: visit.treatment,
             employee: None,
+            patient: None,
+            elsewhere: false,
             location: visit.location,
             from: date,
             to: date,

@@ -65,6 +65,8 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     let asked = Asked {
         treatment: before.treatment,
         employee: Some(employee),
+        patient: Some(before.patient),
+        elsewhere: true,
         location: before.location,
         from: date.checked_sub_days(Days::new(3)).unwrap_or(date),
         to: date.checked_add_days(Days::new(3)).unwrap_or(date),
@@ -76,6 +78,8 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
         only_named: false,
     };
     let further = steps::kept(before.steps.iter().map(Into::into), give);
+    // Held before what they have besides is read: their bookings take turns.
+    patients::get_held(tx, before.patient).await?;
     let (mut question, _) = steps::question(tx, &asked, &further).await?;
     // A visit that has begun may be made longer or moved to another room, although its start is past.
     if to.start == before.start {
@@ -85,10 +89,8 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
         Some(resources) => book::choose(&question, employee, Some(resources), to.start),
         None => keep_or_choose(&question, &before, employee, to),
     };
-    let patient = patients::get_held(tx, before.patient).await?;
-    let diary = book::diary(tx, patient.id, (to.start, end), Some(activity.id)).await?;
-    if let Err(error) = book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await {
-        return Err(ways::told(tx, error, (&before, &asked, &question), diary.elsewhere.is_empty(), to.start).await?);
+    if let Err(error) = book::judge(tx, &question, to.start, &chosen, overbook).await {
+        return Err(ways::told(tx, error, (&before, &asked, &question), (to.start, end)).await?);
     }
     let bookings = book::bookings(&question, &chosen);
     tx.mark().await?;
@@ -97,9 +99,9 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
             // As when it is booked: at the second look those who were quicker are there.
             tx.back().await?;
             let (question, _) = steps::question(tx, &asked, &further).await?;
-            let judged = book::judge(tx, &question, &patient, &diary, to.start, &chosen, overbook).await;
+            let judged = book::judge(tx, &question, to.start, &chosen, overbook).await;
             let error = judged.err().unwrap_or(error);
-            return Err(ways::told(tx, error, (&before, &asked, &question), diary.elsewhere.is_empty(), to.start).await?);
+            return Err(ways::told(tx, error, (&before, &asked, &question), (to.start, end)).await?);
         }
         moved => moved?,
     };
@@ -115,9 +117,6 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     let new = json!({ "start": after.start, "end": after.end, "employee": after.employee_name, "overbook_reason": to.overbook_reason });
     let verb = if before.start == after.start && into == from { "resized" } else { "moved" };
     actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
-    for (employee, stretch) in steps::given(&before) {
-        crate::waiting::freed(tx, before.location, employee, stretch).await?;
-    }
     Ok(after)
 }
 

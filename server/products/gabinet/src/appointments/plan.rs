@@ -29,6 +29,10 @@ use catalogue::{Candidates, Catalogue};
 pub(super) struct Asked {
     pub treatment: EntityId,
     pub employee: Option<EntityId>,
+    /// For whom.
+    pub patient: Option<EntityId>,
+    /// Whether what the patient has besides is read too.
+    pub elsewhere: bool,
     pub location: LocationId,
     pub from: NaiveDate,
     /// Inclusive.
@@ -158,7 +162,7 @@ pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue) -> Re
         latest: own::latest(rules, *tz, tx.now()),
         ..Wish::default()
     };
-    let mut question = Question { wish, times: times.collect(), zone, range, names, own, held: Vec::new() };
+    let mut question = Question { wish, times: times.collect(), zone, range, names, own, held: Vec::new(), elsewhere: Vec::new() };
     if let Some(employee) = asked.employee {
         // With one practitioner there is but one wish, and it is theirs.
         question.wish = question.with(employee);

@@ -6,6 +6,7 @@ use platform::{
     Error, Result, Tx, actions,
     error::{Reason, Refusal},
     id::{EntityId, EntityRef, LocationId},
+    time::Interval,
 };
 use serde_json::json;
 use services::calendar::{
@@ -220,9 +221,9 @@ pub async fn move_seat(tx: &mut Tx, id: EntityId, to: &MoveSeat) -> Result<Appoi
     }
     let patient = patients::get_held(tx, before.patient).await?;
     let diary = book::diary(tx, patient.id, (there.start, there.end), Some(before.activity)).await?;
-    if let Some((from, to)) = diary.elsewhere.first().copied() {
+    if let Some(Interval { start: from, end: to }) = diary.elsewhere.first().copied() {
         let resource_name = Some(before.patient_name.clone());
-        let reason = Reason { rule: "busy".into(), resource: None, resource_name, from: Some(from), to: Some(to) };
+        let reason = Reason { rule: "busy".into(), resource: Some(before.patient), resource_name, from: Some(from), to: Some(to) };
         return Err(Refusal { reasons: vec![reason], ..Refusal::new("unavailable", "That time is not free.") }.into());
     }
     take(tx, there.activity, seats.of).await?;
@@ -263,7 +264,7 @@ async fn leave(tx: &mut Tx, left: &Appointment, session: &Activity, seats: i32) 
     let taken = occupied(tx, session.id).await?;
     if taken == 0 {
         activities::set_status(tx, session.id, session.version, Status::Cancelled).await?;
-        return crate::waiting::freed(tx, left.location, left.employee, (left.start, left.end)).await;
+        return Ok(());
     }
     tell(tx, session.id, taken, seats).await
 }

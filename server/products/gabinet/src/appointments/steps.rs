@@ -6,7 +6,7 @@ use serde::Deserialize;
 use services::calendar::activities::LONGEST;
 
 use super::{
-    Appointment, AvailabilityQuestion, Further, Question, Step, availability,
+    Appointment, AvailabilityQuestion, Further, Question, Step, availability, elsewhere,
     plan::{self, Asked},
     several::{self, Part},
 };
@@ -121,10 +121,11 @@ pub(crate) async fn together(
 /// As `plan::question`, with the further treatment's field in front, and `Invalid` where one practitioner would give two at
 /// the same time, or the visit would be longer than a day.
 pub(super) async fn question(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> Result<(Question, Vec<Planned>)> {
-    let (first, treatment) = plan::question(tx, asked).await?;
+    let (mut first, treatment) = plan::question(tx, asked).await?;
     let minutes = first.wish.minutes;
     let mut planned = vec![Planned { treatment, employee: asked.employee, offset: 0, minutes }];
     if further.is_empty() {
+        put_patient(tx, asked, &mut first).await?;
         return Ok((first, planned));
     }
     let mut questions = vec![(first, None)];
@@ -157,10 +158,23 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> 
     }
     let parts = questions.into_iter().zip(offsets).map(|((question, like), offset)| Part { question, offset, like });
     match several::joined(parts.collect()) {
-        Ok(question) => Ok((question, planned)),
+        Ok(mut question) => {
+            put_patient(tx, asked, &mut question).await?;
+            Ok((question, planned))
+        }
         Err(0) => Err(Error::internal("a visit without a treatment was asked about")),
         Err(place) => Err(Error::invalid(&field(place - 1, "employee"), "overlap", "They give another treatment of this visit then.")),
     }
+}
+
+/// Puts what the patient has besides into a question about the whole visit, if it is asked for.
+///
+/// # Errors
+/// `NotFound` (the patient).
+pub(super) async fn put_patient(tx: &mut Tx, asked: &Asked, question: &mut Question) -> Result<()> {
+    let Some(patient) = asked.patient.filter(|_| asked.elsewhere) else { return Ok(()) };
+    let leaving: Vec<EntityId> = asked.moving.into_iter().chain(asked.beside).collect();
+    elsewhere::put(tx, question, patient, &leaving).await
 }
 
 fn field(further: usize, name: &str) -> String {

@@ -104,6 +104,8 @@ async fn place(tx: &mut Tx, visit: &Appointment, other: &Appointment, after: Opt
     let asked = Asked {
         treatment: visit.treatment,
         employee: Some(employee),
+        patient: None,
+        elsewhere: false,
         location: visit.location,
         from: date,
         to: date,

@@ -298,6 +298,7 @@ async fn every_offered_time_can_be_booked() {
         location: desk.clinic.location,
         treatment: desk.treatment,
         employee: None,
+        patient: None,
         from: "2026-11-24".parse().expect("a date"),
         to: "2026-11-26".parse().expect("a date"),
         moving: None,

@@ -58,6 +58,8 @@ struct Which {
     treatment_id: EntityId,
     /// Any qualified practitioner if not given.
     employee_id: Option<EntityId>,
+    /// For whom: what they have besides is in the way too.
+    patient_id: Option<EntityId>,
     start: DateTime<Utc>,
     /// The organization's first location if not given.
     location_id: Option<LocationId>,
@@ -72,6 +74,7 @@ async fn ask_why_not(RestTx(mut tx): RestTx, Query(which): Query<Which>) -> Resu
         location: location(&mut tx, which.location_id).await?,
         treatment: which.treatment_id,
         employee: which.employee_id,
+        patient: which.patient_id,
         start: which.start,
         moving: which.moving,
         further: Vec::new(),
@@ -90,6 +93,9 @@ struct SeveralAsked {
     /// Any qualified practitioner if not given.
     #[serde(default)]
     employee_id: Option<EntityId>,
+    /// For whom: what they have besides is in the way too.
+    #[serde(default)]
+    patient_id: Option<EntityId>,
     /// The other treatments.
     #[serde(default)]
     #[schema(max_items = 9)]
@@ -106,9 +112,9 @@ struct SeveralAsked {
 /// Everything that is in the way of a time of several treatments as one visit, each with what would help.
 #[utoipa::path(post, path = "/appointments/why-not", tag = "gabinet", request_body = SeveralAsked, security(("bearer" = [])), responses((status = 200, body = WhyNot), Problems))]
 async fn ask_why_not_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralAsked>) -> Result<Json<WhyNot>> {
-    let SeveralAsked { treatment_id, employee_id, further, start, location_id, moving } = asked;
+    let SeveralAsked { treatment_id, employee_id, patient_id, further, start, location_id, moving } = asked;
     let location = location(&mut tx, location_id).await?;
-    let asked = WhyNotAsked { location, treatment: treatment_id, employee: employee_id, start, moving, further };
+    let asked = WhyNotAsked { location, treatment: treatment_id, employee: employee_id, patient: patient_id, start, moving, further };
     let answer = why_not::why_not(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(Json(answer))

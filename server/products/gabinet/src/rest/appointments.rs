@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use platform::{
     Error, Result, State, Tx,
     id::{EntityId, LocationId},
+    input::Input,
     locations,
     rest::{IdempotencyKey, Json, Page, PageQuery, Path, Problems, Query, RestTx, changed, created},
 };
@@ -43,6 +44,8 @@ struct Wanted {
     treatment_id: EntityId,
     /// Any qualified practitioner if not given.
     employee_id: Option<EntityId>,
+    /// For whom: when they have something else is no time for them.
+    patient_id: Option<EntityId>,
     /// The organization's first location if not given.
     location_id: Option<LocationId>,
     /// By which door: what is for the desk only is refused online.
@@ -63,10 +66,17 @@ struct SeveralWanted {
     /// Any qualified practitioner if not given.
     #[serde(default)]
     employee_id: Option<EntityId>,
+    /// For whom: when they have something else is no time for them.
+    #[serde(default)]
+    patient_id: Option<EntityId>,
     /// The other treatments.
     #[serde(default)]
     #[schema(max_items = 9)]
     further: Vec<Further>,
+    /// Nobody and nothing but these practitioners, rooms and devices; of a kind of which none is named any will do.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    among: Vec<EntityId>,
     /// The organization's first location if not given.
     #[serde(default)]
     location_id: Option<LocationId>,
@@ -83,6 +93,7 @@ async fn question(tx: &mut Tx, wanted: Wanted) -> Result<AvailabilityQuestion> {
         location,
         treatment: wanted.treatment_id,
         employee: wanted.employee_id,
+        patient: wanted.patient_id,
         from: wanted.start_date,
         to: wanted.end_date,
         moving: None,
@@ -100,14 +111,17 @@ async fn availability(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> R
     Ok(Json(free))
 }
 
-/// Times at which several treatments can be booked as one visit; `resources` of each are all that it takes, the first
+/// Times at which one treatment, or several as one visit, can be booked with any of a set of practitioners, rooms and devices; `resources` of each are all that it takes, the first
 /// treatment's practitioner first.
 #[utoipa::path(post, path = "/appointments/availability", tag = "gabinet", request_body = SeveralWanted, security(("bearer" = [])), responses((status = 200, body = Availability), Problems))]
 async fn availability_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralWanted>) -> Result<Json<Availability>> {
-    let SeveralWanted { start_date, end_date, treatment_id, employee_id, further, location_id, channel } = asked;
-    let wanted = Wanted { start_date, end_date, treatment_id, employee_id, location_id, channel };
+    let SeveralWanted { start_date, end_date, treatment_id, employee_id, patient_id, further, among, location_id, channel } = asked;
+    let wanted = Wanted { start_date, end_date, treatment_id, employee_id, patient_id, location_id, channel };
+    let mut input = Input::new();
+    input.check(among.len() <= 100, "among", "too_long", "At most 100 practitioners, rooms and devices.");
+    input.finish()?;
     let question = AvailabilityQuestion { further, ..question(&mut tx, wanted).await? };
-    let free = appointments::availability(&mut tx, &question).await?;
+    let free = appointments::availability_among(&mut tx, &question, &among).await?;
     tx.commit().await?;
     Ok(Json(free))
 }

@@ -104,6 +104,7 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
             location: about.location,
             treatment: about.treatment,
             employee: Some(about.employee),
+            patient: None,
             from: begin.checked_sub_days(BESIDE).unwrap_or(begin),
             to: end.checked_add_days(BESIDE).unwrap_or(end),
             moving: None,

@@ -50,6 +50,11 @@ impl Sight {
     }
 }
 
+/// Whether the actor may know what activities of a type are about.
+pub fn may_know(tx: &Tx, activity_type: &str) -> bool {
+    Sight::of(tx).tells(activity_type)
+}
+
 pub(super) fn veiled(sight: &Sight, activity: Activity) -> Activity {
     if sight.tells(&activity.activity_type) {
         return activity;

@@ -112,6 +112,7 @@ fn wish(plan: &Plan, zone: &ZoneWindow, range: Interval) -> Wish {
         notice_minutes: plan.notice_minutes,
         latest: plan.now.zip(plan.horizon_days).and_then(|(now, days)| latest(plan, now, days)),
         full: slots::full(zone, &plan.limits, plan.week_start, &counted, range),
+        guest: None,
     }
 }
 

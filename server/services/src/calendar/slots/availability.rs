@@ -40,6 +40,14 @@ pub(super) fn minutes(count: i32) -> i64 {
     i64::from(count.max(0)) * MINUTE
 }
 
+/// The starts at which whoever it is for would still be, or be already, elsewhere.
+pub(super) fn elsewhere(wish: &Wish) -> impl Iterator<Item = Stretch> {
+    let length = minutes(wish.minutes);
+    // The first start that is too late to be over before the other begins is the one after that which is just over.
+    let starts = move |other: &Interval| (number(other.start).saturating_sub(length).saturating_add(1), number(other.end));
+    wish.guest.iter().flat_map(|guest| &guest.elsewhere).map(starts)
+}
+
 /// Whether the two share an instant (R1).
 pub(super) fn overlap(a: Stretch, b: Stretch) -> bool {
     a.0 < b.1 && b.0 < a.1

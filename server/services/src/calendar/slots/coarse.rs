@@ -11,7 +11,7 @@ use platform::{
 
 use super::{
     ResourceTime, Wish,
-    availability::{Stretch, instant, number, opened, stretch, union, without},
+    availability::{Stretch, elsewhere, instant, number, opened, stretch, union, without},
     grid,
     profile::Profile,
     search::allowed,
@@ -70,6 +70,9 @@ pub fn worth(
     }
     for full in &wish.full {
         worth.starts.clear(cell_from(full.start), cell(full.end));
+    }
+    for (from, to) in elsewhere(wish) {
+        worth.starts.clear(rounded_up(from), to.div_euclid(MICROS));
     }
     for need in &wish.needs {
         let mut anybody = Cells::none(pages);

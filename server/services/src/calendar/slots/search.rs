@@ -7,7 +7,7 @@ use platform::time::{Interval, ZoneWindow};
 use std::collections::HashMap;
 
 use super::assignment::first_assignment;
-use super::availability::{MINUTE, Stretch, free_starts, instant, number, stretch, without};
+use super::availability::{MINUTE, Stretch, elsewhere, free_starts, instant, number, stretch, union, without};
 use super::profile::Profile;
 use super::{Need, ResourceTime, Slot, Wish, grid};
 
@@ -67,9 +67,9 @@ fn sweep(wish: &Wish, times: &[ResourceTime], zone: &ZoneWindow, range: Interval
     {
         starts.insert(place, present);
     }
-    // A limit that is reached leaves none of its day, week or month (R9).
-    let full = super::availability::union(wish.full.iter().map(stretch).collect());
-    let open = without(&[allowed], &full);
+    // A limit that is reached leaves none of its day, week or month (R9), and nobody can be in two places at once.
+    let refused = union(wish.full.iter().map(stretch).chain(elsewhere(wish)).collect());
+    let open = without(&[allowed], &refused);
 
     let mut found = Vec::new();
     let mut ahead = 0;

@@ -6,7 +6,7 @@ use platform::time::Interval;
 use std::collections::BTreeSet;
 
 use super::assignment::matching;
-use super::availability::{MINUTE, Stretch, instant, interval, number, overlap, stretch, without};
+use super::availability::{MINUTE, Stretch, instant, interval, minutes, number, overlap, stretch, without};
 use super::claims::without_seat;
 use super::known::Known;
 use super::profile::{Profile, shifted};
@@ -61,6 +61,7 @@ impl<'a> Bench<'a> {
         let mut reasons = Reasons(self.kinds.clone());
         reasons.about_notice(self.wish, start);
         reasons.about_limits(self.wish, start);
+        reasons.about_guest(self.wish, start);
         if self.wish.minutes <= 0 {
             // Nothing can be given time that takes none (R1).
             reasons.add(Rule::Kind, None, None);
@@ -109,6 +110,15 @@ impl Reasons {
     fn about_limits(&mut self, wish: &Wish, start: DateTime<Utc>) {
         for full in wish.full.iter().filter(|full| overlap(stretch(full), (number(start), number(start).saturating_add(1)))) {
             self.add(Rule::Limit, None, Some(*full));
+        }
+    }
+
+    /// Where whoever it is for would be besides.
+    fn about_guest(&mut self, wish: &Wish, start: DateTime<Utc>) {
+        let during = (number(start), number(start).saturating_add(minutes(wish.minutes)));
+        let Some(guest) = &wish.guest else { return };
+        for other in guest.elsewhere.iter().filter(|other| overlap(stretch(other), during)) {
+            self.add(Rule::Busy, Some(guest.id), Some(*other));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use platform::{Result, Tx, id::EntityId};
 
 use super::{BestAsked, BestTimes, Habits, rank};
@@ -27,6 +27,7 @@ pub async fn best(tx: &mut Tx, asked: &BestAsked) -> Result<BestTimes> {
         location: asked.location,
         treatment: asked.treatment,
         employee: None,
+        patient: asked.patient,
         from: asked.from,
         to: asked.to,
         moving: asked.moving,
@@ -38,13 +39,7 @@ pub async fn best(tx: &mut Tx, asked: &BestAsked) -> Result<BestTimes> {
         Some(patient) => habits(tx, &question, patient).await?,
         None => Habits::default(),
     };
-    let mut times = rank(&question, asked.employee, &habits, MANY + 4);
-    if let Some(patient) = asked.patient {
-        let taken = taken(tx, &question, patient).await?;
-        times.retain(|best| !taken.iter().any(|(from, to)| *from < best.slot.end && best.slot.start < *to));
-    }
-    times.truncate(MANY);
-    Ok(BestTimes { times })
+    Ok(BestTimes { times: rank(&question, asked.employee, &habits, MANY) })
 }
 
 /// Whom and when most of the patient's last visits were. Of one visit nothing is concluded.
@@ -77,20 +72,4 @@ async fn habits(tx: &mut Tx, question: &Question, patient: EntityId) -> Result<H
         practitioner: most(people).map(|id| EntityId(uuid::Uuid::from_u128(id))),
         hour: most(hours).and_then(|hour| u32::try_from(hour).ok()),
     })
-}
-
-/// When the patient has something else.
-async fn taken(tx: &mut Tx, question: &Question, patient: EntityId) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
-    let organization = tx.organization();
-    Ok(sqlx::query_as(
-        "select starts_at, ends_at from scheduled_activities
-         where organization_id = $1 and subject_id = $2 and starts_at < $4 and ends_at > $3 and starts_at > $3 - interval '32 days'
-           and status not in ('cancelled', 'no_show', 'moved', 'expired')",
-    )
-    .bind(organization)
-    .bind(patient)
-    .bind(question.range.start)
-    .bind(question.range.end + TimeDelta::days(1))
-    .fetch_all(tx.conn())
-    .await?)
 }

@@ -250,6 +250,7 @@ impl Group {
             location: self.location,
             treatment: self.treatment,
             employee: first.map(|step| step.employee).filter(|employee| *employee != away),
+            patient: None,
             from: asked.from_date,
             to: asked.to_date,
             moving: None,

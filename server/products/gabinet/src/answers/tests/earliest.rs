@@ -25,6 +25,7 @@ impl Desk {
             location: self.clinic.location,
             treatment: self.treatment,
             employee,
+            patient: None,
             from: tuesday() + Days::new(from),
             to: tuesday() + Days::new(to),
             moving: None,

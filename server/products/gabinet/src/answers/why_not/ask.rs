@@ -28,6 +28,7 @@ pub async fn why_not(tx: &mut Tx, asked: &WhyNotAsked) -> Result<WhyNot> {
         location: asked.location,
         treatment: asked.treatment,
         employee: None,
+        patient: asked.patient,
         from: date,
         to: date.checked_add_days(AHEAD).unwrap_or(date),
         moving: asked.moving,

@@ -23,8 +23,7 @@ pub(super) async fn told(
     tx: &mut Tx,
     error: Error,
     (visit, asked, question): (&Appointment, &Asked, &Question),
-    is_patient_free: bool,
-    start: DateTime<Utc>,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Error> {
     let Error::Conflict(mut refusal) = error else { return Ok(error) };
     if refusal.code != "unavailable" {
@@ -39,6 +38,7 @@ pub(super) async fn told(
         let last = ways.len() - 1;
         ways.remove(if away(&ways[0]) > away(&ways[last]) { 0 } else { last });
     }
+    let is_patient_free = !question.elsewhere.iter().any(|other| other.during.start < end && start < other.during.end);
     if is_patient_free && visit.steps.is_empty() && visit.seats.is_none() {
         ways.extend(colleagues(tx, asked, question, start).await?.into_iter().filter(|slot| !is_here(slot)));
     }

@@ -135,6 +135,8 @@ pub(crate) async fn warm(connection: &mut PgConnection) -> sqlx::Result<()> {
     let asked = Asked {
         treatment: nothing,
         employee: None,
+        patient: None,
+        elsewhere: false,
         location: LocationId(Uuid::nil()),
         from: today,
         to: today,

@@ -53,7 +53,11 @@ fn part(minutes: i32, after: i32, staff: &[EntityId], times: &[ResourceTime], of
     let wish = Wish { minutes, after, step: 5, needs, ..Wish::default() };
     let zone = ZoneWindow { zone: "UTC".into(), offset: 0, from: at(-1440), to: at(2880), changes: Vec::new() };
     let (times, names) = (times.to_vec(), Vec::new());
-    Part { question: Question { wish, times, zone, range: day(), names, own: Vec::new(), held: Vec::new() }, offset, like }
+    Part {
+        question: Question { wish, times, zone, range: day(), names, own: Vec::new(), held: Vec::new(), elsewhere: Vec::new() },
+        offset,
+        like,
+    }
 }
 
 const LIS: u128 = 1;

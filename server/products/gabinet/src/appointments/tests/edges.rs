@@ -199,6 +199,7 @@ async fn the_time_of_the_visit_that_is_moved_is_offered_whichever_of_its_ids_is_
             location: desk.clinic.location,
             treatment: desk.treatment,
             employee: None,
+            patient: None,
             from: date,
             to: date,
             moving: Some(id),

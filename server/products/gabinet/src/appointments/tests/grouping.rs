@@ -60,6 +60,7 @@ async fn patients_join_a_session_until_it_is_full() {
         location: desk.clinic.location,
         treatment,
         employee: None,
+        patient: None,
         from: day,
         to: day,
         moving: None,

@@ -37,6 +37,7 @@ async fn starts(desk: &Desk, from: &str, to: &str) -> Vec<String> {
         location: desk.clinic.location,
         treatment: desk.treatment,
         employee: None,
+        patient: None,
         from: from.parse().expect("a date"),
         to: to.parse().expect("a date"),
         moving: None,

@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn a_verdict_is_empty_just_if_every_minute_is_free(scenario in scenario(), minute in 0..SPAN) {
-        let wish = Wish { now: None, full: Vec::new(), ..scenario.wish.clone() };
+        let wish = Wish { now: None, full: Vec::new(), guest: None, ..scenario.wish.clone() };
         let start = scenario.base + Duration::minutes(minute);
         for chosen in choices(&wish.needs).into_iter().filter(|chosen| chosen.len() < 2 || chosen[0] != chosen[1]) {
             let free = chosen.iter().zip(&wish.needs).all(|(id, need)| {

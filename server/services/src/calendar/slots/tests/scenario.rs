@@ -77,10 +77,11 @@ pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
     ]);
     let segments = prop::sample::select(vec![vec![], vec![], vec![(0, 5)], vec![(2, 4)], vec![(0, 2), (4, 999)]]);
     let seats = prop::collection::vec((1i32..=2, prop::option::weighted(0.3, 0u128..3)), 6);
-    let rooms = (prop::bool::weighted(0.3), segments, prop::collection::vec(1i32..=3, 4), seats, stretches(2, 900));
+    let refused = (stretches(2, 900), prop::option::weighted(0.3, stretches(3, 180)));
+    let rooms = (prop::bool::weighted(0.3), segments, prop::collection::vec(1i32..=3, 4), seats, refused);
     (places(), wish, limits, needs, prop::collection::vec(times(), 4), rooms).prop_map(
         |((zone, base), (minutes, before, after, step, clock), limits, needs, times, rooms)| {
-            let (buffers_inside_hours, segments, capacities, seats, full) = rooms;
+            let (buffers_inside_hours, segments, capacities, seats, (full, elsewhere)) = rooms;
             let at = |minute: i64| base + Duration::minutes(minute);
             let during = |start: i64, length: i64| Interval::new(at(start), at(start + length)).unwrap();
             let times = times.into_iter().zip(1..).map(|((windows, always, closed, busy), n)| {
@@ -110,6 +111,10 @@ pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
             let mut needs: Vec<Need> = needs.iter().map(|(role, any_of)| need(*role, any_of)).collect();
             needs[0].segments = segments;
             let full = full.into_iter().map(|(start, length)| during(start, length)).collect();
+            let guest = elsewhere.map(|elsewhere| Guest {
+                id: id(8000),
+                elsewhere: elsewhere.into_iter().map(|(start, length)| during(start, length)).collect(),
+            });
             let align = if clock { Align::Clock } else { Align::Window };
             let wish = Wish {
                 minutes,
@@ -123,6 +128,7 @@ pub(super) fn scenario() -> impl Strategy<Value = Scenario> {
                 notice_minutes,
                 latest,
                 full,
+                guest,
                 ..Wish::default()
             };
             Scenario { wish, times, zone, base }
