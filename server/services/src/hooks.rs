@@ -10,6 +10,7 @@ use platform::{
     id::{EntityId, LocationId, OrganizationId, UserId},
     jobs,
     module::Module,
+    time::Interval,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -118,6 +119,14 @@ pub struct MoveTogether {
     pub overbook_reason: Option<String>,
 }
 
+/// Time of resources that was given back: by what was cancelled, moved away, taken off the calendar, or held in vain.
+#[derive(Clone, Debug)]
+pub struct Freed {
+    pub location: LocationId,
+    /// Whose, and when, with buffers.
+    pub parts: Vec<(EntityId, Interval)>,
+}
+
 /// Something written down about an activity, beside what was written before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -144,6 +153,7 @@ type MoveHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a MoveTo) -> BoxFuture<'a
 type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxFuture<'a, Result<Activity>>;
 type SwapHook = for<'a> fn(&'a mut Tx, &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>>;
 type HoldHook = for<'a> fn(&'a mut Tx, &'a [EntityId]) -> BoxFuture<'a, Result<()>>;
+type FreedHook = for<'a> fn(&'a mut Tx, &'a Freed) -> BoxFuture<'a, Result<()>>;
 type NoteHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a Note) -> BoxFuture<'a, Result<()>>;
 type CompanyHook = for<'a> fn(&'a mut Tx, EntityId) -> BoxFuture<'a, Result<()>>;
 type DemoHook = for<'a> fn(&'a State, &'a DemoTenant) -> BoxFuture<'a, Result<()>>;
@@ -166,6 +176,9 @@ pub struct ModuleHooks {
     pub set_status: Option<StatusHook>,
     /// Adds a note to what is known of an activity of its types.
     pub note: Option<NoteHook>,
+    /// Hears, in the transaction that does it, that any activity of whichever module gives time back: perhaps somebody waits
+    /// for it. Nothing says that the time is still free when that transaction ends.
+    pub freed: Option<FreedHook>,
     /// How its records are read and written by what knows no product: lists, filters, import, the doors of all types.
     pub records: &'static [RecordSource],
     /// What it tells of humans, and what becomes of its rows when two records turn out to be one human.
@@ -188,6 +201,17 @@ pub struct ModuleHooks {
 /// The hooks of all modules; none where no server has put any into the state.
 pub fn all(state: &State) -> &'static [&'static ModuleHooks] {
     state.extension::<Hooks>().map_or(&[], |hooks| hooks.0)
+}
+
+/// Tells all modules that time was given back.
+///
+/// # Errors
+/// Those of the modules.
+pub(crate) async fn freed(tx: &mut Tx, freed: &Freed) -> Result<()> {
+    for hear in all(tx.state()).iter().filter_map(|module| module.freed) {
+        hear(tx, freed).await?;
+    }
+    Ok(())
 }
 
 /// All that is done outside of requests, by the shared services and by these modules.

@@ -122,6 +122,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     hold: None,
     set_status: Some(calls::hooks::set_status),
     note: None,
+    freed: None,
     records: &[leads::SOURCE, deals::SOURCE],
     persons: Some(&persons::HOOKS),
     company_renamed: Some(deals::company_renamed),

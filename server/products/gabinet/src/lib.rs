@@ -165,6 +165,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     hold: Some(appointments::hooks::hold),
     set_status: Some(appointments::hooks::set_status),
     note: Some(appointments::hooks::note),
+    freed: Some(waiting::freed),
     records: &[patients::SOURCE],
     persons: Some(&persons::HOOKS),
     company_renamed: None,

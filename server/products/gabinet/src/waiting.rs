@@ -3,6 +3,9 @@
 //! Time that frees is written down in the transaction that frees it, and offered by a job once that has ended: to the one
 //! who comes first by urgency and then by age, for half an hour, in which it is held for them. Whoever answers first books;
 //! what is declined or runs out is offered to the next.
+//!
+//! A request for any time within a stretch (“Thursday afternoon”) is one of them too, which is answered: by one of the times
+//! that fit, which books it, or by a refusal with its reason.
 
 mod fit;
 #[cfg(feature = "ssr")]
@@ -26,9 +29,9 @@ pub use job::{LOOK, look_later, work};
 #[cfg(feature = "ssr")]
 pub use offer::{accept, book, decline, offer};
 #[cfg(feature = "ssr")]
-pub use read::{get, list, matches, wanting};
+pub use read::{get, list, matches, requests, wanting};
 #[cfg(feature = "ssr")]
-pub use write::{add, edit, remove};
+pub use write::{add, decline_request, edit, remove, request};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
@@ -49,6 +52,41 @@ pub struct DayWindow {
     pub to: i32,
 }
 
+/// Why somebody is on the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingKind {
+    /// Would come should a time become free.
+    #[default]
+    Waiting,
+    /// Asks for any time within a stretch, and is answered: by a time that is booked, or by a refusal with its reason.
+    Request,
+}
+
+impl WaitingKind {
+    /// The word stored and sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            WaitingKind::Waiting => "waiting",
+            WaitingKind::Request => "request",
+        }
+    }
+}
+
+/// Why nothing can be offered to somebody, as long as it stays so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stuck {
+    /// The last of their dates has passed.
+    Over,
+    /// What they wait for is no longer on offer.
+    Inactive,
+    /// It is given in groups, and a seat of a group is not held.
+    Group,
+    /// Nobody whom they would see gives it here.
+    Unstaffed,
+}
+
 /// What somebody waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +94,9 @@ pub struct WaitingInput {
     /// Made by the caller, so that a retry puts nobody on the list twice.
     #[serde(default)]
     pub id: Option<EntityId>,
+    /// Stays as it is when changing.
+    #[serde(default)]
+    pub kind: WaitingKind,
     pub patient: EntityId,
     pub location: LocationId,
     /// Any of these will do, the preferred one first.
@@ -92,6 +133,14 @@ fn usual() -> i16 {
     1
 }
 
+/// Why a request is declined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclineRequest {
+    #[schema(min_length = 1, max_length = 1000)]
+    pub reason: String,
+}
+
 /// A record by id and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Named {
@@ -103,10 +152,15 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Waiting {
     pub id: EntityId,
+    pub kind: WaitingKind,
     pub patient: Named,
     pub phone: Option<String>,
     pub location: LocationId,
     pub treatments: Vec<Named>,
+    /// Those of the treatments that can be offered as things are, the preferred one first.
+    pub offerable: Vec<EntityId>,
+    /// Why none of them can.
+    pub stuck: Option<Stuck>,
     pub staff: Vec<Named>,
     pub weekdays: Vec<i16>,
     pub windows: Vec<DayWindow>,

@@ -45,6 +45,7 @@ pub const HOOKS: ModuleHooks = ModuleHooks {
     hold: None,
     set_status: None,
     note: None,
+    freed: None,
     records: &[],
     persons: None,
     company_renamed: None,

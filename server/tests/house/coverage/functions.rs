@@ -290,10 +290,10 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId,)>("gabinet/named_patient", gabinet(PATIENTS_READ), json!(["{patient}"])),
         function::<(PatientInput,)>("gabinet/quick_patient", gabinet(PATIENTS_WRITE), json!(["{=PatientInput}"])),
         plain("gabinet/offer", gabinet(TREATMENTS_READ)),
-        function::<(EntityId, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
+        function::<(EntityId, Option<EntityId>, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
             "gabinet/question",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", null, [], "{location}", "2026-11-26", "{hold}"]),
+            json!(["{treatment}", null, "{patient}", [], "{location}", "2026-11-26", "{hold}"]),
         ),
         function::<(HoldTime,)>(
             "gabinet/hold",
@@ -309,10 +309,10 @@ fn gabinets() -> Vec<Line> {
         ),
         function::<(EntityId,)>("gabinet/series", gabinet(APPOINTMENTS_READ), json!(["{series}"])),
         function::<(EntityId,)>("gabinet/release", gabinet(APPOINTMENTS_WRITE), json!(["{other_hold}"])),
-        function::<(EntityId, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
+        function::<(EntityId, Option<EntityId>, Option<EntityId>, Vec<Further>, LocationId, NaiveDate, EntityId)>(
             "gabinet/earliest",
             gabinet(APPOINTMENTS_READ),
-            json!(["{treatment}", "{employee}", [], "{location}", "2026-11-26", "00000000-0000-7000-8000-000000000001"]),
+            json!(["{treatment}", "{employee}", null, [], "{location}", "2026-11-26", "00000000-0000-7000-8000-000000000001"]),
         ),
         function::<(EntityId, Option<NaiveDate>, Option<NaiveDate>, Vec<EntityId>)>(
             "gabinet/away",
@@ -324,8 +324,8 @@ fn gabinets() -> Vec<Line> {
         function::<(WhyNotAsked, EntityId)>(
             "gabinet/why_not",
             gabinet(APPOINTMENTS_READ),
-            json!([{ "location": "{location}", "treatment": "{treatment}", "employee": "{employee}", "start": "2026-11-26T10:00:00Z",
-                "moving": null, "further": [] }, "00000000-0000-7000-8000-000000000001"]),
+            json!([{ "location": "{location}", "treatment": "{treatment}", "employee": "{employee}", "patient": "{patient}",
+                "start": "2026-11-26T10:00:00Z", "moving": null, "further": [] }, "00000000-0000-7000-8000-000000000001"]),
         ),
         function::<(BestAsked, EntityId)>(
             "gabinet/best",
@@ -340,6 +340,7 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId, SeriesChange)>("gabinet/series_change", gabinet(APPOINTMENTS_WRITE), json!(["{series}", shift])),
         plain("gabinet/waiting", gabinet(APPOINTMENTS_READ)),
         function::<(Option<EntityId>, WaitingInput)>("gabinet/save_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", waits])),
+        function::<(EntityId, String)>("gabinet/decline_request", gabinet(APPOINTMENTS_WRITE), json!(["{request}", "No time left"])),
         function::<(EntityId,)>("gabinet/remove_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}"])),
         function::<(EntityId,)>("gabinet/waiting_matches", gabinet(APPOINTMENTS_READ), json!(["{waiting}"])),
         function::<(EntityId, Choice, bool)>("gabinet/waiting_give", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", choice, true])),

@@ -170,6 +170,12 @@ impl World {
                     "to_date": "2026-12-26" }),
             ),
             (
+                "request",
+                "/appointments/requests",
+                json!({ "patient": "{patient}", "location": "{location}", "treatments": ["{treatment}"], "from_date": "2026-11-26",
+                    "to_date": "2026-11-26", "windows": [{ "from": 720, "to": 1080 }] }),
+            ),
+            (
                 "offer",
                 "/waiting/{waiting}/offers",
                 json!({ "treatment": "{treatment}", "employee": "{employee}", "start": "2026-12-03T11:00:00Z" }),

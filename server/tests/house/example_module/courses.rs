@@ -58,6 +58,7 @@ pub static HOOKS: ModuleHooks = ModuleHooks {
     hold: None,
     set_status: None,
     note: None,
+    freed: None,
     records: &[],
     persons: None,
     company_renamed: None,

@@ -1,7 +1,7 @@
 //! Who waits, and for what.
 
 use chrono::{Days, NaiveDate};
-use gabinet::waiting::{DayWindow, Named, Waiting, WaitingInput};
+use gabinet::waiting::{DayWindow, Named, Waiting, WaitingInput, WaitingKind};
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use ui::{Button, Choice, Combobox, ErrorSummary, Failure, Field, Input, Select, TextArea, Tone, use_lang, when};
@@ -20,6 +20,7 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
     let treatment = RwSignal::new(known.and_then(|known| known.treatments.first()).map(choice));
     let staff = RwSignal::new(known.and_then(|known| known.staff.first()).map(|one| one.id.to_string()).unwrap_or_default());
     let part = RwSignal::new(known.map(|known| part_of(&known.windows).to_owned()).unwrap_or_default());
+    let kind = RwSignal::new(WaitingKind::Waiting.as_str().to_owned());
     let priority = RwSignal::new(known.map_or(1, |known| known.priority).to_string());
     let place = known.map(|known| known.location).or(locations.first().map(|(id, _)| *id));
     let place = RwSignal::new(place.map(|id| id.to_string()).unwrap_or_default());
@@ -48,8 +49,16 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
             }
         });
     });
+    // A seat of a group is not held, and so it is not waited for.
     let treatments = Signal::derive(move || {
-        offer.with(|offer| offer.treatments.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())).collect::<Vec<_>>())
+        offer.with(|offer| {
+            offer
+                .treatments
+                .iter()
+                .filter(|one| one.rules.seats <= 1)
+                .map(|one| Choice::new(one.id.to_string(), one.name.clone()))
+                .collect::<Vec<_>>()
+        })
     });
     let people = Signal::derive(move || {
         let mut choices = vec![Choice::new("", words::anyone(lang))];
@@ -77,6 +86,11 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
         let weekdays = days.with_untracked(|days| (1..).zip(days).filter(|(_, on)| **on).map(|(day, _)| day).collect());
         let input = WaitingInput {
             id: Some(id),
+            kind: if kind.with_untracked(|kind| kind == WaitingKind::Request.as_str()) {
+                WaitingKind::Request
+            } else {
+                WaitingKind::Waiting
+            },
             patient: chosen(patient).unwrap_or(nobody),
             location,
             treatments: first_and_others(chosen(treatment), before.with_value(|before| before.as_ref().map(|one| one.treatments.clone()))),
@@ -136,12 +150,26 @@ pub fn form(locations: Vec<(platform::id::LocationId, String)>, today: NaiveDate
     let fields = vec![
         ("patient", words::patient(lang)),
         ("treatments", words::treatment(lang)),
+        ("staff", words::with(lang)),
         ("from_date", words::first_day(lang)),
         ("to_date", words::last_day(lang)),
         ("note", words::notes(lang)),
     ];
+    // Why somebody is on the list stays as it is.
+    let kinds = (!changes).then(|| {
+        let choices = vec![
+            Choice::new(WaitingKind::Waiting.as_str(), words::waiting_waits(lang)),
+            Choice::new(WaitingKind::Request.as_str(), words::waiting_asks(lang)),
+        ];
+        view! {
+            <Field name="kind" label=words::waiting_kind(lang) failure=failure>
+                <Select choices=choices value=kind on_change=move |text: String| kind.set(text)/>
+            </Field>
+        }
+    });
     let content = view! {
         <ErrorSummary failure=failure fields=fields/>
+        {kinds}
         <Field name="patient" label=words::patient(lang) required=true failure=failure>
             <Combobox value=patient found=find_patient(lang) placeholder=words::find_patient(lang)/>
         </Field>

@@ -1,12 +1,12 @@
 //! `/dashboard/gabinet/waiting`: who waits and for what; the free times that fit, to be offered or booked; the answers.
 
 use app_services::{calendar::when::times as span, persons::alert_marks};
-use gabinet::waiting::{Choice, Match, Matches, Offer, Waiting};
+use gabinet::waiting::{Choice, Match, Matches, Offer, Stuck, Waiting, WaitingKind};
 use leptos::{html, leptos_dom::helpers::request_animation_frame, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use platform::time::ZoneWindow;
 use services::persons::lifecycle::PersonAlert;
-use ui::{Button, Dialog, Empty, Failure, Heard, Inner, Lang, Meaning, Tag, Tone, use_lang, use_live, use_toasts, when};
+use ui::{Button, Dialog, Empty, Failure, Field, Heard, Inner, Input, Lang, Meaning, Tag, Tone, use_lang, use_live, use_toasts, when};
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -106,6 +106,9 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, alerts: &[PersonAlert], one
         0 => Some(view! { <Tag meaning=Meaning::Neutral text=words::waiting_low(lang)/> }.into_any()),
         _ => None,
     };
+    let asks = one.kind == WaitingKind::Request;
+    let request = asks.then(|| view! { <Tag meaning=Meaning::Neutral text=words::tag_request(lang)/> });
+    let stuck = one.stuck.map(|why| view! { <p class="booking-hint">{stuck_text(lang, why)}</p> });
     let id = one.id;
     let own_alerts: Vec<PersonAlert> = alerts.iter().filter(|alert| alert.person == one.patient.id).cloned().collect();
     let marks = alert_marks(lang, &own_alerts);
@@ -123,8 +126,10 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, alerts: &[PersonAlert], one
     });
     let remove = edit.map(|edit| {
         let away = move || act(shown, words::waiting_removed(lang), doors::remove(id));
+        let refuse = asks.then(|| decline(shown, id));
         view! {
             <span class="actions">
+                {refuse}
                 <Button on_press=move || edit.run(own.get_value())>{words::waiting_edit(lang)}</Button>
                 <Button icon="close" name=words::waiting_remove(lang) on_press=away>""</Button>
             </span>
@@ -134,14 +139,61 @@ fn row(shown: Shown<WaitingList>, zone: &ZoneWindow, alerts: &[PersonAlert], one
     view! {
         <li class="waiting-row">
             <div class="section-head">
-                <p><a href=href><b>{one.patient.name}</b></a> <span class="marks">{marks}</span> {urgency} <span class="quiet tnum">{one.phone.as_deref().map(ui::phone)}</span></p>
+                <p><a href=href><b>{one.patient.name}</b></a> <span class="marks">{marks}</span> {request} {urgency} <span class="quiet tnum">{one.phone.as_deref().map(ui::phone)}</span></p>
                 {remove}
             </div>
             <p>{wishes}</p>
+            {stuck}
             {note}
             {offer}
             {find}
         </li>
+    }
+    .into_any()
+}
+
+/// Why nothing is offered to them.
+fn stuck_text(lang: Lang, why: Stuck) -> &'static str {
+    match why {
+        Stuck::Over => words::waiting_stuck_over(lang),
+        Stuck::Inactive => words::waiting_stuck_inactive(lang),
+        Stuck::Group => words::waiting_stuck_group(lang),
+        Stuck::Unstaffed => words::waiting_stuck_unstaffed(lang),
+    }
+}
+
+/// The refusal of a request, which asks for its reason.
+fn decline(shown: Shown<WaitingList>, id: platform::id::EntityId) -> AnyView {
+    let lang = use_lang();
+    let open = RwSignal::new(false);
+    let reason = RwSignal::new(String::new());
+    let failure = RwSignal::new(None::<Failure>);
+    let toasts = use_toasts();
+    let send = Callback::new(move |()| {
+        spawn_local(async move {
+            match doors::decline_request(id, reason.get_untracked()).await {
+                Ok(()) => {
+                    open.try_set(false);
+                    toasts.say(words::request_declined(lang));
+                    shown.refresh();
+                }
+                Err(refused) => {
+                    failure.try_set(Some(refused));
+                }
+            }
+        });
+    });
+    let draw = move || {
+        let fields = view! {
+            <Field name="reason" label=words::reason(lang) required=true failure=failure><Input value=reason/></Field>
+            <footer><Button tone=Tone::Primary submit=true>{words::request_decline(lang)}</Button></footer>
+        };
+        plain::form(send, fields.into_any())
+    };
+    let inside = move || plain::shown_while(move || open.get(), draw);
+    view! {
+        <Button on_press=move || open.set(true)>{words::request_decline(lang)}</Button>
+        <Dialog open=open title=Signal::derive(move || words::request_decline(lang).to_owned())>{inside()}</Dialog>
     }
     .into_any()
 }

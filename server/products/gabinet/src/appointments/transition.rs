@@ -4,7 +4,7 @@ use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef, input::I
 use serde_json::json;
 use services::calendar::{Status, activities};
 
-use super::{Appointment, Transition, read, seats, steps};
+use super::{Appointment, Transition, read, seats};
 use crate::{APPOINTMENT, APPOINTMENTS_APPROVE, APPOINTMENTS_REOPEN, APPOINTMENTS_WRITE, PRODUCT};
 
 /// Takes a visit a step further. Cancelled, its time is free at once (R10). A finished one goes back to scheduled only
@@ -72,10 +72,5 @@ pub async fn transition(tx: &mut Tx, id: EntityId, step: &Transition) -> Result<
     };
     let (old, new) = (json!({ "status": before.status }), json!({ "status": step.to, "reason": step.reason.trim() }));
     actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
-    if matches!(step.to, Status::Cancelled | Status::NoShow) {
-        for (employee, stretch) in steps::given(&before) {
-            crate::waiting::freed(tx, before.location, employee, stretch).await?;
-        }
-    }
     read::get(tx, before.id).await
 }

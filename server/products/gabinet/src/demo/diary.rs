@@ -126,6 +126,7 @@ impl Book {
                 location: around.tenant.location,
                 treatment: treatment.id,
                 employee: None,
+                patient: None,
                 from: around.from,
                 to: around.to,
                 moving: None,

@@ -9,7 +9,7 @@ use crate::{
     appointments::{self, AvailabilityQuestion, Book, Channel, Further},
     patients::Patient,
     treatments::Treatment,
-    waiting::{self, DayWindow, WaitingInput},
+    waiting::{self, DayWindow, WaitingInput, WaitingKind},
 };
 
 /// From how many days ahead: what somebody tries out in the days around today meets none of it.
@@ -46,6 +46,8 @@ async fn wishes(tx: &mut Tx, tenant: &DemoTenant, from: NaiveDate, catalogue: &[
         let (Some(treatment), Some(patient)) = (catalogue.get(treatment), patients.get(7 + place)) else { continue };
         let new = WaitingInput {
             id: None,
+            // The second asks for any such morning, and is to be answered.
+            kind: if place == 1 { WaitingKind::Request } else { WaitingKind::Waiting },
             patient: patient.id,
             location: tenant.location,
             treatments: vec![treatment.id],
@@ -70,6 +72,7 @@ async fn both(tx: &mut Tx, tenant: &DemoTenant, from: NaiveDate, [first, second]
         location: tenant.location,
         treatment: first.id,
         employee: None,
+        patient: None,
         from,
         to: from.checked_add_days(Days::new(13)).unwrap_or(from),
         moving: None,

@@ -147,6 +147,7 @@ pub async fn visits(tx: &mut Tx, tenant: &DemoTenant, from: NaiveDate, specials:
             location: tenant.location,
             treatment: treatment.id,
             employee: None,
+            patient: None,
             from,
             to: from.checked_add_days(Days::new(13)).unwrap_or(from),
             moving: None,

@@ -1,4 +1,4 @@
-//! `/waiting`
+//! `/waiting`, `/appointments/requests`
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     appointments::Appointment,
-    waiting::{self, Choice, Matches, Offer, Waiting, WaitingInput},
+    waiting::{self, Choice, DeclineRequest, Matches, Offer, Waiting, WaitingInput},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -27,6 +27,8 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(book))
         .routes(routes!(accept))
         .routes(routes!(decline))
+        .routes(routes!(requests, request))
+        .routes(routes!(decline_request))
 }
 
 /// Everybody who waits, the most urgent and then the longest waiting first, each with the time that is held for them.
@@ -109,6 +111,41 @@ async fn book(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey,
 async fn accept(RestTx(tx): RestTx, Path(id): Path<EntityId>, key: IdempotencyKey) -> Result<Response> {
     let route = format!("POST /waiting/offers/{id}/accept");
     created(tx, &route, key, &(), async |tx, ()| waiting::accept(tx, id).await).await
+}
+
+/// Requests for any time within a stretch that have not been answered yet, the most urgent and then the oldest first.
+#[utoipa::path(get, path = "/appointments/requests", tag = "gabinet", security(("bearer" = [])), responses((status = 200, body = Page<Waiting>), Problems))]
+async fn requests(RestTx(mut tx): RestTx) -> Result<Json<Page<Waiting>>> {
+    let items = waiting::requests(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// Asks for any time within a stretch: dates, days of the week and parts of the day. It is an entry of the waiting list of kind
+/// `request`, whatever the body says of its kind. `GET /waiting/{id}/matches` tells the times that fit, `POST /waiting/{id}/book`
+/// answers it by one of them.
+#[utoipa::path(post, path = "/appointments/requests", tag = "gabinet", params(IdempotencyKey), request_body = WaitingInput, security(("bearer" = [])), responses((status = 201, body = Waiting), Problems))]
+async fn request(RestTx(tx): RestTx, key: IdempotencyKey, Json(new): Json<WaitingInput>) -> Result<Response> {
+    created(tx, "POST /appointments/requests", key, &new, waiting::request).await
+}
+
+/// Answers a request by a refusal, which says why.
+#[utoipa::path(post, path = "/appointments/requests/{id}/decline", tag = "gabinet", params(("id" = EntityId, Path), IdempotencyKey), request_body = DeclineRequest, security(("bearer" = [])), responses((status = 204), Problems))]
+async fn decline_request(
+    RestTx(mut tx): RestTx,
+    Path(id): Path<EntityId>,
+    key: IdempotencyKey,
+    Json(declined): Json<DeclineRequest>,
+) -> Result<Response> {
+    let route = format!("POST /appointments/requests/{id}/decline");
+    let key = key.0.as_deref();
+    if let Some((status, body)) = idempotency::idempotent(&mut tx, &route, key, &declined).await? {
+        return Ok(replay(status, body));
+    }
+    waiting::decline_request(&mut tx, id, &declined).await?;
+    idempotency::store(&mut tx, &route, key, 204, &()).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The patient does not want the offered time: it goes to the next.

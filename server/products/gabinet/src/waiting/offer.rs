@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use platform::{
     Error, Result, Tx, actions,
     error::ResultExt,
-    id::{EntityId, EntityRef, LocationId},
+    id::{EntityId, EntityRef},
 };
 use serde_json::json;
 use services::calendar::activities;
 
-use super::{Choice, Named, Offer, Waiting, freed, job, read};
+use super::{Choice, Named, Offer, Waiting, job, read};
 use crate::{
     APPOINTMENTS_WRITE, PRODUCT,
     appointments::{self, Appointment, Book, HoldTime, holds},
@@ -40,6 +40,7 @@ pub(super) async fn make(tx: &mut Tx, waiting: &Waiting, choice: &Choice) -> Res
         id: None,
         treatment: choice.treatment,
         employee: choice.employee,
+        patient: Some(waiting.patient.id),
         resources: None,
         location: waiting.location,
         start: choice.start,
@@ -133,40 +134,35 @@ async fn current(tx: &mut Tx, waiting: EntityId) -> Result<Option<Offer>> {
     Ok(open(tx, &[waiting]).await?.pop())
 }
 
-/// Offers that have run out are over; what they held is offered to the next.
+/// Offers that have run out are over; what they held is offered to the next once their holds are swept away.
 pub(super) async fn expire(tx: &mut Tx) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());
-    let over: Vec<(LocationId, EntityId, DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
+    sqlx::query(
         "with over as (
              select id from gabinet_waiting_offers where organization_id = $1 and status = 'open' and expires_at <= $2 for update skip locked
          )
-         update gabinet_waiting_offers o set status = 'expired' from over, gabinet_waiting w
-         where o.organization_id = $1 and o.id = over.id and w.organization_id = $1 and w.id = o.waiting_id
-         returning w.location_id, o.employee_id, o.starts_at, o.ends_at",
+         update gabinet_waiting_offers o set status = 'expired' from over where o.organization_id = $1 and o.id = over.id",
     )
     .bind(organization)
     .bind(now)
-    .fetch_all(tx.conn())
+    .execute(tx.conn())
     .await?;
-    for (location, employee, start, end) in over {
-        freed::freed(tx, location, employee, (start, end)).await?;
-    }
     Ok(())
 }
 
 /// Takes an open offer out, to be answered by whoever holds it now: where it belongs, its hold and what it offers.
-async fn answer(tx: &mut Tx, id: EntityId, status: &str) -> Result<(Waiting, Choice, EntityId, DateTime<Utc>)> {
+async fn answer(tx: &mut Tx, id: EntityId, status: &str) -> Result<(Waiting, Choice, EntityId)> {
     let (organization, now) = (tx.organization(), tx.now());
-    type Stored = (EntityId, EntityId, EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, DateTime<Utc>, String);
+    type Stored = (EntityId, EntityId, EntityId, EntityId, DateTime<Utc>, DateTime<Utc>, String);
     let row: Option<Stored> = sqlx::query_as(
-        "select waiting_id, hold_id, treatment_id, employee_id, starts_at, ends_at, expires_at, status
+        "select waiting_id, hold_id, treatment_id, employee_id, starts_at, expires_at, status
          from gabinet_waiting_offers where organization_id = $1 and id = $2 for update",
     )
     .bind(organization)
     .bind(id)
     .fetch_optional(tx.conn())
     .await?;
-    let (waiting, hold, treatment, employee, start, end, expires_at, is) = row.ok_or(Error::NotFound)?;
+    let (waiting, hold, treatment, employee, start, expires_at, is) = row.ok_or(Error::NotFound)?;
     if is != "open" || expires_at <= now {
         return Err(Error::conflict("transition", "This offer has been answered, or has run out."));
     }
@@ -184,7 +180,7 @@ async fn answer(tx: &mut Tx, id: EntityId, status: &str) -> Result<(Waiting, Cho
         .bind(user)
         .execute(tx.conn())
         .await?;
-    Ok((read::get(tx, waiting).await?, Choice { treatment, employee, start }, hold, end))
+    Ok((read::get(tx, waiting).await?, Choice { treatment, employee, start }, hold))
 }
 
 /// The patient takes the time: it is booked, and they wait no longer.
@@ -195,7 +191,7 @@ async fn answer(tx: &mut Tx, id: EntityId, status: &str) -> Result<(Waiting, Cho
 pub async fn accept(tx: &mut Tx, id: EntityId) -> Result<Appointment> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
-    let (waiting, choice, hold, _) = answer(tx, id, "accepted").await?;
+    let (waiting, choice, hold) = answer(tx, id, "accepted").await?;
     take(tx, &waiting, &choice, Some(hold)).await
 }
 
@@ -206,14 +202,14 @@ pub async fn accept(tx: &mut Tx, id: EntityId) -> Result<Appointment> {
 pub async fn decline(tx: &mut Tx, id: EntityId) -> Result<()> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_WRITE)?;
-    let (waiting, choice, hold, end) = answer(tx, id, "declined").await?;
+    let (waiting, choice, hold) = answer(tx, id, "declined").await?;
+    // Whoever gives a hold back frees its time, and that is offered to the next.
     match holds::release(tx, hold).await {
         Ok(()) | Err(Error::NotFound) => {}
         Err(error) => return Err(error),
     }
     let told = json!({ "waiting": waiting.id, "offer": id, "start": choice.start });
-    actions::record(tx, EntityRef::new("gabinet:patient", waiting.patient.id), "waiting_declined", None, Some(told)).await?;
-    freed::freed(tx, waiting.location, choice.employee, (choice.start, end)).await
+    actions::record(tx, EntityRef::new("gabinet:patient", waiting.patient.id), "waiting_declined", None, Some(told)).await
 }
 
 /// Books a time for one who waits, without asking first. An open offer of another time is taken back.

@@ -9,7 +9,7 @@ use platform::{
 };
 use sqlx::types::Json;
 
-use super::{DayWindow, Match, Matches, Named, Waiting, fits, offer};
+use super::{DayWindow, Match, Matches, Named, Stuck, Waiting, WaitingKind, fits, offer};
 use crate::{
     APPOINTMENTS_READ, PRODUCT,
     appointments::{self, AvailabilityQuestion},
@@ -25,11 +25,13 @@ const LONGEST: i64 = 500;
 #[derive(sqlx::FromRow)]
 struct Row {
     id: EntityId,
+    kind: String,
     patient_id: EntityId,
     patient_name: String,
     phone: Option<String>,
     location_id: LocationId,
-    treatments: Json<Vec<Named>>,
+    treatments: Json<Vec<Wanted>>,
+    over: bool,
     staff: Json<Vec<Named>>,
     weekdays: Vec<i16>,
     windows: Json<Vec<DayWindow>>,
@@ -41,11 +43,56 @@ struct Row {
     created_at: DateTime<Utc>,
 }
 
+/// A treatment that is waited for, and what it is by now.
+#[derive(serde::Deserialize)]
+struct Wanted {
+    id: EntityId,
+    name: String,
+    active: bool,
+    seats: i32,
+    /// Whether anybody whom they would see gives it here.
+    given: bool,
+}
+
+impl Wanted {
+    fn is_offerable(&self) -> bool {
+        self.active && self.seats <= 1 && self.given
+    }
+}
+
+/// Why none of them can be offered, if that is so.
+fn stuck(treatments: &[Wanted], over: bool) -> Option<Stuck> {
+    if over {
+        return Some(Stuck::Over);
+    }
+    if treatments.iter().any(Wanted::is_offerable) {
+        return None;
+    }
+    let offered: Vec<&Wanted> = treatments.iter().filter(|one| one.active).collect();
+    Some(match offered.as_slice() {
+        [] => Stuck::Inactive,
+        offered if offered.iter().all(|one| one.seats > 1) => Stuck::Group,
+        _ => Stuck::Unstaffed,
+    })
+}
+
+/// By organization and now, and what follows.
 macro_rules! waiting {
     ($which:literal) => {
         concat!(
-            "select w.id, w.patient_id, p.given_name || ' ' || p.family_name as patient_name, p.phone, w.location_id,
-                    (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by x.place), '[]')
+            "select w.id, w.kind, w.patient_id, p.given_name || ' ' || p.family_name as patient_name, p.phone, w.location_id,
+                    w.to_date < ($2::timestamptz at time zone l.zone)::date as over,
+                    (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'active', t.active, 'seats', t.seats,
+                            'given', exists (
+                                select from gabinet_qualifications q
+                                join resources r on r.organization_id = q.organization_id and r.id = q.employee_id
+                                where q.organization_id = t.organization_id and q.treatment_id = t.id and r.active
+                                  and (r.location_id is null or r.location_id = w.location_id)
+                                  and (not exists (select from gabinet_waiting_staff s
+                                                   where s.organization_id = w.organization_id and s.waiting_id = w.id)
+                                       or exists (select from gabinet_waiting_staff s
+                                                  where s.organization_id = w.organization_id and s.waiting_id = w.id
+                                                    and s.employee_id = q.employee_id)))) order by x.place), '[]')
                      from gabinet_waiting_treatments x
                      join gabinet_treatments t on t.organization_id = x.organization_id and t.id = x.treatment_id
                      where x.organization_id = w.organization_id and x.waiting_id = w.id) as treatments,
@@ -56,6 +103,7 @@ macro_rules! waiting {
                     w.weekdays, w.windows, w.from_date, w.to_date, w.priority, w.note, w.version, w.created_at
              from gabinet_waiting w
              join persons p on p.organization_id = w.organization_id and p.id = w.patient_id
+             join locations l on l.organization_id = w.organization_id and l.id = w.location_id
              where w.organization_id = $1 and w.status = 'waiting' ",
             $which
         )
@@ -68,10 +116,13 @@ async fn with_offers(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Waiting>> {
     let of = |row: Row| Waiting {
         offer: offers.iter().position(|offer| offer.waiting == row.id).map(|place| offers.swap_remove(place)),
         id: row.id,
+        kind: if row.kind == WaitingKind::Request.as_str() { WaitingKind::Request } else { WaitingKind::Waiting },
+        stuck: stuck(&row.treatments.0, row.over),
+        offerable: row.treatments.0.iter().filter(|one| one.is_offerable() && !row.over).map(|one| one.id).collect(),
         patient: Named { id: row.patient_id, name: row.patient_name },
         phone: row.phone,
         location: row.location_id,
-        treatments: row.treatments.0,
+        treatments: row.treatments.0.into_iter().map(|one| Named { id: one.id, name: one.name }).collect(),
         staff: row.staff.0,
         weekdays: row.weekdays,
         windows: row.windows.0,
@@ -96,9 +147,26 @@ fn require(tx: &Tx) -> Result<()> {
 /// `NotSubscribed`, `Denied`.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Waiting>> {
     require(tx)?;
-    let organization = tx.organization();
-    let rows: Vec<Row> = sqlx::query_as(waiting!("order by w.priority desc, w.created_at, w.id limit $2"))
+    let (organization, now) = (tx.organization(), tx.now());
+    let rows: Vec<Row> = sqlx::query_as(waiting!("order by w.priority desc, w.created_at, w.id limit $3"))
         .bind(organization)
+        .bind(now)
+        .bind(LONGEST)
+        .fetch_all(tx.conn())
+        .await?;
+    with_offers(tx, rows).await
+}
+
+/// Requests that have not been answered yet, the most urgent and then the oldest first.
+///
+/// # Errors
+/// `NotSubscribed`, `Denied`.
+pub async fn requests(tx: &mut Tx) -> Result<Vec<Waiting>> {
+    require(tx)?;
+    let (organization, now) = (tx.organization(), tx.now());
+    let rows: Vec<Row> = sqlx::query_as(waiting!("and w.kind = 'request' order by w.priority desc, w.created_at, w.id limit $3"))
+        .bind(organization)
+        .bind(now)
         .bind(LONGEST)
         .fetch_all(tx.conn())
         .await?;
@@ -111,8 +179,8 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Waiting>> {
 /// `NotSubscribed`, `Denied`, `NotFound` (also who waits no longer).
 pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Waiting> {
     require(tx)?;
-    let organization = tx.organization();
-    let rows: Vec<Row> = sqlx::query_as(waiting!("and w.id = $2")).bind(organization).bind(id).fetch_all(tx.conn()).await?;
+    let (organization, now) = (tx.organization(), tx.now());
+    let rows: Vec<Row> = sqlx::query_as(waiting!("and w.id = $3")).bind(organization).bind(now).bind(id).fetch_all(tx.conn()).await?;
     with_offers(tx, rows).await?.pop().ok_or(Error::NotFound)
 }
 
@@ -129,23 +197,35 @@ pub(super) async fn lock(tx: &mut Tx, id: EntityId) -> Result<()> {
     found.map(|_| ()).ok_or(Error::NotFound)
 }
 
-/// Who comes next for a stretch of a practitioner's time, in order: who has no offer, and has not turned this down.
-pub(super) async fn in_turn(tx: &mut Tx, location: LocationId, employee: EntityId, free: Interval) -> Result<Vec<Waiting>> {
-    let organization = tx.organization();
+/// Who comes next for a stretch of the time of a practitioner, a room or a device, in order: who waits for what they give or
+/// what it serves, has no offer, and has not turned this down.
+pub(super) async fn in_turn(tx: &mut Tx, location: LocationId, resource: EntityId, free: Interval) -> Result<Vec<Waiting>> {
+    let (organization, now) = (tx.organization(), tx.now());
     let rows: Vec<Row> = sqlx::query_as(waiting!(
-        "and w.location_id = $2 and w.from_date <= ($5::timestamptz + interval '1 day')::date
-         and w.to_date >= ($4::timestamptz - interval '1 day')::date
+        "and w.location_id = $3 and w.from_date <= ($6::timestamptz + interval '1 day')::date
+         and w.to_date >= ($5::timestamptz - interval '1 day')::date
          and not exists (select from gabinet_waiting_offers o
                          where o.organization_id = w.organization_id and o.waiting_id = w.id
-                           and (o.status = 'open' or (o.employee_id = $3 and o.starts_at < $5 and o.ends_at > $4)))
-         and (not exists (select from gabinet_waiting_staff s where s.organization_id = w.organization_id and s.waiting_id = w.id)
-              or exists (select from gabinet_waiting_staff s
-                         where s.organization_id = w.organization_id and s.waiting_id = w.id and s.employee_id = $3))
+                           and (o.status = 'open'
+                                or o.starts_at < $6 and o.ends_at > $5
+                                   and (o.employee_id = $4 or exists (select from gabinet_equipment e
+                                                                      where e.organization_id = $1 and e.resource_id = $4))))
+         and (exists (select from gabinet_waiting_treatments x
+                      join gabinet_qualifications q on q.organization_id = x.organization_id and q.treatment_id = x.treatment_id
+                      where x.organization_id = w.organization_id and x.waiting_id = w.id and q.employee_id = $4)
+              and (not exists (select from gabinet_waiting_staff s where s.organization_id = w.organization_id and s.waiting_id = w.id)
+                   or exists (select from gabinet_waiting_staff s
+                              where s.organization_id = w.organization_id and s.waiting_id = w.id and s.employee_id = $4))
+              or exists (select from gabinet_waiting_treatments x
+                         join gabinet_treatment_needs n on n.organization_id = x.organization_id and n.treatment_id = x.treatment_id
+                         join gabinet_equipment e on e.organization_id = n.organization_id and e.sort_of = n.sort_of
+                         where x.organization_id = w.organization_id and x.waiting_id = w.id and e.resource_id = $4))
          order by w.priority desc, w.created_at, w.id limit 200"
     ))
     .bind(organization)
+    .bind(now)
     .bind(location)
-    .bind(employee)
+    .bind(resource)
     .bind(free.start)
     .bind(free.end)
     .fetch_all(tx.conn())
@@ -165,26 +245,11 @@ pub async fn wanting(tx: &mut Tx, visit: EntityId) -> Result<Vec<Waiting>> {
     let mut found = Vec::new();
     for waiting in in_turn(tx, visit.location, visit.employee, free).await? {
         let mine = waiting.patient.id == visit.patient;
-        if !mine
-            && fits(&waiting, visit.employee, visit.start.with_timezone(&zone).naive_local())
-            && gives(tx, visit.employee, &waiting).await?
-        {
+        if !mine && waiting.stuck.is_none() && fits(&waiting, visit.employee, visit.start.with_timezone(&zone).naive_local()) {
             found.push(waiting);
         }
     }
     Ok(found)
-}
-
-async fn gives(tx: &mut Tx, employee: EntityId, waiting: &Waiting) -> Result<bool> {
-    let organization = tx.organization();
-    Ok(sqlx::query_scalar(
-        "select exists (select from gabinet_qualifications where organization_id = $1 and employee_id = $2 and treatment_id = any ($3))",
-    )
-    .bind(organization)
-    .bind(employee)
-    .bind(waiting.treatments.iter().map(|one| one.id).collect::<Vec<_>>())
-    .fetch_one(tx.conn())
-    .await?)
 }
 
 /// The nearest free times for which somebody waits.
@@ -203,7 +268,7 @@ pub async fn matches(tx: &mut Tx, id: EntityId) -> Result<Matches> {
         return Ok(Matches { items: Vec::new(), zone: window });
     }
     let mut items: Vec<Match> = Vec::new();
-    for treatment in &waiting.treatments {
+    for treatment in waiting.treatments.iter().filter(|one| waiting.offerable.contains(&one.id)) {
         let staff: Vec<Option<EntityId>> = match waiting.staff.as_slice() {
             [] => vec![None],
             staff => staff.iter().map(|one| Some(one.id)).collect(),
@@ -213,6 +278,7 @@ pub async fn matches(tx: &mut Tx, id: EntityId) -> Result<Matches> {
                 location: waiting.location,
                 treatment: treatment.id,
                 employee,
+                patient: Some(waiting.patient.id),
                 from,
                 to,
                 moving: None,
@@ -220,12 +286,10 @@ pub async fn matches(tx: &mut Tx, id: EntityId) -> Result<Matches> {
                 channel: Default::default(),
             };
             let question = appointments::question(tx, &asked).await?;
-            let taken = diary(tx, waiting.patient.id, question.range).await?;
             let found = question.free().into_iter().filter_map(|slot| {
                 let employee = *slot.resources.first()?;
-                let clear = !taken.iter().any(|other| other.start < slot.end && slot.start < other.end);
                 let name = question.names.iter().find(|(known, _)| *known == employee).map(|(_, name)| name.clone());
-                (clear && fits(&waiting, employee, question.zone.wall(slot.start))).then(|| Match {
+                fits(&waiting, employee, question.zone.wall(slot.start)).then(|| Match {
                     treatment: treatment.clone(),
                     employee: Named { id: employee, name: name.unwrap_or_default() },
                     start: slot.start,
@@ -238,21 +302,4 @@ pub async fn matches(tx: &mut Tx, id: EntityId) -> Result<Matches> {
     order::by_rank(&mut items, |one| order::instant_then(one.start, 0));
     items.truncate(MANY);
     Ok(Matches { items, zone: window })
-}
-
-/// What a patient has in a stretch.
-pub(super) async fn diary(tx: &mut Tx, patient: EntityId, range: Interval) -> Result<Vec<Interval>> {
-    let organization = tx.organization();
-    let rows: Vec<(DateTime<Utc>, DateTime<Utc>)> = sqlx::query_as(
-        "select starts_at, ends_at from scheduled_activities
-         where organization_id = $1 and subject_id = $2 and starts_at < $4 and ends_at > $3
-           and status not in ('cancelled', 'no_show', 'moved', 'expired')",
-    )
-    .bind(organization)
-    .bind(patient)
-    .bind(range.start - TimeDelta::days(1))
-    .bind(range.end + TimeDelta::days(1))
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().filter_map(|(start, end)| Interval::new(start, end)).collect())
 }

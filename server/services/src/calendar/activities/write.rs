@@ -2,11 +2,14 @@
 //! knows what the change means.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{Error, Result, Tx, entities, error::ResultExt, id::EntityId, input::Input, locations, time};
+use platform::{Error, Result, Tx, entities, error::ResultExt, id::EntityId, input::Input, locations, time, time::Interval};
 use sqlx::{Postgres, postgres::PgArguments, query::Query, types::Json};
 
 use super::{Activity, LONGEST_BUFFER, NewActivity, NewBooking, check_time, parts, read};
-use crate::calendar::Status;
+use crate::{
+    calendar::Status,
+    hooks::{self, Freed},
+};
 
 /// Time that is taken already, refused by the database itself.
 pub(super) fn taken() -> Error {
@@ -182,12 +185,30 @@ pub(super) async fn draw(tx: &mut Tx, activities: &[EntityId]) -> Result<()> {
     Ok(())
 }
 
+/// Tells that an activity gives back what it takes.
+async fn gives_back(tx: &mut Tx, activity: &Activity) -> Result<()> {
+    let taken = activity.bookings.iter().flat_map(|booking| parts(&booking.into(), (activity.start, activity.end)));
+    let parts = taken.filter_map(|part| Some((part.resource, Interval::new(part.occupied.0, part.occupied.1)?))).collect();
+    hooks::freed(tx, &Freed { location: activity.location, parts }).await
+}
+
 /// Takes activities away altogether, with what they took: holds, of which nothing has come. What was done to them stays
 /// in the log.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn remove(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
+    for activity in read::get_all(tx, ids).await? {
+        gives_back(tx, &activity).await?;
+    }
+    spend(tx, ids).await
+}
+
+/// As [`remove`], where this very transaction takes the time for something else: nobody is told that it was given back.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn spend(tx: &mut Tx, ids: &[EntityId]) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "with gone as (delete from scheduled_activities where organization_id = $1 and id = any ($2) returning id)
@@ -334,6 +355,9 @@ pub async fn reschedule(
     .execute(tx.conn())
     .await?;
     draw(tx, &[id]).await?;
+    if before.status.occupies() {
+        gives_back(tx, &before).await?;
+    }
     read::get(tx, id).await
 }
 
@@ -373,6 +397,9 @@ pub async fn set_status(tx: &mut Tx, id: EntityId, version: i32, to: Status) -> 
             .execute(tx.conn())
             .await
             .on_constraint("no_double_booking", taken)?;
+        if !to.occupies() {
+            gives_back(tx, &before).await?;
+        }
     }
     entities::update(tx, id, &before.title, "", Some(to.as_str())).await?;
     read::get(tx, id).await

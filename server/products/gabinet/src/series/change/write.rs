@@ -1,6 +1,5 @@
 //! The rows of a change that was found possible.
 
-use chrono::TimeDelta;
 use platform::{
     Error, Result, Tx, actions,
     actions::Done,
@@ -45,18 +44,6 @@ pub(super) async fn write(tx: &mut Tx, id: EntityId, mut seen: Meant, change: &S
     seat(tx, &seats).await?;
     hand_over(tx, &seen.moves).await?;
     actions::record_all(tx, &log).await?;
-    for one in &seen.moves {
-        let before = &one.activity;
-        let at = |minutes: i32| before.start + TimeDelta::minutes(i64::from(minutes));
-        let steps = one.steps.iter().map(|step| (step.employee, (at(step.offset), at(step.offset + step.minutes))));
-        let mut given: Vec<_> = steps.collect();
-        if given.is_empty() {
-            given.push((one.employee_before, (before.start, before.end)));
-        }
-        for (employee, stretch) in given {
-            crate::waiting::freed(tx, before.location, employee, stretch).await?;
-        }
-    }
     let single = change.scope == Scope::This;
     let left = |nth: i32| change.picks.iter().any(|pick| pick.nth == nth && pick.start.is_none());
     let was = seen.stored.rows.iter().filter(|row| is_exception(row) || left(row.nth)).map(|row| row.nth);
