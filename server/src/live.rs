@@ -116,13 +116,14 @@ pub async fn stream(
                 Ok(event) if event.entity_type == SESSION => None,
                 Ok(event) => {
                     // Of records of which they see some only, whoever listens hears of those.
-                    if let Some(ear) = asked
-                        && !Box::pin({
+                    let told = match asked {
+                        Some(ear) => {
                             let event = event.clone();
-                            async move { ear.is_told(&event).await }
-                        })
-                        .await
-                    {
+                            Box::pin(async move { ear.is_told(&event).await }).await
+                        }
+                        None => true,
+                    };
+                    if !told {
                         return None;
                     }
                     Some(Ok::<_, Infallible>(Event::default().event("change").json_data(&*event).unwrap_or_default()))
