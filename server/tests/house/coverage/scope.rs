@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use futures::StreamExt;
 use http::StatusCode;
 use platform::{
     id::{EntityId, UserId},
+    live::LiveEvent,
     module::{EntityType, Module},
 };
 use serde_json::{Value, json};
@@ -242,4 +244,32 @@ async fn fields_of_the_organizations_own_are_no_way_around_a_right_to_change_tha
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_change_of_a_record_that_is_not_seen_is_not_told_to_who_listens() {
+    let world = World::new().await;
+    let ewa = world.clinic.ewa.user;
+    furnish(&world, &[Some(ewa)]).await;
+    let token = narrow(&world, "own", "own").await;
+    let mut listening = world.listen(&token).await;
+    let mut expected = Vec::new();
+    for (kind, _) in owned() {
+        let there = all(&world, kind.key).await;
+        let (own, others): (Vec<_>, Vec<_>) = there.into_iter().partition(|(_, owner)| *owner == Some(ewa));
+        assert!(!own.is_empty() && !others.is_empty(), "{}", kind.key);
+        // What is not to be heard comes first: whoever hears the last has been told all.
+        for (id, _) in others.iter().chain(&own) {
+            let (organization, entity_type) = (world.clinic.organization, kind.key.to_owned());
+            world.clinic.state.live.publish(LiveEvent { organization, entity_type, entity_id: *id, action: "updated".into() });
+        }
+        expected.extend(own.into_iter().map(|(id, _)| id.to_string()));
+    }
+    let mut heard = String::new();
+    while !expected.last().is_some_and(|last| heard.contains(last)) {
+        let part = listening.next().await.expect("it goes on").expect("it is told");
+        heard.push_str(&String::from_utf8_lossy(&part));
+    }
+    let told = heard.lines().filter(|line| line.starts_with("event: change")).count();
+    assert!(told == expected.len() && expected.iter().all(|id| heard.contains(id)), "{heard}");
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, BodyDataStream, Bytes, to_bytes},
 };
 use http::{Request, StatusCode, header};
 use leptos::{config::LeptosOptions, server_fn::error::FromServerFnError};
@@ -358,6 +358,14 @@ impl World {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status();
         (status, to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec())
+    }
+
+    /// The stream of changes as somebody hears it, from its first line on.
+    pub async fn listen(&self, token: &str) -> BodyDataStream {
+        let request = Request::builder().uri("/live").header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().into_data_stream()
     }
 
     /// Everything there is of the clinic, table by table, in a few letters each.
