@@ -340,7 +340,7 @@ fn gabinets() -> Vec<Line> {
         function::<(EntityId, SeriesChange)>("gabinet/series_change", gabinet(APPOINTMENTS_WRITE), json!(["{series}", shift])),
         plain("gabinet/waiting", gabinet(APPOINTMENTS_READ)),
         function::<(Option<EntityId>, WaitingInput)>("gabinet/save_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", waits])),
-        function::<(EntityId, String)>("gabinet/decline_request", gabinet(APPOINTMENTS_WRITE), json!(["{request}", "No time left"])),
+        function::<(EntityId, String)>("gabinet/decline_request", gabinet(APPOINTMENTS_WRITE), json!(["{other_request}", "No time left"])),
         function::<(EntityId,)>("gabinet/remove_waiting", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}"])),
         function::<(EntityId,)>("gabinet/waiting_matches", gabinet(APPOINTMENTS_READ), json!(["{waiting}"])),
         function::<(EntityId, Choice, bool)>("gabinet/waiting_give", gabinet(APPOINTMENTS_WRITE), json!(["{waiting}", choice, true])),

@@ -176,6 +176,12 @@ impl World {
                     "to_date": "2026-11-26", "windows": [{ "from": 720, "to": 1080 }] }),
             ),
             (
+                "other_request",
+                "/appointments/requests",
+                json!({ "patient": "{patient}", "location": "{location}", "treatments": ["{treatment}"], "from_date": "2026-11-27",
+                    "to_date": "2026-11-27" }),
+            ),
+            (
                 "offer",
                 "/waiting/{waiting}/offers",
                 json!({ "treatment": "{treatment}", "employee": "{employee}", "start": "2026-12-03T11:00:00Z" }),

@@ -9,7 +9,7 @@ use services::calendar::{activities, slots::Guest};
 #[cfg(feature = "ssr")]
 use super::Question;
 #[cfg(feature = "ssr")]
-use crate::APPOINTMENT;
+use crate::{APPOINTMENT, PATIENTS_READ};
 
 /// Something that a patient has at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +78,11 @@ pub(super) async fn put(tx: &mut Tx, question: &mut Question, patient: EntityId,
     .bind(patient)
     .fetch_optional(tx.conn())
     .await?;
-    question.names.push((patient, name.ok_or(Error::NotFound)?));
+    let name = name.ok_or(Error::NotFound)?;
+    // Whoever may not know patients is told that somebody is elsewhere, and not who.
+    if tx.can(PATIENTS_READ) {
+        question.names.push((patient, name));
+    }
     // What begins on the last of the dates may last beyond it.
     let range = Interval { start: question.range.start, end: question.range.end + TimeDelta::days(1) };
     question.elsewhere = elsewhere(tx, patient, range, leaving).await?;
