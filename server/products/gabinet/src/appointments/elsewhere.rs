@@ -1,7 +1,10 @@
 //! What a patient has besides: they are in one place at a time, as a room is.
 
+#[cfg(feature = "ssr")]
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::{Error, Result, Tx, id::EntityId, time::Interval};
+use platform::time::Interval;
+#[cfg(feature = "ssr")]
+use platform::{Error, Result, Tx, id::EntityId};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use services::calendar::{activities, slots::Guest};
