@@ -1,7 +1,7 @@
 //! Gabinet's server functions for the waiting list: thin doors to `gabinet::waiting`.
 
 use chrono::NaiveDate;
-use gabinet::waiting::{Choice, DeclineRequest, Matches, Waiting, WaitingInput};
+use gabinet::waiting::{Choice, Matches, Waiting, WaitingInput};
 use leptos::prelude::*;
 use platform::{
     id::{EntityId, LocationId},
@@ -64,7 +64,7 @@ pub async fn remove(id: EntityId) -> Result<(), Failure> {
 #[server(name = DeclineIt, prefix = "/fn", endpoint = "gabinet/decline_request", input = Wire, output = Wire)]
 pub async fn decline_request(id: EntityId, reason: String) -> Result<(), Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
-    gabinet::waiting::decline_request(&mut tx, id, &DeclineRequest { reason }).await?;
+    gabinet::waiting::decline_request(&mut tx, id, &gabinet::waiting::DeclineRequest { reason }).await?;
     tx.commit().await?;
     Ok(())
 }
