@@ -12,7 +12,7 @@ use platform::id::EntityId;
 use platform::time::{Interval, ZoneWindow};
 use serde_json::json;
 use services::calendar::event::{Closed, Hours, ResourceKind};
-use services::calendar::slots::{Align, Busy, Dragged, Drags, Need, Question, ResourceTime, Rule, Segment, Wish};
+use services::calendar::slots::{Align, Busy, Dragged, Drags, Guest, Need, Question, ResourceTime, Rule, Segment, Wish};
 use std::io::{self, Write};
 use uuid::Uuid;
 
@@ -115,6 +115,9 @@ impl Dice {
             buffers_inside_hours: self.one_in(4),
             present: self.one_in(4).then(|| minutes_after(base, self.between(0, SPAN))),
             full: (0..self.between(0, 3) / 2).map(|_| self.stretch(base, 1440)).collect(),
+            guest: self
+                .one_in(2)
+                .then(|| Guest { id: id(90), elsewhere: (0..self.between(0, 4)).map(|_| self.stretch(base, 240)).collect() }),
             needs,
         };
         let chosen = wish.needs.iter().map(|need| self.one_of(&need.any_of)).collect();
