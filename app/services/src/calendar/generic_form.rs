@@ -114,11 +114,13 @@ pub fn make(desk: Desk, form: Form) -> AnyView {
         };
         fields.busy.set(true);
         spawn_local(async move {
-            match data::create_activity(new).await {
+            let made = data::create_activity(new).await;
+            // Before the form goes: its button would be drawn once more when there is nothing to read any more.
+            fields.busy.try_set(false);
+            match made {
                 Ok(id) => booked.run((id, words::saved(desk.lang).to_owned())),
-                Err(failure) => fields.failure.set(Some(failure)),
+                Err(failure) => drop(fields.failure.try_set(Some(failure))),
             }
-            fields.busy.set(false);
         });
     };
     body(desk, kind, fields, true, submit, cancel)
@@ -154,15 +156,16 @@ pub fn change(desk: Desk, details: &Details, description: String, editing: RwSig
         };
         fields.busy.set(true);
         spawn_local(async move {
-            match data::update_activity(id, to, start, end).await {
+            let changes = data::update_activity(id, to, start, end).await;
+            fields.busy.try_set(false);
+            match changes {
                 Ok(_) => {
                     toasts.say(words::saved(lang));
-                    editing.set(false);
+                    editing.try_set(false);
                     changed.run(());
                 }
-                Err(failure) => fields.failure.set(Some(failure)),
+                Err(failure) => drop(fields.failure.try_set(Some(failure))),
             }
-            fields.busy.set(false);
         });
     };
     body(desk, kind, fields, false, submit, Callback::new(move |()| editing.set(false)))
