@@ -6,11 +6,11 @@ import { expect, test } from "../fixtures";
 
 const kept = Boolean(process.env.E2E_SCREENSHOT);
 
-test("a picture of a busy morning", async ({ as }, { outputPath }) => {
+test("a picture of a busy morning", async ({ as }, info) => {
     const page = await as("desk", { viewport: { width: 1440, height: 900 }, colorScheme: "light", reducedMotion: "reduce" });
     await openDay(page, "2026-11-24");
     await page.evaluate(() => document.fonts.ready);
     const visit = page.getByRole("main").getByRole("button", { name: kept ? /, in progress, / : / to \d\d:\d\d, / });
     await expect(visit.first()).toBeVisible();
-    await page.screenshot({ path: kept ? "screenshots/calendar.png" : outputPath("calendar.png") });
+    await page.screenshot({ path: kept ? "screenshots/calendar.png" : info.outputPath("calendar.png") });
 });

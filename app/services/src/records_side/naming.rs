@@ -97,7 +97,7 @@ pub fn field(lang: Lang, name: &str) -> String {
         "resources" => words::field_resources(lang),
         "name" => words::field_name(lang),
         "folder" => words::doc_folder(lang),
-        "number" => words::doc_version(lang),
+        "file_number" => words::doc_version(lang),
         "reason" => words::field_reason(lang),
         "" => "",
         other => {

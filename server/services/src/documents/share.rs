@@ -156,7 +156,7 @@ async fn find(tx: &mut Tx, secret: &str) -> Result<(EntityId, EntityId, i32, Use
 
 /// What the log tells of a link: never its secret.
 fn told(lent: &Row, link: EntityId, number: i32, expires_at: DateTime<Utc>) -> Value {
-    json!({ "share": link, "document": lent.id, "name": lent.name, "number": number, "expires_at": expires_at })
+    json!({ "share": link, "document": lent.id, "name": lent.name, "file_number": number, "expires_at": expires_at })
 }
 
 async fn living(tx: &mut Tx, document: EntityId) -> Result<Vec<DocumentLink>> {

@@ -57,7 +57,7 @@ impl From<Row> for RecordDocument {
 impl Row {
     /// What the log tells of it.
     pub(super) fn told(&self) -> Value {
-        json!({ "document": self.id, "name": self.name, "folder": self.folder, "number": self.number })
+        json!({ "document": self.id, "name": self.name, "folder": self.folder, "file_number": self.number })
     }
 }
 

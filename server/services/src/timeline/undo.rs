@@ -85,7 +85,7 @@ pub async fn undo(tx: &mut Tx, id: EntityId, action: EntityId) -> Result<()> {
         // The file that came stays among those that the document was.
         "document_version_added" | "document_version_changed" => {
             let version = documents::version(tx, object).await?;
-            let chosen = ChooseDocumentVersion { version, number: was(&row, "number")? };
+            let chosen = ChooseDocumentVersion { version, number: was(&row, "file_number")? };
             documents::choose(tx, object, &chosen).await.map(drop)
         }
         "document_shared" => documents::revoke(tx, object).await,
