@@ -6,7 +6,7 @@ source "$(dirname "$0")/common.sh"
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(format lint rust site wasm budget server e2e fuzz)
 # A stage that hangs is ended; one that is only slow, on a cold and busy machine, is not.
-limit() { case "$1" in lint | rust | site | e2e) echo 2700 ;; *) echo 1200 ;; esac; }
+limit() { case "$1" in lint | rust | site | e2e | fuzz) echo 2700 ;; *) echo 1200 ;; esac; }
 needs() { case "$1" in wasm | budget) echo site ;; e2e) echo "site server" ;; fuzz) echo server ;; esac; }
 
 logs="$TARGET/test-logs"
