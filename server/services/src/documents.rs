@@ -136,7 +136,7 @@ pub struct NewDocumentVersion {
 pub struct EditDocument {
     /// The version that was seen (R18).
     pub version: i32,
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 1000)]
     pub name: String,
     #[serde(default)]
     pub folder: String,

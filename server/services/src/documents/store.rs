@@ -21,15 +21,21 @@ pub(super) struct Came {
     pub(super) sha256: Vec<u8>,
 }
 
+/// That there is a file at all.
+///
+/// # Errors
+/// `Invalid` at `file`.
+pub(super) fn given(file: &str) -> Result<()> {
+    if file.is_empty() { Err(Error::invalid("file", "required", "The file is empty.")) } else { Ok(()) }
+}
+
 /// Reads a file as it travels.
 ///
 /// # Errors
 /// `Invalid` at `file`.
 pub(super) async fn read(file: &str) -> Result<Came> {
     let refused = |code: &str, message: &str| Err(Error::invalid("file", code, message));
-    if file.is_empty() {
-        return refused("required", "The file is empty.");
-    }
+    given(file)?;
     if file.len() > MOST_BYTES.div_ceil(3) * 4 {
         return refused("too_large", "A file has at most 20 MiB.");
     }

@@ -22,6 +22,7 @@ pub async fn add(tx: &mut Tx, record: EntityId, new: &NewDocument) -> Result<Rec
     tx.require(DOCUMENTS_WRITE)?;
     let subject = subjects::see(tx, record).await?;
     let (name, folder) = checked(&new.name, &new.folder)?;
+    store::given(&new.file)?;
     let id = new.id.unwrap_or_else(EntityId::new);
     if new.id.is_some() {
         match sql::row(tx, id, false).await {
@@ -152,8 +153,10 @@ pub async fn restore(tx: &mut Tx, id: EntityId) -> Result<RecordDocument> {
 
 /// A name and a folder as they are kept.
 fn checked(name: &str, folder: &str) -> Result<(String, String)> {
-    let (name, folder) = (names::file(name), names::folder(folder));
     let mut input = Input::new();
+    // What is a little too long is cut; what is this long is no name.
+    input.check(name.chars().count() <= 1_000, "name", "too_long", "A name has at most 200 characters.");
+    let (name, folder) = (names::file(name), names::folder(folder));
     input.text("name", &name, 1, names::LONGEST);
     input.check(folder.is_some(), "folder", "too_long", "At most five folders within each other, and 200 characters in all.");
     input.finish()?;
