@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    calendar::{Hours, Status, activities::Activity, slots::Wish},
+    calendar::{Hours, Status, activities::Activity, slots::Carried},
     records::RecordSource,
 };
 
@@ -64,6 +64,17 @@ pub struct MoveTo {
     /// Books over what stands against it, for those who may (R12).
     #[serde(default)]
     pub overbook_reason: Option<String>,
+}
+
+/// Which places of an activity are asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The first date, in the location's zone.
+    pub from: NaiveDate,
+    /// The date after the last.
+    pub to: NaiveDate,
+    /// Whether the activity stays and the like of it is booked there.
+    pub copy: bool,
 }
 
 /// A step to another status.
@@ -148,7 +159,7 @@ pub struct DemoTenant {
 }
 
 type HoursHook = for<'a> fn(&'a mut Tx, &'a HoursQuestion) -> BoxFuture<'a, Result<Vec<Hours>>>;
-type WishHook = for<'a> fn(&'a mut Tx, &'a Activity) -> BoxFuture<'a, Result<Wish>>;
+type CarriedHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a Bounds) -> BoxFuture<'a, Result<Carried>>;
 type MoveHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a MoveTo) -> BoxFuture<'a, Result<Activity>>;
 type StatusHook = for<'a> fn(&'a mut Tx, &'a Activity, &'a StatusChange) -> BoxFuture<'a, Result<Activity>>;
 type SwapHook = for<'a> fn(&'a mut Tx, &'a Swap) -> BoxFuture<'a, Result<(Activity, Activity)>>;
@@ -163,8 +174,9 @@ pub struct ModuleHooks {
     pub module: &'static Module,
     /// The hours of those of the resources that it knows.
     pub hours: Option<HoursSource>,
-    /// What an activity of its types needs, so that a drag can be judged in the browser.
-    pub wish: Option<WishHook>,
+    /// By what the places of an activity of its types are judged, so that a drag is judged in the browser as `move_to` judges
+    /// it. Without it the browser goes by what it has drawn.
+    pub carried: Option<CarriedHook>,
     /// Moves and resizes activities of its types by its own rules.
     pub move_to: Option<MoveHook>,
     /// Lets two activities of one of its types change places, both or neither.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use services::calendar::{
     event::{CalendarView, DayLoad, Event, Status},
     generic::{EditGeneric, GenericDetails, NewGeneric},
-    slots::Wish,
+    slots::Carried,
 };
 use std::sync::Arc;
 use ui::Failure;
@@ -152,13 +152,14 @@ pub async fn calendar_event(activity: EntityId) -> Result<Event, Failure> {
     Ok(event)
 }
 
-/// What a move of this activity must heed, as its module says; none if there is nothing special about it.
-#[server(name = DragWish, prefix = "/fn", endpoint = "calendar/wish", input = Wire, output = Wire)]
-pub async fn drag_wish(activity: EntityId) -> Result<Option<Wish>, Failure> {
+/// By what the places of an activity, or of its copy, are judged between two local dates (`to` is exclusive); none if its
+/// module does not tell.
+#[server(name = DragQuestion, prefix = "/fn", endpoint = "calendar/carried", input = Wire, output = Wire)]
+pub async fn carried(activity: EntityId, from: NaiveDate, to: NaiveDate, copy: bool) -> Result<Option<Carried>, Failure> {
     let mut tx = app_platform::session::begin().await?;
-    let wish = sql::wish(&mut tx, activity).await?;
+    let carried = sql::carried(&mut tx, activity, from, to, copy).await?;
     tx.commit().await?;
-    Ok(wish)
+    Ok(carried)
 }
 
 /// Moves or resizes an activity of any type by its module's rules.

@@ -116,7 +116,7 @@ pub const MODULE: Module = Module {
 pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
     module: &MODULE,
     hours: None,
-    wish: None,
+    carried: None,
     move_to: None,
     swap: None,
     hold: None,

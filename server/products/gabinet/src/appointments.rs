@@ -9,6 +9,8 @@ mod availability;
 mod book;
 mod elsewhere;
 #[cfg(feature = "ssr")]
+mod carried;
+#[cfg(feature = "ssr")]
 pub mod holds;
 #[cfg(feature = "ssr")]
 pub(crate) mod hooks;

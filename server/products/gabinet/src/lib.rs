@@ -159,7 +159,7 @@ pub const HOOKS: services::hooks::ModuleHooks = services::hooks::ModuleHooks {
         ask: hours::hook,
         tables: &["gabinet_employees", "gabinet_working_hours", "gabinet_date_hours", "gabinet_leave", "gabinet_closures"],
     }),
-    wish: Some(appointments::hooks::wish),
+    carried: Some(appointments::hooks::carried),
     move_to: Some(appointments::hooks::move_to),
     swap: Some(appointments::hooks::swap),
     hold: Some(appointments::hooks::hold),

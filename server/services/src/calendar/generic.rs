@@ -1,13 +1,17 @@
 //! Meetings, tasks and blocked time: activities that need no module.
 
 #[cfg(feature = "ssr")]
+mod carried;
+#[cfg(feature = "ssr")]
 mod judge;
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
+pub use carried::carried;
+#[cfg(feature = "ssr")]
 pub(in crate::calendar) use judge::{Place, judge};
 #[cfg(feature = "ssr")]
-pub use sql::{book, details, edit, wish};
+pub use sql::{book, details, edit};
 
 use chrono::{DateTime, Utc};
 use platform::id::{EntityId, LocationId};

@@ -18,25 +18,27 @@ use super::{
     Status,
     activities::{self, Activity, NewBooking},
     generic::{self, EditGeneric, Place},
-    slots::Wish,
+    slots::Carried,
 };
 use crate::{
-    core::{ACTIVITIES_OVERBOOK, ACTIVITIES_WRITE, CALENDAR_READ, GENERIC_TYPES},
-    hooks::{self, MoveTo, Note, StatusChange, Swap},
+    core::{ACTIVITIES_OVERBOOK, ACTIVITIES_WRITE, GENERIC_TYPES},
+    hooks::{self, Bounds, MoveTo, Note, StatusChange, Swap},
 };
 
 pub use together::together;
 
-/// What an activity needs, so that its drag can be judged where it happens.
+/// By what a drag of an activity is judged where it happens, on any place between two local dates: as [`move_to`] would
+/// judge it. None of an activity whose module moves it by rules that it does not tell.
 ///
 /// # Errors
-/// `Denied`, `NotFound`.
-pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Wish> {
-    tx.require(CALENDAR_READ)?;
+/// `Denied`, `NotFound`, `Invalid` (an empty range, or one of more than six weeks).
+pub async fn carried(tx: &mut Tx, id: EntityId, bounds: &Bounds) -> Result<Option<Carried>> {
+    super::range::may_ask(tx, bounds.from, bounds.to)?;
     let activity = activities::get(tx, id).await?;
-    match module(tx, &activity)?.and_then(|hooks| hooks.wish) {
-        Some(wish) => wish(tx, &activity).await,
-        None => generic::wish(tx, &activity).await,
+    match module(tx, &activity)?.map(|hooks| (hooks.carried, hooks.move_to)) {
+        Some((Some(carried), _)) => carried(tx, &activity, bounds).await.map(Some),
+        Some((None, Some(_))) => Ok(None),
+        Some((None, None)) | None => generic::carried(tx, &activity, bounds).await.map(Some),
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod assignment;
 mod availability;
+mod carried;
+mod choice;
 mod claims;
 pub mod coarse;
 mod grid;
@@ -23,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::event::{Hours, ResourceKind};
+pub use carried::{Carried, Terms, Way};
+pub use choice::{choose, fitted, free_at, keep_or_choose};
 pub use grid::cells;
 pub use limits::{Limit, Per, full};
 pub use question::{Answer, Dragged, Drags, Question};

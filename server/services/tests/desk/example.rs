@@ -39,7 +39,7 @@ pub const MODULE: Module = Module {
 pub const HOOKS: ModuleHooks = ModuleHooks {
     module: &MODULE,
     hours: Some(HoursSource { ask: hours, tables: &[] }),
-    wish: None,
+    carried: None,
     move_to: Some(move_to),
     swap: None,
     hold: None,

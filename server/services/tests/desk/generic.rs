@@ -10,7 +10,9 @@ use services::{
         Status,
         generic::{self, EditGeneric},
         moves,
+        slots::Rule,
     },
+    hooks::Bounds,
     resources::{self, ResourceInput},
 };
 
@@ -185,13 +187,27 @@ async fn a_modules_activity_is_not_edited_as_a_meeting() {
 }
 
 #[tokio::test]
-async fn the_wish_of_a_meeting_names_others_of_the_same_kind() {
+async fn a_meeting_may_go_to_others_of_the_same_kind_and_not_where_they_are_taken() {
     let desk = desk().await;
     let made = desk.meet(&desk.meeting(at("10:00"), &[desk.lis, desk.room])).await.unwrap();
+    let taken = desk.meet(&desk.meeting(at("13:00"), &[desk.room])).await.unwrap();
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let other = super::resource(&mut tx, services::calendar::ResourceKind::Room, "Room 2").await;
-    let wish = moves::wish(&mut tx, made.id).await.unwrap();
-    let room = wish.needs.iter().find(|need| need.any_of.contains(&desk.room)).unwrap();
+    let date = made.start.date_naive();
+    let bounds = Bounds { from: date, to: date.succ_opt().unwrap(), copy: false };
+    let carried = moves::carried(&mut tx, made.id, &bounds).await.unwrap().expect("core tells what it moves by");
+    let room = carried.wish.needs.iter().find(|need| need.any_of.contains(&desk.room)).unwrap();
     assert_eq!(room.any_of, [desk.room, other]);
-    assert_eq!((wish.needs.len(), wish.minutes, wish.moving), (2, 60, Some(made.id)));
+    assert_eq!((carried.wish.needs.len(), carried.wish.minutes, carried.wish.moving), (2, 60, Some(made.id)));
+    assert!(carried.fits(Some(desk.room), other) && !carried.knows(made.start - chrono::Duration::days(2)));
+    // Over itself it may lie; not over the other, but in another room.
+    let hour = chrono::Duration::hours(1);
+    let half = made.start + hour / 2;
+    assert!(carried.verdict(half, half + hour, (None, None)).is_empty());
+    let against = carried.verdict(taken.start, taken.start + hour, (None, None));
+    assert_eq!(against.iter().map(|why| (why.rule, why.resource)).collect::<Vec<_>>(), [(Rule::Busy, Some(desk.room))]);
+    assert!(carried.verdict(taken.start, taken.start + hour, (Some(desk.room), Some(other))).is_empty());
+    // A copy finds what it is a copy of in its way.
+    let copy = moves::carried(&mut tx, made.id, &Bounds { copy: true, ..bounds }).await.unwrap().expect("a copy too");
+    assert!(!copy.verdict(half, half + hour, (None, None)).is_empty());
 }

@@ -147,7 +147,11 @@ fn calendar() -> Vec<Line> {
             json!(["{location}", "2026-11-25", "2026-11-26"]),
         ),
         function::<(EntityId,)>("calendar/event", Right(CALENDAR_READ), json!(["{activity}"])),
-        function::<(EntityId,)>("calendar/wish", Right(CALENDAR_READ), json!(["{activity}"])),
+        function::<(EntityId, NaiveDate, NaiveDate, bool)>(
+            "calendar/carried",
+            Right(CALENDAR_READ),
+            json!(["{activity}", "2026-11-25", "2026-11-26", false]),
+        ),
         function::<(EntityId, Destination)>(
             "calendar/move",
             Right(ACTIVITIES_WRITE),

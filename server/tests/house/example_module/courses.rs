@@ -52,7 +52,7 @@ pub static MODULE: Module = Module {
 pub static HOOKS: ModuleHooks = ModuleHooks {
     module: &MODULE,
     hours: None,
-    wish: None,
+    carried: None,
     move_to: Some(move_to),
     swap: None,
     hold: None,

@@ -14,9 +14,9 @@ use services::{
         event::{Event, Status},
         generic::{self, EditGeneric},
         moves,
-        slots::Wish,
+        slots::Carried,
     },
-    hooks::{MoveOne, MoveTo, MoveTogether, StatusChange, Swap},
+    hooks::{Bounds, MoveOne, MoveTo, MoveTogether, StatusChange, Swap},
 };
 
 /// A range of the calendar with what the page around it needs.
@@ -50,9 +50,9 @@ pub async fn event(tx: &mut Tx, id: EntityId) -> Result<Event> {
     Ok(activities::event(tx, activity))
 }
 
-/// What a move of it must heed.
-pub async fn wish(tx: &mut Tx, id: EntityId) -> Result<Option<Wish>> {
-    moves::wish(tx, id).await.map(Some)
+/// By what its places are judged.
+pub async fn carried(tx: &mut Tx, id: EntityId, from: NaiveDate, to: NaiveDate, copy: bool) -> Result<Option<Carried>> {
+    moves::carried(tx, id, &Bounds { from, to, copy }).await
 }
 
 /// Moves it by its module's rules.

@@ -1,7 +1,7 @@
 //! Several entries that move together: where the others go when the one that was taken goes somewhere, and what stands
 //! against them there.
 
-use super::{Drag, State, judge::judging};
+use super::{Drag, State, judge::judging, verdict::shows};
 use crate::calendar::{data, moving::Move};
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
@@ -40,16 +40,20 @@ pub fn moves(zone: &ZoneWindow, others: &[Event], first: &Event, start: DateTime
 pub type Change = (Option<EntityId>, Option<EntityId>);
 
 /// Gets ready to judge the others. Of those that move together nobody stands in another's way.
-pub fn weigh(drag: Drag, id: EntityId, rest: &CalendarView) {
-    let others = drag.state.with_value(|state| state.others.clone());
-    let judges = others.iter().map(|other| judging(rest, other.clone())).collect();
+pub fn weigh(drag: Drag, id: EntityId, view: &CalendarView) {
+    let (first, others) = drag.state.with_value(|state| (state.event.clone(), state.others.clone()));
+    let all: Vec<Event> = first.into_iter().chain(others.iter().cloned()).collect();
+    let judges = others.iter().map(|other| judging(view, other.clone(), all.clone())).collect();
     drag.learn(id, |state| state.along = judges);
+    let (from, to) = (view.from, view.to);
     for (at, other) in others.into_iter().map(|other| other.id).enumerate().take(ASKED) {
         spawn_local(async move {
-            if let Ok(Some(wish)) = data::drag_wish(other).await {
+            if let Ok(Some(carried)) = data::carried(other, from, to, false).await
+                && shows(drag, from, to)
+            {
                 drag.learn(id, |state| {
                     if let Some(judge) = state.along.get_mut(at) {
-                        judge.tell(wish);
+                        judge.tell(carried);
                     }
                 });
             }

@@ -1,12 +1,12 @@
-//! The verdict while something is in the air: the server's own rules over what the calendar has loaded, at every
-//! frame and without asking.
+//! The verdict while something is in the air, at every frame and without asking: by what the server judges the move by, told
+//! once when it was lifted; until that is there, or without a network, by what the calendar has drawn.
 
 use crate::calendar::when;
 use chrono::{DateTime, Utc};
 use platform::{id::EntityId, time::ZoneWindow};
 use services::calendar::{
     event::{CalendarView, Event, Hours},
-    slots::{Align, Busy, Need, ResourceTime, Rule, Why, Wish, verdict},
+    slots::{Align, Busy, Carried, ResourceTime, Rule, Why, Wish, verdict},
 };
 use services::core::GENERIC_TYPES;
 use ui::{Lang, rule_text};
@@ -16,8 +16,8 @@ pub type Verdicts = Box<dyn Judging + Send + Sync>;
 
 /// Judges places for one event.
 pub trait Judging {
-    /// Takes the module's own wish.
-    fn tell(&mut self, wish: Wish);
+    /// Takes what the server judges by.
+    fn tell(&mut self, carried: Carried);
 
     /// Everything that stands against these times with `from` replaced by `to`; nothing if it is free.
     fn judge(&self, start: DateTime<Utc>, end: DateTime<Utc>, from: Option<EntityId>, to: Option<EntityId>) -> Vec<Why>;
@@ -26,22 +26,24 @@ pub trait Judging {
     fn is_unfit(&self, from: Option<EntityId>, to: EntityId) -> bool;
 }
 
-/// The rules over everything that is loaded.
-pub fn judging(view: &CalendarView, event: Event) -> Verdicts {
-    Box::new(Judge::new(view, event))
+/// The rules over everything that is loaded. What moves along stands in nobody's way.
+pub fn judging(view: &CalendarView, event: Event, along: Vec<Event>) -> Verdicts {
+    Box::new(Judge::new(view, event, along))
 }
 
 struct Judge {
     event: Event,
+    along: Vec<Event>,
     wish: Wish,
-    /// Whether the module has said what it needs; until then only hours and time taken are known.
-    told: bool,
+    /// As it is drawn.
     times: Vec<ResourceTime>,
+    told: Option<Carried>,
 }
 
 impl Judge {
     /// Over everything that is loaded.
-    fn new(view: &CalendarView, event: Event) -> Self {
+    fn new(view: &CalendarView, event: Event, along: Vec<Event>) -> Self {
+        let stays = |other: &&Event| other.id != event.id && along.iter().all(|one| one.id != other.id);
         let times = view
             .resources
             .iter()
@@ -58,7 +60,8 @@ impl Judge {
                 busy: view
                     .events
                     .iter()
-                    .filter(|other| other.id != event.id && other.status.occupies() && other.resources.contains(&resource.id))
+                    .filter(stays)
+                    .filter(|other| other.status.occupies() && other.resources.contains(&resource.id))
                     .map(|other| Busy {
                         activity: other.id,
                         start: other.start,
@@ -85,17 +88,24 @@ impl Judge {
             latest: None,
             ..Wish::default()
         };
-        Self { event, wish, told: false, times }
+        Self { event, along, wish, times, told: None }
     }
 }
 
 impl Judging for Judge {
-    fn tell(&mut self, wish: Wish) {
-        self.wish = wish;
-        self.told = true;
+    fn tell(&mut self, mut carried: Carried) {
+        carried.forget(&self.along);
+        // Of who never comes into question more can be said than that.
+        let unknown = |time: &&ResourceTime| carried.times.iter().all(|known| known.resource != time.resource);
+        let more: Vec<ResourceTime> = self.times.iter().filter(unknown).cloned().collect();
+        carried.times.extend(more);
+        self.told = Some(carried);
     }
 
     fn judge(&self, start: DateTime<Utc>, end: DateTime<Utc>, from: Option<EntityId>, to: Option<EntityId>) -> Vec<Why> {
+        if let Some(carried) = self.told.as_ref().filter(|carried| carried.knows(start)) {
+            return carried.verdict(start, end, (from, to));
+        }
         let mut wish = self.wish.clone();
         wish.minutes = (end - start).num_minutes() as i32;
         let mut against = verdict(&wish, &self.times, start, &swapped(&self.event.resources, from, to));
@@ -112,8 +122,7 @@ impl Judging for Judge {
         }
         let Some(time) = self.times.iter().find(|time| time.resource == to) else { return false };
         let away = !time.hours.always && time.hours.windows.is_empty();
-        let fits = |need: &Need| need.role == time.role && need.any_of.contains(&to);
-        away || (self.told && !self.wish.needs.is_empty() && !self.wish.needs.iter().any(fits))
+        away || self.told.as_ref().is_some_and(|carried| !carried.wish.needs.is_empty() && !carried.fits(from, to))
     }
 }
 
@@ -174,13 +183,17 @@ pub fn label(
 mod tests {
     use super::*;
     use crate::calendar::scene::tests::{LIS, RAK, ZAJAC, id, tuesday, utc, visit};
-    use services::calendar::{event::ResourceKind, slots::Rule};
+    use platform::time::Interval;
+    use services::calendar::{
+        event::ResourceKind,
+        slots::{Need, Rule, Segment, Way},
+    };
 
     fn judge() -> Judge {
         let moved = visit(20, "2026-11-24T09:30:00Z", "2026-11-24T10:15:00Z", &[LIS]);
         let other = visit(21, "2026-11-24T12:00:00Z", "2026-11-24T12:45:00Z", &[LIS]);
         let loaded = tuesday(vec![moved.clone(), other]);
-        Judge::new(&loaded.calendar, moved)
+        Judge::new(&loaded.calendar, moved, Vec::new())
     }
 
     fn rules(start: &str, to: Option<u128>) -> Vec<Rule> {
@@ -211,10 +224,50 @@ mod tests {
         assert!(judge.is_unfit(Some(id(LIS)), id(RAK)));
         assert!(!judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
         assert!(!judge.is_unfit(Some(id(LIS)), id(LIS)));
-        let mut wish = judge.wish.clone();
-        wish.needs = vec![Need { role: ResourceKind::Staff, sort_of: None, any_of: vec![id(LIS)], segments: Vec::new(), within: None }];
-        judge.tell(wish);
+        judge.tell(told(&judge, vec![id(LIS)]));
         assert!(judge.is_unfit(Some(id(LIS)), id(ZAJAC)));
+    }
+
+    /// What the server would tell of the visit: somebody of these, taken for the first quarter and the last.
+    fn told(judge: &Judge, any_of: Vec<EntityId>) -> Carried {
+        let segments = vec![Segment { from: 0, to: 15 }, Segment { from: 30, to: 45 }];
+        let need = Need { role: ResourceKind::Staff, sort_of: None, any_of, segments, within: None };
+        let event = &judge.event;
+        Carried {
+            start: event.start,
+            end: event.end,
+            wish: Wish { needs: vec![need], now: Some(utc("2026-11-24T09:00:00Z")), ..judge.wish.clone() },
+            times: judge.times.iter().filter(|time| time.resource == id(LIS)).cloned().collect(),
+            range: Interval { start: utc("2026-11-23T23:00:00Z"), end: utc("2026-11-24T23:00:00Z") },
+            terms: Vec::new(),
+            people: vec![id(LIS)],
+            things: Vec::new(),
+            way: Way::Assigned,
+            subject: Some(id(500)),
+            elsewhere: vec![Interval { start: utc("2026-11-24T13:00:00Z"), end: utc("2026-11-24T14:00:00Z") }],
+        }
+    }
+
+    #[test]
+    fn what_the_server_tells_is_judged_by_once_it_is_there() {
+        let mut judge = judge();
+        let rules = |judge: &Judge, start: &str, to: Option<u128>| {
+            let start = utc(start);
+            let (from, to) = (to.map(|_| id(LIS)), to.map(id));
+            let against = judge.judge(start, start + chrono::Duration::minutes(45), from, to);
+            against.into_iter().map(|why| (why.rule, why.resource)).collect::<Vec<_>>()
+        };
+        // What is drawn does not know that it is past.
+        let drawn = "2026-11-24T08:00:00Z";
+        assert_eq!(rules(&judge, drawn, None), []);
+        judge.tell(told(&judge, vec![id(LIS)]));
+        assert_eq!(rules(&judge, drawn, None), [(Rule::Past, None)]);
+        assert_eq!(rules(&judge, "2026-11-24T09:45:00Z", None), []);
+        // Whom it is about has something else then.
+        assert_eq!(rules(&judge, "2026-11-24T13:30:00Z", None), [(Rule::Busy, Some(id(500)))]);
+        assert!(rules(&judge, "2026-11-24T09:45:00Z", Some(ZAJAC)).contains(&(Rule::Qualification, Some(id(ZAJAC)))));
+        // On a day that was not asked about what is drawn counts.
+        assert_eq!(rules(&judge, "2026-11-27T06:30:00Z", None).first().map(|why| why.0), Some(Rule::Hours));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
     calendar::data::{self, Shared},
     words,
 };
+use chrono::NaiveDate;
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
 use services::calendar::{event::Event, slots::Why};
@@ -25,31 +26,30 @@ fn weighed(drag: Drag, loaded: Shared, mut event: Event) -> Result<(), ChunkLost
     if copying {
         event.id = EntityId::new();
     }
-    // What moves along stands in nobody's way.
-    let along: Vec<EntityId> = drag.state.with_value(|state| state.others.iter().map(|other| other.id).collect());
-    if along.is_empty() {
-        let judge = judging(&loaded.calendar, event);
-        drag.learn(id, |state| state.judge = Some(judge));
-    } else {
-        let mut rest = loaded.calendar.clone();
-        rest.events.retain(|other| other.id != id && !along.contains(&other.id));
-        let judge = judging(&rest, event);
-        drag.learn(id, |state| state.judge = Some(judge));
-        group::weigh(drag, id, &rest);
-    }
+    let others: Vec<Event> = drag.state.with_value(|state| state.others.clone());
+    let view = &loaded.calendar;
+    let (from, to) = (view.from, view.to);
+    let judge = judging(view, event, others);
+    drag.learn(id, |state| state.judge = Some(judge));
+    group::weigh(drag, id, view);
     spawn_local(async move {
-        if let Ok(Some(mut wish)) = data::drag_wish(id).await {
-            if copying {
-                wish.moving = None;
-            }
+        if let Ok(Some(carried)) = data::carried(id, from, to, copying).await
+            && shows(drag, from, to)
+        {
             drag.learn(id, |state| {
                 if let Some(judge) = &mut state.judge {
-                    judge.tell(wish);
+                    judge.tell(carried);
                 }
             });
         }
     });
     Ok(())
+}
+
+/// Whether these dates still lie under what is in the air: another page is asked about by itself.
+pub(super) fn shows(drag: Drag, from: NaiveDate, to: NaiveDate) -> bool {
+    let dates = |shared: &Shared| (shared.calendar.from, shared.calendar.to);
+    drag.desk.loaded.with_untracked(|loaded| loaded.as_ref().map(dates) == Some((from, to)))
 }
 
 impl Drag {
@@ -131,8 +131,11 @@ impl Drag {
             .with_untracked(|scene| scene.as_ref().and_then(|scene| scene.columns.get(target.column)).map(|column| column.name.clone()))?;
         // All of them are free, or none of them goes.
         let free = if drawn || along.is_some() { "" } else { words::free(lang) };
+        let event = self.state.with_value(|state| state.event.clone());
         let text = judge::label(lang, &loaded.calendar.zone, (start, end), &column, free, &against, |id| {
-            loaded.calendar.resources.iter().find(|resource| resource.id == id).map(|resource| resource.name.clone())
+            // Whom it is about has something else then.
+            let about = event.as_ref().filter(|event| event.subject == Some(id)).map(|event| self.desk.shown_name(event));
+            about.or_else(|| self.desk.resource_name(id))
         });
         let copy = self.state.with_value(|state| state.event.is_some() && (state.copying || state.keys.copy));
         let mut text = if copy { words::copy_at(lang, &text) } else { text };

@@ -7,7 +7,7 @@ use platform::{Error, Result, Tx, id::EntityId, input::Input, time::Interval};
 use services::calendar::{
     ResourceKind,
     activities::{self, NewBooking},
-    slots::{self, Guest, ResourceTime, Slot, Why, Wish},
+    slots::{self, Guest, Why},
 };
 
 pub(super) use self::write::number_prefix;
@@ -161,58 +161,9 @@ pub(super) fn check_years(start: DateTime<Utc>, end: Option<DateTime<Utc>>) -> R
     input.finish()
 }
 
-/// The practitioner with the rooms and devices asked for, or with the first that are free; where none is free, the first
-/// of each sort, so that the reasons can be told.
+/// The practitioner with the rooms and devices asked for, or with the first that are free.
 pub(super) fn choose(question: &Question, employee: EntityId, resources: Option<&[EntityId]>, start: DateTime<Utc>) -> Vec<EntityId> {
-    if let Some(resources) = resources {
-        return in_order(question, employee, resources);
-    }
-    free_at(&question.wish, &question.times, start)
-        .filter(|slot| slot.resources.first() == Some(&employee))
-        .map_or_else(|| fallback(question, employee), |slot| slot.resources)
-}
-
-/// The practitioner first, then of those named one for each need in the order of the needs, then whatever else is named.
-fn in_order(question: &Question, employee: EntityId, named: &[EntityId]) -> Vec<EntityId> {
-    let mut chosen = vec![employee];
-    for need in question.wish.needs.iter().skip(1) {
-        // A visit's other practitioners need not be named: each treatment has but one.
-        let known = named.iter().chain(need.any_of.iter().filter(|_| need.role == ResourceKind::Staff));
-        chosen.extend(known.copied().find(|id| need.any_of.contains(id) && !chosen.contains(id)));
-    }
-    for id in named {
-        if !chosen.contains(id) {
-            chosen.push(*id);
-        }
-    }
-    chosen
-}
-
-/// Who is free at exactly this start, whether or not it lies on the grid of offered starts.
-pub(super) fn free_at(wish: &Wish, times: &[ResourceTime], start: DateTime<Utc>) -> Option<Slot> {
-    let mut chosen = Vec::new();
-    for need in &wish.needs {
-        // One need at a time: with one candidate each, the verdict tells whether it is free.
-        let free = need.any_of.iter().copied().find(|id| {
-            !chosen.contains(id) && {
-                // Whether the patient has time is no matter of the room.
-                let needs = vec![slots::Need { any_of: vec![*id], ..need.clone() }];
-                let alone = slots::Wish { needs, guest: None, ..wish.clone() };
-                slots::verdict(&alone, times, start, &[*id]).is_empty()
-            }
-        })?;
-        chosen.push(free);
-    }
-    let end = start + TimeDelta::minutes(i64::from(wish.minutes));
-    Some(Slot { start, end, resources: chosen })
-}
-
-fn fallback(question: &Question, employee: EntityId) -> Vec<EntityId> {
-    let mut chosen = vec![employee];
-    for need in question.wish.needs.iter().skip(1) {
-        chosen.extend(need.any_of.iter().copied().find(|id| !chosen.contains(id)));
-    }
-    chosen
+    slots::choose(&question.wish, &question.times, employee, resources, start)
 }
 
 /// What the patient has besides the visit in question.

@@ -5,57 +5,19 @@ use platform::{Result, Tx, id::EntityId};
 use services::{
     calendar::{
         activities::{self, Activity},
-        slots::Wish,
+        slots::Carried,
     },
-    hooks::{MoveTo, Note, StatusChange, Swap},
+    hooks::{Bounds, MoveTo, Note, StatusChange, Swap},
 };
 
 use super::{
-    MoveVisit, SwapVisits, Transition, add_note, move_to as moving,
-    plan::{self, Asked},
-    read, several, steps, swap as swapping, transition as transitions,
+    MoveVisit, SwapVisits, Transition, add_note, carried as carrying, move_to as moving, read, steps, swap as swapping,
+    transition as transitions,
 };
 
-/// What a visit needs, so that its drag is judged in the browser: any qualified practitioner, any room and device of
-/// the sorts its treatment asks for.
-pub fn wish<'a>(tx: &'a mut Tx, activity: &'a Activity) -> BoxFuture<'a, Result<Wish>> {
-    Box::pin(async move {
-        let visit = read::get(tx, activity.id).await?;
-        let date = plan::date_of(tx, visit.location, visit.start).await?;
-        let asked = Asked {
-            treatment: visit.treatment,
-            employee: None,
-            patient: None,
-            elsewhere: false,
-            location: visit.location,
-            from: date,
-            to: date,
-            moving: Some(activity.id),
-            beside: None,
-            minutes: match visit.steps.first() {
-                Some(step) => Some(step.minutes),
-                None => i32::try_from((visit.end - visit.start).num_minutes()).ok(),
-            },
-            named: Vec::new(),
-            channel: Default::default(),
-            only_named: false,
-        };
-        let mut serving: Vec<EntityId> = Vec::new();
-        let mut further = steps::kept(visit.steps.iter().map(Into::into), |employee| employee);
-        for (employee, _) in steps::given(&visit) {
-            if !serving.contains(&employee) {
-                serving.push(employee);
-            }
-        }
-        for one in &mut further {
-            if let steps::Who::Named(_) = one.who {
-                one.who = steps::Who::Anyone;
-            }
-        }
-        let mut wish = steps::question(tx, &asked, &further).await?.0.wish;
-        several::apart(&mut wish, &serving);
-        Ok(wish)
-    })
+/// What the drag of a visit is judged by.
+pub fn carried<'a>(tx: &'a mut Tx, activity: &'a Activity, bounds: &'a Bounds) -> BoxFuture<'a, Result<Carried>> {
+    Box::pin(carrying::question(tx, activity, bounds))
 }
 
 /// Moves or resizes a visit from the calendar. A column it is dragged to is its practitioner's, its room's or its

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 use chrono::{Days, TimeDelta};
 use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
 use serde_json::json;
-use services::calendar::activities::{self, Activity};
+use services::calendar::{
+    activities::{self, Activity},
+    slots,
+};
 
 use super::{
     Appointment, MoveVisit, Question, book,
@@ -87,7 +90,7 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     }
     let chosen = match &to.resources {
         Some(resources) => book::choose(&question, employee, Some(resources), to.start),
-        None => keep_or_choose(&question, &before, employee, to),
+        None => slots::keep_or_choose(&question.wish, &question.times, employee, &steps::places(&before), to.start),
     };
     if let Err(error) = book::judge(tx, &question, to.start, &chosen, overbook).await {
         return Err(ways::told(tx, error, (&before, &asked, &question), (to.start, end)).await?);
@@ -158,13 +161,4 @@ fn several(before: &Appointment, (from, into): (EntityId, EntityId), length: Tim
         return Err(Error::invalid("employee", "several", "They give another treatment of this visit already."));
     }
     Ok(())
-}
-
-/// The rooms and devices it has, if they are free at the new time, otherwise others of their sort.
-fn keep_or_choose(question: &Question, before: &Appointment, employee: EntityId, to: &MoveVisit) -> Vec<EntityId> {
-    let kept = book::choose(question, employee, Some(&steps::places(before)), to.start);
-    if services::calendar::slots::verdict(&question.wish, &question.times, to.start, &kept).is_empty() {
-        return kept;
-    }
-    book::choose(question, employee, None, to.start)
 }

@@ -163,7 +163,7 @@ fn own(parts: &[Part], serves: &[usize], staff: &mut [Joined], total: i32) -> Ve
 }
 
 /// When the visit may not begin, because a part of it may not.
-fn shifted(full: &[Interval], offset: i32) -> impl Iterator<Item = Interval> + use<> {
+pub fn shifted(full: &[Interval], offset: i32) -> impl Iterator<Item = Interval> + use<> {
     let earlier = minutes(offset);
     full.iter().map(move |one| Interval { start: one.start - earlier, end: one.end - earlier }).collect::<Vec<_>>().into_iter()
 }

@@ -118,15 +118,31 @@ pub(crate) async fn together(
 /// The question of all the treatments together; of one alone it is that one's own.
 ///
 /// # Errors
-/// As `plan::question`, with the further treatment's field in front, and `Invalid` where one practitioner would give two at
-/// the same time, or the visit would be longer than a day.
+/// As [`parts`], and `Invalid` where one practitioner would give two at the same time.
 pub(super) async fn question(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> Result<(Question, Vec<Planned>)> {
-    let (mut first, treatment) = plan::question(tx, asked).await?;
+    let (mut parts, planned) = parts(tx, asked, further).await?;
+    let alone = if further.is_empty() { parts.pop() } else { None };
+    let mut question = match alone {
+        Some(alone) => alone.question,
+        None => several::joined(parts).map_err(|place| match place {
+            0 => Error::internal("a visit without a treatment was asked about"),
+            place => Error::invalid(&field(place - 1, "employee"), "overlap", "They give another treatment of this visit then."),
+        })?,
+    };
+    put_patient(tx, asked, &mut question).await?;
+    Ok((question, planned))
+}
+
+/// Each treatment's own question, at its place in the visit.
+///
+/// # Errors
+/// As `plan::question`, with the further treatment's field in front, and `Invalid` where the visit would be longer than a day.
+pub(super) async fn parts(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> Result<(Vec<Part>, Vec<Planned>)> {
+    let (first, treatment) = plan::question(tx, asked).await?;
     let minutes = first.wish.minutes;
     let mut planned = vec![Planned { treatment, employee: asked.employee, offset: 0, minutes }];
     if further.is_empty() {
-        put_patient(tx, asked, &mut first).await?;
-        return Ok((first, planned));
+        return Ok((vec![Part { question: first, offset: 0, like: None }], planned));
     }
     let mut questions = vec![(first, None)];
     for (n, one) in further.iter().enumerate() {
@@ -157,14 +173,7 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked, further: &[Wanted]) -> 
         return Err(Error::invalid("further", "range", "A visit takes at most a day."));
     }
     let parts = questions.into_iter().zip(offsets).map(|((question, like), offset)| Part { question, offset, like });
-    match several::joined(parts.collect()) {
-        Ok(mut question) => {
-            put_patient(tx, asked, &mut question).await?;
-            Ok((question, planned))
-        }
-        Err(0) => Err(Error::internal("a visit without a treatment was asked about")),
-        Err(place) => Err(Error::invalid(&field(place - 1, "employee"), "overlap", "They give another treatment of this visit then.")),
-    }
+    Ok((parts.collect(), planned))
 }
 
 /// Puts what the patient has besides into a question about the whole visit, if it is asked for.

@@ -11,7 +11,7 @@ use services::{
         ResourceKind, Status,
         generic::{self, NewGeneric},
     },
-    hooks::{Hooks, MoveTo},
+    hooks::{Bounds, Hooks, MoveTo},
     resources::{self, ResourceInput},
 };
 

@@ -1,5 +1,7 @@
 //! The demo as whoever opens it finds it.
 
+mod dragging;
+
 use platform::testing;
 use services::{calendar::Event, hooks::Hooks};
 
@@ -8,7 +10,8 @@ use super::*;
 static MODULES: [&platform::module::Module; 3] = [&platform::MODULE, &services::core::MODULE, &crate::MODULE];
 static HOOKS: [&services::hooks::ModuleHooks; 1] = [&crate::HOOKS];
 
-async fn today(at: &str) -> (Vec<(EntityId, String, Vec<Event>)>, DateTime<Utc>, Vec<Event>) {
+/// A furnished clinic at that moment; its database lasts as long as the first.
+async fn furnished(at: &str) -> (testing::Clinic, State, DemoTenant) {
     let mut extensions = http::Extensions::new();
     extensions.insert(Hooks(&HOOKS));
     let clinic = testing::clinic_with(&MODULES, extensions).await;
@@ -23,6 +26,11 @@ async fn today(at: &str) -> (Vec<(EntityId, String, Vec<Event>)>, DateTime<Utc>,
     let started = std::time::Instant::now();
     write(&state, &tenant).await.expect("a demo");
     println!("the demo took {:?}", started.elapsed());
+    (clinic, state, tenant)
+}
+
+async fn today(at: &str) -> (Vec<(EntityId, String, Vec<Event>)>, DateTime<Utc>, Vec<Event>) {
+    let (_clinic, state, tenant) = furnished(at).await;
     let mut tx = Tx::begin_for_system(&state, tenant.organization, Door::Demo).await.expect("begun");
     let now = tx.now();
     let date = now.with_timezone(&chrono_tz::Europe::Warsaw).date_naive();
@@ -63,13 +71,8 @@ async fn a_sunday_in_the_holidays_is_busy_too() {
 
 #[tokio::test]
 async fn there_is_something_to_see_of_every_rule() {
-    let mut extensions = http::Extensions::new();
-    extensions.insert(Hooks(&HOOKS));
-    let clinic = testing::clinic_with(&MODULES, extensions).await;
-    let state = State { clock: Clock::starting_at("2026-11-24T09:30:00Z".parse().expect("an instant")), ..clinic.state.clone() };
-    let (country, zone) = ("PL".into(), "Europe/Warsaw".into());
-    let (organization, location, doctor) = (clinic.organization, clinic.location, clinic.jan.user);
-    write(&state, &DemoTenant { organization, location, doctor, country, zone }).await.expect("a demo");
+    let (_clinic, state, tenant) = furnished("2026-11-24T09:30:00Z").await;
+    let organization = tenant.organization;
     let mut tx = Tx::begin_for_system(&state, organization, Door::Demo).await.expect("begun");
     let all = treatments::list(&mut tx).await.expect("the catalogue");
     let has = |what: fn(&Treatment) -> bool| all.iter().any(what);

@@ -3,6 +3,7 @@
 
 use platform::{id::EntityId, input::Input};
 use serde::{Deserialize, Serialize};
+pub use services::calendar::slots::fitted;
 use services::calendar::slots::{Align, Segment};
 use utoipa::ToSchema;
 
@@ -118,19 +119,6 @@ pub(super) fn check_segments(input: &mut Input, field: &str, segments: &[Segment
     input.check(inside, field, "range", "A segment lies within the treatment and ends after it begins.");
     let apart = segments.windows(2).all(|pair| pair[0].to < pair[1].from);
     input.check(apart, field, "order", "Segments come in order and do not touch.");
-}
-
-/// The segments of a visit of another length than its treatment's: one that ends with the treatment ends with the visit,
-/// what would lie beyond it is left out. What is taken throughout stays so.
-pub fn fitted(segments: &[Segment], duration: i32, minutes: i32) -> Vec<Segment> {
-    let longer = |segment: &Segment| if segment.to == duration { minutes } else { segment.to.min(minutes) };
-    let mut fitted: Vec<Segment> =
-        segments.iter().map(|segment| Segment { from: segment.from, to: longer(segment) }).filter(|one| one.from < one.to).collect();
-    if fitted.is_empty() && !segments.is_empty() {
-        // So short a visit never reaches the first segment: the resource is taken for all of it rather than not at all.
-        fitted.push(Segment { from: 0, to: minutes });
-    }
-    fitted
 }
 
 #[cfg(test)]

@@ -10,10 +10,9 @@ use serde_json::json;
 use super::{EditGeneric, GenericDetails, NewGeneric, Place, Step, judge};
 use crate::{
     calendar::{
-        Face, ResourceKind, Status,
+        Face, Status,
         activities::{self, Activity, Change, NewActivity, NewBooking, Sight},
         moves,
-        slots::{Align, Need, Wish},
     },
     core::{ACTIVITIES_WRITE, GENERIC_TYPES},
 };
@@ -143,52 +142,5 @@ pub async fn details(tx: &mut Tx, id: EntityId) -> Result<GenericDetails> {
         resources,
         version: activity.version,
         history: history.into_iter().map(|row| Step { at: row.at, who: row.user_name, verb: row.verb }).collect(),
-    })
-}
-
-/// What a generic activity needs when it is moved: any resource of the kinds it takes. Hours are not asked of it; that
-/// its resources are free is.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn wish(tx: &mut Tx, activity: &Activity) -> Result<Wish> {
-    let organization = tx.organization();
-    let ids: Vec<EntityId> = activity.bookings.iter().map(|booking| booking.resource).collect();
-    let rows: Vec<(EntityId, String, EntityId)> = sqlx::query_as(
-        "select r.id, r.kind, o.id from resources r
-         join resources o on o.organization_id = r.organization_id and o.kind = r.kind and o.active
-         where r.organization_id = $1 and r.id = any ($2) and (o.location_id is null or o.location_id = $3)
-         order by r.id, o.id <> r.id, o.sort, o.id",
-    )
-    .bind(organization)
-    .bind(ids)
-    .bind(activity.location)
-    .fetch_all(tx.conn())
-    .await?;
-    let needs = rows
-        .chunk_by(|(one, ..), (next, ..)| one == next)
-        .filter_map(|others| {
-            let role = ResourceKind::parse(&others.first()?.1)?;
-            Some(Need {
-                role,
-                sort_of: None,
-                any_of: others.iter().map(|(_, _, other)| *other).collect(),
-                segments: Vec::new(),
-                within: None,
-            })
-        })
-        .collect();
-    Ok(Wish {
-        minutes: i32::try_from((activity.end - activity.start).num_minutes()).unwrap_or(i32::MAX),
-        before: 0,
-        after: 0,
-        step: 15,
-        align: Align::Clock,
-        needs,
-        moving: Some(activity.id),
-        now: None,
-        notice_minutes: 0,
-        latest: None,
-        ..Wish::default()
     })
 }

@@ -76,11 +76,11 @@ fn of_a_group_the_first_that_cannot_go_is_named_with_what_stands_against_it_and_
         event("Beata", "2026-11-24T09:00:00Z", "2026-11-24T09:30:00Z", LIS),
         event("Celina", "2026-11-24T10:00:00Z", "2026-11-24T10:30:00Z", LIS),
     ];
-    // The board as it is without those that move.
-    let rest = tuesday(Vec::new()).calendar;
-    let along = others.iter().map(|other| judging(&rest, other.clone())).collect();
+    let all: Vec<Event> = std::iter::once(first.clone()).chain(others.clone()).collect();
+    let board = tuesday(all.clone()).calendar;
+    let along = others.iter().map(|other| judging(&board, other.clone(), all.clone())).collect();
     let state = State { event: Some(first.clone()), others, along, ..State::default() };
-    let to = |start: &str| against(&state, &rest.zone, utc(start), (None, None));
+    let to = |start: &str| against(&state, &board.zone, utc(start), (None, None));
     assert!(to("2026-11-24T07:30:00Z").is_none(), "an hour and a half before the break all of them fit");
     // Half an hour later Beata would be where Celina leaves.
     assert!(to("2026-11-24T08:15:00Z").is_none());

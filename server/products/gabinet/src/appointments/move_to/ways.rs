@@ -5,7 +5,7 @@ use platform::{Error, Result, Tx, error::Alternative, id::EntityId};
 use services::calendar::slots::{self, Slot};
 
 use super::super::{
-    Appointment, Question, book,
+    Appointment, Question,
     plan::{self, Asked},
 };
 
@@ -55,5 +55,5 @@ async fn colleagues(tx: &mut Tx, asked: &Asked, question: &Question, start: Date
     anyone.wish.now = question.wish.now;
     let staff: Vec<EntityId> = anyone.wish.needs.first().map(|need| need.any_of.clone()).unwrap_or_default();
     let others = staff.into_iter().filter(|id| Some(*id) != asked.employee);
-    Ok(others.filter_map(|id| book::free_at(&anyone.with(id), &anyone.times, start)).take(COLLEAGUES).collect())
+    Ok(others.filter_map(|id| slots::free_at(&anyone.with(id), &anyone.times, start)).take(COLLEAGUES).collect())
 }

@@ -138,8 +138,16 @@ async fn a_visit_of_several_treatments_moves_whole_and_keeps_its_length() {
     let visit = two.desk.book(&two.both(0, "2026-11-24T08:00:00Z", Some(two.sowa), None)).await.expect("booked");
     let mut tx = two.desk.clinic.tx(&two.desk.clinic.ewa).await;
     let activity = services::calendar::activities::get(&mut tx, visit.activity).await.expect("its activity");
-    let wish = (crate::HOOKS.wish.expect("a hook"))(&mut tx, &activity).await.expect("a wish");
-    assert_eq!((wish.minutes, wish.needs.len()), (90, 4));
+    let date = visit.start.date_naive();
+    let bounds = Bounds { from: date, to: date.succ_opt().expect("a date"), copy: false };
+    let carried = (crate::HOOKS.carried.expect("a hook"))(&mut tx, &activity, &bounds).await.expect("what it is judged by");
+    assert_eq!((carried.wish.minutes, carried.wish.needs.len()), (90, 4));
+    let half_past_one = (utc("2026-11-24T11:30:00Z"), utc("2026-11-24T13:00:00Z"));
+    let judge = |end, change| carried.verdict(half_past_one.0, end, change);
+    assert!(judge(half_past_one.1, (None, None)).is_empty());
+    assert!(!judge(utc("2026-11-24T13:30:00Z"), (None, None)).is_empty(), "it keeps its length");
+    assert!(!judge(half_past_one.1, (Some(two.sowa), Some(two.desk.employee))).is_empty(), "Dr Lis treats already");
+    assert!(!carried.fits(Some(two.desk.employee), two.sowa) && !carried.fits(Some(two.sowa), two.desk.employee));
     let to = |end: &str, from: Option<EntityId>, into: Option<EntityId>| MoveTo {
         version: visit.version,
         start: utc("2026-11-24T11:30:00Z"),
