@@ -47,6 +47,8 @@ pub struct ActivityUi {
     pub form: fn(Form) -> AnyView,
     /// Books the like of one at another place; without it a copy is begun in the form.
     pub again: Option<AgainHook>,
+    /// Takes back at once all that booking one has made with it: the whole series.
+    pub unmake: Option<UnmakeHook>,
     /// What is good to know before one is cancelled: who waits for such a time.
     pub before_end: Option<fn(EntityId) -> AnyView>,
     /// Whether the second line of its entries names their kind, so that the calendar may be filtered by it: the treatment.
@@ -77,6 +79,10 @@ pub struct PersonWay {
 
 /// See [`ActivityUi::again`]. Gives the new activity.
 pub type AgainHook = fn(Again) -> Pin<Box<dyn Future<Output = Result<EntityId, Failure>>>>;
+
+/// See [`ActivityUi::unmake`]: of which activity, and why. Says whether it was anything more than that one; if it was not,
+/// nothing is done.
+pub type UnmakeHook = fn(EntityId, String) -> Pin<Box<dyn Future<Output = Result<bool, Failure>>>>;
 
 /// The like of an activity, elsewhere.
 #[derive(Clone, Debug)]

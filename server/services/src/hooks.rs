@@ -64,6 +64,10 @@ pub struct MoveTo {
     /// Books over what stands against it, for those who may (R12).
     #[serde(default)]
     pub overbook_reason: Option<String>,
+    /// Takes the asker's own last move back: start and end are where it stood before. It gets what it had there, over what it
+    /// lay over, and no rule is asked again but whether somebody has taken the place meanwhile.
+    #[serde(default)]
+    pub back: bool,
 }
 
 /// Which places of an activity are asked about.
@@ -116,6 +120,9 @@ pub struct MoveOne {
     pub resource_from: Option<EntityId>,
     #[serde(default)]
     pub resource_to: Option<EntityId>,
+    /// Takes the asker's own last move of it back, as [`MoveTo::back`].
+    #[serde(default)]
+    pub back: bool,
 }
 
 /// Several activities that are moved at once, all of them or none.

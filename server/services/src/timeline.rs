@@ -211,7 +211,18 @@ fn fields(side: Option<&Value>) -> Fields {
 fn inner(name: &str) -> bool {
     matches!(
         name,
-        "id" | "version" | "note" | "task" | "document" | "share" | "tag" | "link" | "other" | "mentions" | "name_of" | "organization_id"
+        "id" | "version"
+            | "was"
+            | "note"
+            | "task"
+            | "document"
+            | "share"
+            | "tag"
+            | "link"
+            | "other"
+            | "mentions"
+            | "name_of"
+            | "organization_id"
     )
 }
 

@@ -150,6 +150,7 @@ fn to(activity: &Activity, start: DateTime<Utc>) -> MoveTo {
         resource_from: None,
         resource_to: None,
         overbook_reason: None,
+        back: false,
     }
 }
 

@@ -23,7 +23,7 @@ ui::texts!();
 pub const UI: ModuleUi = ModuleUi {
     module: &crm::MODULE,
     label: words::by_key,
-    activities: &[ActivityUi { key: crm::CALL, details, form, again: None, before_end: None, by_line: false }],
+    activities: &[ActivityUi { key: crm::CALL, details, form, again: None, unmake: None, before_end: None, by_line: false }],
     screens: &[leads::LEADS, deals::DEALS, deals::DEAL],
     person: None,
     parts: &[call_part::PART, planning_part::PART],

@@ -12,7 +12,10 @@ mod series;
 mod visit;
 mod waiting;
 
-use gabinet::appointments::{Book, Channel, Further};
+use gabinet::{
+    appointments::{Book, Channel, Further},
+    series::{Scope, SeriesChange},
+};
 use leptos::prelude::*;
 use platform::{error::Problem, id::EntityId};
 use std::pin::Pin;
@@ -29,6 +32,7 @@ pub const UI: ModuleUi = ModuleUi {
         details,
         form,
         again: Some(again),
+        unmake: Some(unmake),
         before_end: Some(waiting::wanting),
         by_line: true,
     }],
@@ -113,5 +117,35 @@ fn repeated(like: Again) -> Result<Repeated, ChunkLost> {
             channel: Channel::Desk,
         };
         doors::book(book).await
+    }))
+}
+
+/// Cancels all visits that were booked with this one as a series.
+fn unmake(activity: EntityId, reason: String) -> Unmade {
+    Box::pin(async move {
+        let lost = |_: ChunkLost| Failure::from(Problem::new(503, "offline", "", ""));
+        unbooked(activity, reason).await.map_err(lost)?.await
+    })
+}
+
+type Unmade = Pin<Box<dyn Future<Output = Result<bool, Failure>>>>;
+
+#[leptos::wasm_split::wasm_split(gabinet_times, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn unbooked(activity: EntityId, reason: String) -> Result<Unmade, ChunkLost> {
+    Ok(Box::pin(async move {
+        let details = doors::visit(activity).await?;
+        let Some(place) = details.series else { return Ok(false) };
+        let (series, _) = series::doors::read(place.id).await?;
+        let change = SeriesChange {
+            version: series.version,
+            scope: Scope::Whole,
+            nth: place.nth,
+            shift_minutes: 0,
+            employee: None,
+            cancel_reason: Some(reason),
+            picks: Vec::new(),
+        };
+        series::doors::change(series.id, change).await?;
+        Ok(true)
     }))
 }

@@ -105,6 +105,8 @@ pub struct Destination {
     pub resource_to: Option<EntityId>,
     /// Why it is booked although something stands against it (R12).
     pub overbook_reason: Option<String>,
+    /// Whether the reader's own last move is taken back.
+    pub back: bool,
 }
 
 /// What the generic panel shows beyond the event.

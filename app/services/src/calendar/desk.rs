@@ -10,7 +10,7 @@ use super::{
     shelf::Shelf,
     sight::Sight,
     status,
-    undo::{self, Done, Stepped},
+    undo::{self, Done, Named, Stepped},
     wishes::Wishes,
 };
 use crate::words;
@@ -271,7 +271,7 @@ impl Desk {
 
     /// What a panel calls when its entry has taken a step: says so, and offers to take it back to whoever may.
     pub fn stepped(self, event: &Event, to: Status, text: impl Into<String>) {
-        let step = Stepped { id: event.id, title: event.title.clone(), kind: event.activity_type.clone(), from: event.status, to };
+        let step = Stepped { id: event.id, title: Named::of(self, event), kind: event.activity_type.clone(), from: event.status, to };
         undo::stepped(self, step, text);
     }
 
@@ -314,6 +314,13 @@ impl Desk {
         self.replace(&place);
         self.toasts.say(words::lifted_hint(self.lang));
         self.carry(event);
+    }
+
+    /// What a panel's “Copy” does: the entry lies on the shelf, and its like is put down by a tap, again and again.
+    pub fn copy(self, event: Event) {
+        let id = event.id;
+        self.shelf.park(self, std::iter::once(event), true);
+        self.lift(id);
     }
 
     /// Minutes between two starts in the grid (R17).

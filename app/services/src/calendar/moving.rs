@@ -93,6 +93,7 @@ async fn settle(desk: Desk, wanted: Vec<Move>) {
         resource_from: one.from,
         resource_to: one.to,
         overbook_reason: one.reason.clone(),
+        back: false,
     };
     let answer = match wanted.as_slice() {
         [one] => data::move_activity(one.event.id, to(one)).await.map(|event| vec![event]),
@@ -112,7 +113,7 @@ async fn settle(desk: Desk, wanted: Vec<Move>) {
     };
     show(desk, &events);
     desk.refetch();
-    let back = |(one, event): (&Move, &Event)| Back::of(one, event);
+    let back = |(one, event): (&Move, &Event)| Back::of(desk, one, event);
     let mut backs: Vec<Back> = wanted.iter().zip(&events).map(back).collect();
     let (act, text) = match (wanted.as_slice(), events.as_slice()) {
         ([one], [event]) => (Act::Move(backs.remove(0)), told(desk, one, event)),
@@ -169,11 +170,15 @@ pub fn reasons(desk: Desk, problem: &Problem) -> Vec<String> {
         // Of several that were to move: which of them the following stands against.
         if reason.rule == "moved" {
             let known = reason.resource.and_then(|id| desk.event(id)).map(|event| desk.shown_name(&event));
-            said.extend(known.or_else(|| reason.resource_name.clone()));
+            said.extend(known.or_else(|| person(desk, reason.resource_name.as_deref())));
             continue;
         }
         let rule = rule_text(lang, &reason.rule);
-        let name = reason.resource_name.clone().or_else(|| desk.resource_name(reason.resource?));
+        // Who is no resource is the person it is about.
+        let name = match reason.resource {
+            Some(id) => reason.resource_name.clone().or_else(|| desk.resource_name(id)),
+            None => person(desk, reason.resource_name.as_deref()),
+        };
         let mut text = match name {
             Some(name) => words::reason_of(lang, &name, rule),
             None => rule.to_owned(),
@@ -192,6 +197,12 @@ pub fn reasons(desk: Desk, problem: &Problem) -> Vec<String> {
         said.push(ui::failure_text(lang, problem));
     }
     said
+}
+
+/// A person's name as it may be seen.
+fn person(desk: Desk, name: Option<&str>) -> Option<String> {
+    let hidden = desk.wishes.with_untracked(|wishes| wishes.private);
+    name.map(|name| if hidden { super::scene::initials(name) } else { name.to_owned() })
 }
 
 /// The move that an alternative stands for. A resource is replaced only by one of its own kind.

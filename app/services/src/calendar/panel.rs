@@ -6,7 +6,7 @@ use super::{
     generic_details, generic_form,
     place::{Fresh, Place},
     status,
-    undo::{self, Act},
+    undo::{self, Act, Named},
     when,
 };
 use crate::words;
@@ -163,7 +163,7 @@ fn fresh(desk: Desk, new: Fresh) -> AnyView {
         saved: Callback::new({
             let made = made.clone();
             move |id| {
-                undo::remember(desk, Act::unmake(id, desk.type_name(&made)));
+                undo::remember(desk, Act::Unmake { id, title: Named::kind(desk.type_name(&made)), kind: made.clone() });
                 show_new(desk, id);
             }
         }),
@@ -201,7 +201,7 @@ fn show_new(desk: Desk, id: EntityId) {
 async fn tell_new(desk: Desk, id: EntityId, kind: String, mut text: String) {
     let loaded = desk.loaded.get_untracked();
     let (Ok(event), Some(loaded)) = (data::calendar_event(id).await, loaded) else {
-        undo::remember(desk, Act::unmake(id, kind));
+        undo::remember(desk, Act::unmake(id, Named::kind(kind)));
         desk.toasts.say(text);
         return;
     };
@@ -211,7 +211,7 @@ async fn tell_new(desk: Desk, id: EntityId, kind: String, mut text: String) {
     text.push_str(&ui::when::day_short(desk.lang, date));
     text.push(' ');
     text.push_str(&when::times(&view.zone, event.start, event.end));
-    let name = if event.title.is_empty() { kind } else { event.title };
+    let name = Named::of(desk, &event);
     if view.from <= date && date < view.to {
         undo::offer(desk, Act::unmake(id, name), text);
         return;

@@ -17,6 +17,32 @@ use ui::{Failure, lazy::ChunkLost, toast::Notice};
 /// How much is remembered.
 const KEPT: usize = 50;
 
+/// What an entry is called whenever it is spoken of: of a person only as much as may be seen then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    title: String,
+    is_person: bool,
+}
+
+impl Named {
+    /// An entry.
+    pub fn of(desk: Desk, event: &Event) -> Self {
+        let title = if event.title.is_empty() { desk.type_name(&event.activity_type) } else { event.title.clone() };
+        Self { title, is_person: event.subject.is_some() }
+    }
+
+    /// What has no more of a name than its kind.
+    pub fn kind(title: String) -> Self {
+        Self { title, is_person: false }
+    }
+
+    /// As it may be seen now.
+    pub fn shown(&self, desk: Desk) -> String {
+        let hidden = self.is_person && desk.wishes.with_untracked(|wishes| wishes.private);
+        if hidden { super::scene::initials(&self.title) } else { self.title.clone() }
+    }
+}
+
 /// Something that can be done to take back what was done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
@@ -27,7 +53,7 @@ pub enum Act {
         /// The entry.
         id: EntityId,
         /// Its name.
-        title: String,
+        title: Named,
         /// The state it has.
         is: Status,
         /// The state it gets.
@@ -37,16 +63,25 @@ pub enum Act {
     /// who undoes the last thing must be told so, rather than have an older one undone.
     Stays {
         /// Its name.
-        title: String,
+        title: Named,
         /// The state it has.
         is: Status,
+    },
+    /// All that was booked at once with an entry is cancelled, by its module.
+    Unmake {
+        /// The entry.
+        id: EntityId,
+        /// Its name.
+        title: Named,
+        /// Its activity type.
+        kind: String,
     },
     /// Two entries change places.
     Swap {
         /// The entries.
         ids: (EntityId, EntityId),
         /// Their names.
-        names: (String, String),
+        names: (Named, Named),
     },
     /// Several entries go to other places at once, all of them or none.
     Together(Vec<Back>),
@@ -58,7 +93,7 @@ pub struct Back {
     /// The entry.
     pub id: EntityId,
     /// Its name.
-    pub title: String,
+    pub title: Named,
     /// Where it must be for the way back to hold.
     pub is: (DateTime<Utc>, DateTime<Utc>, Vec<EntityId>),
     /// Where it goes.
@@ -69,10 +104,10 @@ pub struct Back {
 
 impl Back {
     /// The way back from where a move has led.
-    pub fn of(wanted: &moving::Move, moved: &Event) -> Self {
+    pub fn of(desk: Desk, wanted: &moving::Move, moved: &Event) -> Self {
         Back {
             id: moved.id,
-            title: moved.title.clone(),
+            title: Named::of(desk, moved),
             is: (moved.start, moved.end, moved.resources.clone()),
             to: (wanted.event.start, wanted.event.end),
             change: (wanted.to, wanted.from),
@@ -92,7 +127,7 @@ impl Back {
 
 impl Act {
     /// What takes back that something was made.
-    pub fn unmake(id: EntityId, title: String) -> Self {
+    pub fn unmake(id: EntityId, title: Named) -> Self {
         Act::Become { id, title, is: Status::Scheduled, to: Status::Cancelled }
     }
 }
@@ -103,7 +138,7 @@ pub struct Stepped {
     /// The entry.
     pub id: EntityId,
     /// Its name.
-    pub title: String,
+    pub title: Named,
     /// Its activity type.
     pub kind: String,
     /// The state it had.
@@ -123,10 +158,11 @@ impl Stepped {
 }
 
 /// Whether an entry of that type may take that step, by the states' own rules and the reader's right to reopen what is over.
+/// A step may be taken back for a while by whoever took it; whether that is over the server says.
 pub fn is_possible(reopens: bool, kind: &str, from: Status, to: Status) -> bool {
     // A meeting has no steps in between: it takes place or it does not.
     let plain = GENERIC_TYPES.contains(&kind) && !from.is_terminal() && matches!(to, Status::Completed | Status::Cancelled);
-    from.can_become(to) || plain || reopens && from.can_reopen() && to == Status::Scheduled
+    from.can_become(to) || plain || from.can_take_back(to) || reopens && from.can_reopen() && to == Status::Scheduled
 }
 
 /// The two stacks of one tab.
@@ -291,16 +327,28 @@ async fn one(desk: Desk, what: Ask) {
 async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
     match act {
         Act::Move(back) => go_back(desk, vec![back]).await.map(|mut backs| Act::Move(backs.remove(0))),
-        Act::Stays { title, is } => Err((title, no_way_back(desk, is))),
+        Act::Stays { title, is } => Err((title.shown(desk), no_way_back(desk, is))),
         Act::Become { id, title, to, .. } => {
-            let told = |failure: Failure| (title.clone(), reason(desk, &failure));
+            let told = |failure: Failure| (title.shown(desk), reason(desk, &failure));
             let event = data::calendar_event(id).await.map_err(&told)?;
             let text = words::undone_reason(desk.lang).to_owned();
             data::set_activity_status(id, event.version, to, text).await.map_err(&told)?;
             Ok(Stepped { id, title, kind: event.activity_type, from: event.status, to }.way_back(desk))
         }
+        Act::Unmake { id, title, kind } => {
+            let told = |failure: Failure| (title.shown(desk), reason(desk, &failure));
+            let text = words::undone_reason(desk.lang).to_owned();
+            let took = match desk.modules.activity(&kind).and_then(|module| module.unmake) {
+                Some(unmake) => unmake(id, text).await.map_err(&told)?,
+                None => false,
+            };
+            if took {
+                return Ok(Act::Stays { title, is: Status::Cancelled });
+            }
+            Box::pin(perform(desk, Act::unmake(id, title))).await
+        }
         Act::Swap { ids, names } => {
-            let told = |failure: Failure| (names.0.clone(), reason(desk, &failure));
+            let told = |failure: Failure| (names.0.shown(desk), reason(desk, &failure));
             let first = data::calendar_event(ids.0).await.map_err(&told)?;
             let second = data::calendar_event(ids.1).await.map_err(&told)?;
             let swapped = data::swap_activities(ids.0, first.version, ids.1, second.version).await.map_err(&told)?;
@@ -315,9 +363,9 @@ async fn perform(desk: Desk, act: Act) -> Result<Act, (String, String)> {
 async fn go_back(desk: Desk, backs: Vec<Back>) -> Result<Vec<Back>, (String, String)> {
     let mut before = Vec::with_capacity(backs.len());
     for back in &backs {
-        let event = data::calendar_event(back.id).await.map_err(|failure| (back.title.clone(), reason(desk, &failure)))?;
+        let event = data::calendar_event(back.id).await.map_err(|failure| (back.title.shown(desk), reason(desk, &failure)))?;
         if (event.start, event.end, &event.resources) != (back.is.0, back.is.1, &back.is.2) {
-            return Err((back.title.clone(), words::changed_meanwhile(desk.lang).to_owned()));
+            return Err((back.title.shown(desk), words::changed_meanwhile(desk.lang).to_owned()));
         }
         before.push(event);
     }
@@ -328,10 +376,11 @@ async fn go_back(desk: Desk, backs: Vec<Back>) -> Result<Vec<Back>, (String, Str
         resource_from: back.change.0,
         resource_to: back.change.1,
         overbook_reason: None,
+        back: true,
     };
     let wanted = backs.iter().zip(&before);
     let (answer, name) = match backs.as_slice() {
-        [back] => (data::move_activity(back.id, to((back, &before[0]))).await.map(|event| vec![event]), back.title.clone()),
+        [back] => (data::move_activity(back.id, to((back, &before[0]))).await.map(|event| vec![event]), back.title.shown(desk)),
         _ => {
             let moves = wanted.map(|(back, event)| (back.id, to((back, event)))).collect();
             (data::move_activities(moves).await, words::event_count(desk.lang, backs.len() as i64))
@@ -364,10 +413,15 @@ fn told(desk: Desk, inverse: &Act, again: bool) -> String {
         Act::Move(back) => {
             let times =
                 desk.loaded.get_untracked().map(|loaded| when::times(&loaded.calendar.zone, back.is.0, back.is.1)).unwrap_or_default();
-            if again { words::again_at(lang, &back.title, &times) } else { words::back_at(lang, &back.title, &times) }
+            if again {
+                words::again_at(lang, &back.title.shown(desk), &times)
+            } else {
+                words::back_at(lang, &back.title.shown(desk), &times)
+            }
         }
-        Act::Become { title, is, .. } | Act::Stays { title, is } => words::state_now(lang, title, status::word(lang, *is)),
-        Act::Swap { names, .. } => words::swapped(lang, &names.0, &names.1),
+        Act::Become { title, is, .. } | Act::Stays { title, is } => words::state_now(lang, &title.shown(desk), status::word(lang, *is)),
+        Act::Unmake { title, .. } => words::state_now(lang, &title.shown(desk), status::word(lang, Status::Scheduled)),
+        Act::Swap { names, .. } => words::swapped(lang, &names.0.shown(desk), &names.1.shown(desk)),
         Act::Together(backs) => {
             let count = backs.len() as i64;
             if again { words::moved_many(lang, count) } else { words::back_many(lang, count) }
@@ -389,9 +443,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leads_back_from_one_step_of_a_visit_to_the_step_before() {
-        assert!(!is_possible(true, "gabinet:appointment", Confirmed, Scheduled));
-        assert!(!is_possible(true, "gabinet:appointment", CheckedIn, Confirmed));
+    fn a_step_at_the_desk_leads_back_to_the_step_before_and_what_is_over_to_none() {
+        assert!(is_possible(false, "gabinet:appointment", Confirmed, Scheduled));
+        assert!(is_possible(false, "gabinet:appointment", CheckedIn, Confirmed));
+        assert!(!is_possible(true, "gabinet:appointment", Completed, CheckedIn));
+        assert!(!is_possible(false, "meeting", Completed, Scheduled));
         assert!(is_possible(false, "gabinet:appointment", Scheduled, Cancelled), "a booking is taken back");
     }
 

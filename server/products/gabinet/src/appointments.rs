@@ -7,9 +7,9 @@
 mod availability;
 #[cfg(feature = "ssr")]
 mod book;
-mod elsewhere;
 #[cfg(feature = "ssr")]
 mod carried;
+mod elsewhere;
 #[cfg(feature = "ssr")]
 pub mod holds;
 #[cfg(feature = "ssr")]

@@ -225,6 +225,8 @@ pub enum Scope {
     Following,
     /// All that are to come.
     All,
+    /// Likewise, and those that are exceptions too: to cancel what was booked as one.
+    Whole,
 }
 
 /// A change of a series. Exceptions, and what has begun, are left alone.

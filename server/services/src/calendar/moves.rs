@@ -1,6 +1,7 @@
 //! The calendar's own door for what all activities have in common: being moved, resized, and taken a step further.
 //! The module that registered an activity's type does it by its rules; core's own types are done here.
 
+pub mod back;
 mod together;
 
 use std::collections::BTreeSet;
@@ -51,11 +52,12 @@ pub async fn edit(tx: &mut Tx, id: EntityId, edit: &EditGeneric, (start, end): (
     if (activity.start, activity.end) == (start, end) {
         return Ok(activity);
     }
-    let to = MoveTo { version: activity.version, start, end, resource_from: None, resource_to: None, overbook_reason: None };
+    let to = MoveTo { version: activity.version, start, end, resource_from: None, resource_to: None, overbook_reason: None, back: false };
     move_to(tx, id, &to).await
 }
 
-/// Moves or resizes an activity. The same time and resources again change nothing (R11).
+/// Moves or resizes an activity. The same time and resources again change nothing (R11). Whoever takes their own last move
+/// back is refused only where somebody else has taken the place meanwhile ([`back`]).
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `NotSubscribed`, `Invalid`, `Conflict` of code `version` (with what is stored and who stored it,
@@ -70,6 +72,12 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
     } else {
         tx.require(ACTIVITIES_WRITE)?;
         native(&activity)?;
+    }
+    if to.back {
+        let was = back::last(tx, id, &activity, to).await?;
+        let moved = back::put(tx, &activity, &was).await?;
+        record_move(tx, &activity, &moved, None).await?;
+        return Ok(moved);
     }
     let overbook = overbooks(tx, to.overbook_reason.as_deref())?;
     let bookings = rebooked(&activity, to);
@@ -96,12 +104,17 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &MoveTo) -> Result<Activity>
         moved => moved?,
     };
     if moved.version != activity.version {
-        let resources = |activity: &Activity| activity.bookings.iter().map(|booking| booking.resource).collect::<Vec<_>>();
-        let old = json!({ "start": activity.start, "end": activity.end, "resources": resources(&activity) });
-        let new = json!({ "start": moved.start, "end": moved.end, "resources": resources(&moved), "overbook_reason": to.overbook_reason });
-        record(tx, &moved, "moved", Some(old), Some(new)).await?;
+        record_move(tx, &activity, &moved, to.overbook_reason.as_deref()).await?;
     }
     Ok(moved)
+}
+
+async fn record_move(tx: &mut Tx, before: &Activity, moved: &Activity, overbook_reason: Option<&str>) -> Result<()> {
+    let resources = |activity: &Activity| activity.bookings.iter().map(|booking| booking.resource).collect::<Vec<_>>();
+    let was = back::Was::of(before, serde_json::Value::Null).told()?;
+    let old = json!({ "start": before.start, "end": before.end, "resources": resources(before), back::WAS: was });
+    let new = json!({ "start": moved.start, "end": moved.end, "resources": resources(moved), "overbook_reason": overbook_reason });
+    record(tx, moved, "moved", Some(old), Some(new)).await
 }
 
 /// Lets two activities of one kind change places, both or neither; their module does it by its rules. Undone by asking

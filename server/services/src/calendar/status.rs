@@ -5,6 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
+/// How long a step may be taken back by whoever took it.
+pub const TAKES_BACK: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
 /// How far an activity has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +83,14 @@ impl Status {
         )
     }
 
+    /// Whether whoever has just taken the step from `to` may take it back, within [`TAKES_BACK`] and as long as nothing came
+    /// after: confirmed, checked in and begun are one click each, and a click may miss. It is no step of the visit itself: the
+    /// log keeps both, and what is over is reopened instead.
+    pub const fn can_take_back(self, to: Status) -> bool {
+        use Status::{CheckedIn, Confirmed, InProgress, Scheduled};
+        matches!((self, to), (Confirmed, Scheduled) | (CheckedIn, Scheduled | Confirmed) | (InProgress, CheckedIn))
+    }
+
     /// Whether a manager may reopen it, with a reason, which makes it scheduled again and takes its time anew.
     pub const fn can_reopen(self) -> bool {
         matches!(self, Status::Completed | Status::Cancelled | Status::NoShow)
@@ -140,6 +151,14 @@ mod tests {
         assert!(!Completed.can_become(Cancelled));
         assert!(Completed.can_reopen() && Cancelled.can_reopen() && NoShow.can_reopen());
         assert!(!Status::Moved.can_reopen() && !Expired.can_reopen() && !Scheduled.can_reopen());
+    }
+
+    #[test]
+    fn only_a_step_that_can_be_taken_can_be_taken_back_and_never_one_that_ended_the_visit() {
+        for (status, to) in Status::ALL.into_iter().flat_map(|status| Status::ALL.map(|to| (status, to))) {
+            assert!(!status.can_take_back(to) || to.can_become(status) && !status.is_terminal(), "{status} to {to}");
+        }
+        assert!(CheckedIn.can_take_back(Confirmed) && !Completed.can_take_back(InProgress) && !Confirmed.can_take_back(Pending));
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub async fn set_aside(tx: &mut Tx, id: EntityId, time: &TaskTime) -> Result<Rec
             resource_from: None,
             resource_to: None,
             overbook_reason: time.overbook_reason.clone(),
+            back: false,
         };
         moves::move_to(tx, activity, &to).await?;
     } else {

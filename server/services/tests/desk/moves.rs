@@ -199,7 +199,7 @@ async fn a_move_to_a_length_beyond_a_month_is_refused() {
 
 fn one(activity: &Activity, start: DateTime<Utc>) -> MoveOne {
     let end = start + (activity.end - activity.start);
-    MoveOne { activity: activity.id, version: activity.version, start, end, resource_from: None, resource_to: None }
+    MoveOne { activity: activity.id, version: activity.version, start, end, resource_from: None, resource_to: None, back: false }
 }
 
 #[tokio::test]

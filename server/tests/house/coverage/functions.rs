@@ -120,8 +120,8 @@ fn core() -> Vec<Line> {
     ]
 }
 
-/// Version, start, end, whom it leaves, to whom it goes, why it is booked over something.
-type Destination = (i32, DateTime<Utc>, DateTime<Utc>, Option<EntityId>, Option<EntityId>, Option<String>);
+/// Version, start, end, whom it leaves, to whom it goes, why it is booked over something, and whether it goes back.
+type Destination = (i32, DateTime<Utc>, DateTime<Utc>, Option<EntityId>, Option<EntityId>, Option<String>, bool);
 
 fn calendar() -> Vec<Line> {
     let (start, end) = ("2026-11-27T13:00:00Z", "2026-11-27T14:00:00Z");
@@ -155,12 +155,12 @@ fn calendar() -> Vec<Line> {
         function::<(EntityId, Destination)>(
             "calendar/move",
             Right(ACTIVITIES_WRITE),
-            json!(["{activity}", [1, start, end, null, null, null]]),
+            json!(["{activity}", [1, start, end, null, null, null, false]]),
         ),
         function::<(Vec<(EntityId, Destination)>,)>(
             "calendar/move_together",
             Right(ACTIVITIES_WRITE),
-            json!([[["{activity}", [1, start, end, null, null, null]]]]),
+            json!([[["{activity}", [1, start, end, null, null, null, false]]]]),
         ),
         // One entry cannot change places with itself; that is told to whoever may move it.
         function::<(EntityId, i32, EntityId, i32)>("calendar/swap", Right(ACTIVITIES_WRITE), json!(["{activity}", 1, "{activity}", 1])),

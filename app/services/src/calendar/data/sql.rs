@@ -64,6 +64,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, to: &Destination) -> Result<Even
         resource_from: to.resource_from,
         resource_to: to.resource_to,
         overbook_reason: to.overbook_reason.clone(),
+        back: to.back,
     };
     let activity = moves::move_to(tx, id, &to).await?;
     Ok(activities::event(tx, activity))
@@ -78,6 +79,7 @@ pub async fn together(tx: &mut Tx, moves: &[(EntityId, Destination)]) -> Result<
         end: to.end,
         resource_from: to.resource_from,
         resource_to: to.resource_to,
+        back: to.back,
     };
     let overbook_reason = moves.iter().find_map(|(_, to)| to.overbook_reason.clone());
     let asked = MoveTogether { moves: moves.iter().map(one).collect(), overbook_reason };

@@ -7,7 +7,7 @@ use crate::{
         desk::Desk,
         moving,
         place::{Fresh, Place},
-        undo::{self, Act},
+        undo::{self, Act, Named},
         when,
     },
     words,
@@ -34,7 +34,7 @@ pub fn copy(desk: Desk, event: Event, (start, end): (DateTime<Utc>, DateTime<Utc
         desk.go(&Place { new: Some(new), ..place });
         return;
     }
-    let title = event.title.clone();
+    let named = Named::of(desk, &event);
     spawn_local(async move {
         let made = match again {
             Some(again) => again(Again { event: event.clone(), start, end, resources, location }).await,
@@ -47,13 +47,13 @@ pub fn copy(desk: Desk, event: Event, (start, end): (DateTime<Utc>, DateTime<Utc
                     .loaded
                     .get_untracked()
                     .map(|loaded| when::time_beside(desk.lang, &loaded.calendar.zone, start, loaded.calendar.now));
-                let text = words::copied(desk.lang, &title, &time.unwrap_or_default());
+                let text = words::copied(desk.lang, &named.shown(desk), &time.unwrap_or_default());
                 desk.say(text.clone());
-                undo::offer(desk, Act::unmake(id, title), text);
+                undo::offer(desk, Act::unmake(id, named), text);
             }
             Err(failure) => {
                 let why = undo::reason(desk, &failure);
-                desk.toasts.fail_text(words::copy_refused(desk.lang, &title, &why));
+                desk.toasts.fail_text(words::copy_refused(desk.lang, &named.shown(desk), &why));
             }
         }
     });
@@ -84,8 +84,9 @@ async fn generic_copy(
 /// Two entries change places, times and people alike, in one step.
 pub fn swap(desk: Desk, one: Event, other: Event) {
     spawn_local(async move {
-        let (first, second) = (one.title.clone(), other.title.clone());
-        let act = Act::Swap { ids: (one.id, other.id), names: (first.clone(), second.clone()) };
+        let names = (Named::of(desk, &one), Named::of(desk, &other));
+        let (first, second) = (names.0.shown(desk), names.1.shown(desk));
+        let act = Act::Swap { ids: (one.id, other.id), names };
         match data::swap_activities(one.id, one.version, other.id, other.version).await {
             Ok(swapped) => {
                 moving::show(desk, &[swapped.0, swapped.1]);

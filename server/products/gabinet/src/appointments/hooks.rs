@@ -11,7 +11,7 @@ use services::{
 };
 
 use super::{
-    MoveVisit, SwapVisits, Transition, add_note, carried as carrying, move_to as moving, read, steps, swap as swapping,
+    MoveVisit, SwapVisits, Transition, add_note, carried as carrying, move_to as moving, move_to::put_back, read, steps, swap as swapping,
     transition as transitions,
 };
 
@@ -24,6 +24,10 @@ pub fn carried<'a>(tx: &'a mut Tx, activity: &'a Activity, bounds: &'a Bounds) -
 /// device's, whichever it came from.
 pub fn move_to<'a>(tx: &'a mut Tx, activity: &'a Activity, to: &'a MoveTo) -> BoxFuture<'a, Result<Activity>> {
     Box::pin(async move {
+        if to.back {
+            put_back(tx, activity, to).await?;
+            return activities::get(tx, activity.id).await;
+        }
         let visit = read::get(tx, activity.id).await?;
         let (from, into) = (to.resource_from, to.resource_to);
         let changes = from.is_some() && into.is_some() && from != into;

@@ -1,12 +1,12 @@
 //! Moving a visit, or giving it another length, practitioner or room.
 
+mod back;
 mod ways;
 
 use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta};
-use platform::{Error, Result, Tx, actions, id::EntityId, id::EntityRef};
-use serde_json::json;
+use platform::{Error, Result, Tx, id::EntityId};
 use services::calendar::{
     activities::{self, Activity},
     slots,
@@ -17,7 +17,9 @@ use super::{
     plan::{self, Asked},
     read, steps,
 };
-use crate::{APPOINTMENT, APPOINTMENTS_WRITE, PRODUCT, patients};
+use crate::{APPOINTMENTS_WRITE, PRODUCT, patients};
+
+pub(super) use back::put_back;
 
 /// Moves a visit. Its own occupation does not count against it, and the same time again changes nothing (R11).
 ///
@@ -115,11 +117,8 @@ pub(crate) async fn move_from(tx: &mut Tx, id: EntityId, to: &MoveVisit, from: O
     if into != from {
         steps::hand_over(tx, before.id, from, into).await?;
     }
-    let old = json!({ "start": before.start, "end": before.end, "employee": before.employee_name });
     let after = read::get(tx, before.id).await?;
-    let new = json!({ "start": after.start, "end": after.end, "employee": after.employee_name, "overbook_reason": to.overbook_reason });
-    let verb = if before.start == after.start && into == from { "resized" } else { "moved" };
-    actions::record(tx, EntityRef::new(APPOINTMENT, before.id), verb, Some(old), Some(new)).await?;
+    back::record(tx, (&before, &activity), &after, (from, into), to.overbook_reason.as_deref()).await?;
     Ok(after)
 }
 
@@ -134,13 +133,18 @@ pub(super) async fn place(
     overbook_reason: Option<&str>,
 ) -> Result<()> {
     activities::set_places(tx, &[(moved.id, &book::place(question, chosen))]).await?;
+    seat(tx, moved.id, employee, overbook_reason).await
+}
+
+/// With whom an activity's visits are, and why they lie over something.
+async fn seat(tx: &mut Tx, activity: EntityId, employee: EntityId, overbook_reason: Option<&str>) -> Result<()> {
     let (organization, now) = (tx.organization(), tx.now());
     sqlx::query(
         "update gabinet_appointments set employee_id = $3, overbook_reason = $4, version = version + 1, updated_at = $5
          where organization_id = $1 and activity_id = $2",
     )
     .bind(organization)
-    .bind(moved.id)
+    .bind(activity)
     .bind(employee)
     .bind(overbook_reason)
     .bind(now)

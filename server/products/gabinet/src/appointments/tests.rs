@@ -26,6 +26,7 @@ mod rules;
 mod seating;
 mod several;
 mod swapping;
+mod taking_back;
 mod together;
 
 use super::{ALLERGY, AvailabilityQuestion, Book, MoveVisit, Transition, availability, book, get, move_to, transition};
@@ -276,6 +277,7 @@ async fn the_calendars_drag_moves_a_visit_by_the_clinics_rules() {
         resource_from: None,
         resource_to: None,
         overbook_reason: None,
+        back: false,
     };
     let refused = services::calendar::moves::move_to(&mut tx, visit.activity, &to("2026-11-24T10:30:00Z", "2026-11-24T11:30:00Z")).await;
     assert!(rules(refused.expect_err("the break")).contains(&"break".to_owned()));

@@ -113,7 +113,11 @@ fn check(change: &SeriesChange) -> Result<()> {
             input.text("cancel_reason", reason.trim(), 1, 1_000);
             input.check(!moves, "cancel_reason", "choice", "What is cancelled is not changed besides.");
         }
-        None => input.check(moves, "shift_minutes", "required", "Something has to change."),
+        None => {
+            input.check(moves, "shift_minutes", "required", "Something has to change.");
+            // What was put somewhere by hand stays there (R19).
+            input.check(change.scope != Scope::Whole, "scope", "choice", "Exceptions are only cancelled with the others.");
+        }
     }
     input.finish()
 }
@@ -185,7 +189,7 @@ impl Meant {
         let in_scope = |row: &&Row| match change.scope {
             Scope::This => row.nth == change.nth,
             Scope::Following => row.nth >= change.nth,
-            Scope::All => true,
+            Scope::All | Scope::Whole => true,
         };
         let kept = stored.rows.iter().filter(in_scope).map(|row| row.nth).filter(|nth| !nths.contains(nth) || stays(*nth)).collect();
         let mut moves: Vec<Moved> = Vec::new();

@@ -53,6 +53,7 @@ pub fn affected(rows: &[Row], scope: Scope, nth: i32, now: DateTime<Utc>) -> Vec
         Scope::This => row.nth == nth,
         Scope::Following => row.nth >= nth && !is_exception(row),
         Scope::All => !is_exception(row),
+        Scope::Whole => true,
     };
     rows.iter().filter(movable).filter(meant).map(|row| row.nth).collect()
 }

@@ -327,6 +327,18 @@ async fn the_rest_of_a_series_goes_to_a_colleague_or_is_cancelled() {
 }
 
 #[tokio::test]
+async fn what_was_booked_as_one_is_cancelled_as_one_with_what_was_picked_elsewhere() {
+    let desk = desk(Rules::default()).await;
+    let picks = vec![Pick { nth: 2, start: Some(utc("2026-12-08T11:00:00Z")) }];
+    let series = desk.create(&NewSeries { picks, ..desk.weekly(0) }).await.expect("booked");
+    assert!(series.visits[1].exception);
+    let cancel = |scope| SeriesChange { cancel_reason: Some("a slip".into()), ..shift(&series, scope, 1, 0) };
+    assert_eq!(desk.change(&series, shift(&series, Scope::Whole, 1, 60)).await.expect_err("exceptions stay").code(), "invalid");
+    let over = desk.change(&series, cancel(Scope::Whole)).await.expect("cancelled");
+    assert!(over.visits.iter().all(|visit| visit.status == Some(Status::Cancelled)), "{:?}", over.visits);
+}
+
+#[tokio::test]
 async fn of_many_who_book_the_same_series_one_gets_all_of_it_and_the_others_nothing() {
     let desk = std::sync::Arc::new(desk(Rules::default()).await);
     let mut racers = Vec::new();

@@ -168,6 +168,7 @@ async fn change(tx: &mut Tx, new: &NewImport, wanted: &Wanted, before: Known) ->
             resource_from: None,
             resource_to: None,
             overbook_reason: None,
+            back: false,
         };
         // What is cancelled is not moved: it is taken up again first, which may meet others at its old time.
         if cancelled {

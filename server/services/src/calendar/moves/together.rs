@@ -56,6 +56,7 @@ pub async fn together(tx: &mut Tx, asked: &MoveTogether) -> Result<Vec<Activity>
                 resource_from: one.resource_from,
                 resource_to: one.resource_to,
                 overbook_reason: asked.overbook_reason.clone(),
+                back: one.back,
             };
             match move_to(tx, one.activity, &to).await {
                 Ok(activity) => drop(moved.insert(one.activity, activity)),

@@ -10,10 +10,10 @@ use platform::{
 };
 use serde_json::json;
 use services::calendar::{
-    Hours, ResourceKind,
     activities::{self, NewBooking},
     explain,
-    slots::{Need, ResourceTime, Rule, Why, Wish, verdict},
+    moves::back,
+    slots::{Rule, Why},
 };
 use sqlx::types::Json;
 
@@ -67,7 +67,7 @@ pub async fn undo(tx: &mut Tx, asked: &ReseatUndo) -> Result<Reseated> {
         }
         current.push(now);
     }
-    let why = in_the_way(tx, &kept, &visits, &resources).await?;
+    let why = in_the_way(tx, &kept, &visits).await?;
     if !why.is_empty() {
         let reasons = explain::reasons(tx, &why).await?;
         return Err(Refusal { reasons, ..Refusal::new("unavailable", "A former time is taken by now.") }.into());
@@ -79,9 +79,9 @@ pub async fn undo(tx: &mut Tx, asked: &ReseatUndo) -> Result<Reseated> {
         let before = &one.before;
         let bookings = before.bookings.iter().map(NewBooking::from).collect();
         let overbooked = before.bookings.iter().any(|booking| booking.overbooked);
-        let back = activities::reschedule(tx, now.id, now.version, (before.start, before.end), Some(bookings), overbooked).await?;
+        let put = activities::reschedule(tx, now.id, now.version, (before.start, before.end), Some(bookings), overbooked).await?;
         let by = were.iter().find(|visit| visit.0 == one.visit).map_or("", |visit| visit.2.as_str());
-        log.push(write::told(tx, one.visit, (now, by), (&back, &one.employee_name)));
+        log.push(write::told(tx, one.visit, (now, by), (&put, &one.employee_name)));
         seats.push((one.employee, one.overbook_reason.clone(), one.activity, before.face.place.clone()));
     }
     write::now(tx).await?;
@@ -107,39 +107,10 @@ pub async fn undo(tx: &mut Tx, asked: &ReseatUndo) -> Result<Reseated> {
     Ok(done)
 }
 
-/// What has taken the former times meanwhile. Hours, breaks and leave are not asked: what was there before stood there
-/// by right, or with a reason.
-async fn in_the_way(tx: &mut Tx, kept: &[Kept], visits: &[EntityId], resources: &[EntityId]) -> Result<Vec<Why>> {
-    let (Some(from), Some(to)) = (kept.iter().map(|one| one.before.start).min(), kept.iter().map(|one| one.before.end).max()) else {
-        return Ok(Vec::new());
-    };
-    let margin = chrono::TimeDelta::days(1);
-    let busy = activities::busy(tx, resources, Interval { start: from - margin, end: to + margin }, None).await?;
-    let times: Vec<ResourceTime> = busy
-        .into_iter()
-        .map(|(resource, mut busy)| {
-            busy.retain(|busy| !visits.contains(&busy.activity));
-            let hours = Hours { resource, windows: Vec::new(), always: true, closed: Vec::new() };
-            ResourceTime { resource, role: ResourceKind::Room, capacity: 1, hours, busy }
-        })
-        .collect();
-    let mut why = Vec::new();
-    for one in kept {
-        for booking in one.before.bookings.iter().filter(|booking| !booking.overbooked) {
-            let segments = booking.segments.clone();
-            let need = Need { role: ResourceKind::Room, sort_of: None, any_of: vec![booking.resource], segments, within: None };
-            let wish = Wish {
-                minutes: i32::try_from((one.before.end - one.before.start).num_minutes()).unwrap_or(i32::MAX),
-                before: booking.before,
-                after: booking.after,
-                needs: vec![need],
-                ..Wish::default()
-            };
-            why.extend(verdict(&wish, &times, one.before.start, &[booking.resource]));
-        }
-    }
-    why.sort();
-    why.dedup();
+/// What has taken the former times meanwhile, the patients' own included.
+async fn in_the_way(tx: &mut Tx, kept: &[Kept], visits: &[EntityId]) -> Result<Vec<Why>> {
+    let places: Vec<_> = kept.iter().map(|one| ((one.before.start, one.before.end), one.before.bookings.as_slice())).collect();
+    let mut why = back::in_the_way(tx, &places, visits).await?;
     let organization = tx.organization();
     let former: Vec<(EntityId, &Kept)> = kept.iter().flat_map(|one| one.patients.iter().map(move |patient| (*patient, one))).collect();
     let patients: Vec<(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>)> = sqlx::query_as(

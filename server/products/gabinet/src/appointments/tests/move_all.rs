@@ -10,7 +10,7 @@ use services::{
 fn shifted(visit: &crate::appointments::Appointment, version: i32, minutes: i64) -> MoveOne {
     let by = chrono::TimeDelta::minutes(minutes);
     let (start, end) = (visit.start + by, visit.end + by);
-    MoveOne { activity: visit.activity, version, start, end, resource_from: None, resource_to: None }
+    MoveOne { activity: visit.activity, version, start, end, resource_from: None, resource_to: None, back: false }
 }
 
 #[tokio::test]

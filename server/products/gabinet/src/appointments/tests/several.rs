@@ -155,6 +155,7 @@ async fn a_visit_of_several_treatments_moves_whole_and_keeps_its_length() {
         resource_from: from,
         resource_to: into,
         overbook_reason: None,
+        back: false,
     };
     let move_to = crate::HOOKS.move_to.expect("a hook");
     let longer = move_to(&mut tx, &activity, &to("2026-11-24T13:30:00Z", None, None)).await;

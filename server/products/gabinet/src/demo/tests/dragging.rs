@@ -34,7 +34,7 @@ fn place(random: &mut StdRng, event: &Event, resources: &[Resource], from: DateT
         3..=4 if !like.is_empty() => (Some(own), Some(like[random.random_range(0..like.len())])),
         _ => (Some(own), Some(resources[random.random_range(0..resources.len())].id)),
     };
-    MoveTo { version: event.version, start, end: start + length, resource_from, resource_to, overbook_reason: None }
+    MoveTo { version: event.version, start, end: start + length, resource_from, resource_to, overbook_reason: None, back: false }
 }
 
 #[tokio::test]
