@@ -3,6 +3,7 @@
 mod ask;
 mod end;
 mod keys;
+mod legend;
 mod look;
 
 pub use ask::dialog;
@@ -23,6 +24,8 @@ pub enum Ask {
     },
     /// The list of keys.
     Keys,
+    /// What colours, edges, stripes and signs mean.
+    Legend,
     /// How the calendar looks: zoom, names, filters, columns.
     Look,
     /// A date to go to.

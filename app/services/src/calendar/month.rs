@@ -5,7 +5,7 @@ use super::{
     axis::{clock, push_number},
     desk::Desk,
     place::{Place, Span},
-    scene::{Source, dates},
+    scene::{Source, dates, title},
     when,
 };
 use crate::words;
@@ -86,7 +86,9 @@ fn cells(desk: Desk) -> Vec<Cell> {
                 let mut events: Vec<Event> = view
                     .events
                     .iter()
-                    .filter(|event| source.is_shown(event) && event.start < day.end && day.start < event.end)
+                    // As in the list, what a filter does not look for is left out: nobody books by the gaps of a month.
+                    .filter(|event| source.is_shown(event) && source.look.filter.picks(event.status, &event.face.line))
+                    .filter(|event| event.start < day.end && day.start < event.end)
                     .map(|event| source.patched(event).into_owned())
                     .collect();
                 platform::order::by_rank(&mut events, |event| platform::order::instant_then(event.start, event.id.0.as_u64_pair().1));
@@ -95,28 +97,24 @@ fn cells(desk: Desk) -> Vec<Cell> {
                     other: date.month() != loaded.date.month(),
                     today: date == zone.date(now),
                     shut: source.closure(date),
-                    lines: events.iter().map(|event| line(desk, &loaded.calendar.zone, event, now)).collect(),
+                    lines: events.iter().map(|event| line(&source, event)).collect(),
                 }
             })
             .collect()
     })
 }
 
-fn line(desk: Desk, zone: &platform::time::ZoneWindow, event: &Event, now: chrono::DateTime<chrono::Utc>) -> Line {
+fn line(source: &Source<'_>, event: &Event) -> Line {
     let mut class = String::from("calendar-month-event is-");
     class.push_str(event.status.as_str());
-    if event.end <= now {
+    if event.end <= source.now {
         class.push_str(" is-past");
     }
     let mut style = String::from("--hue:");
     push_number(&mut style, i32::from(event.face.hue.unwrap_or(event.hue)));
-    let mut text = clock(zone, event.start);
+    let mut text = clock(&source.loaded.calendar.zone, event.start);
     text.push(' ');
-    if event.title.is_empty() {
-        text.push_str(&desk.type_name(&event.activity_type));
-    } else {
-        text.push_str(&event.title);
-    }
+    text.push_str(&title(source, event));
     Line { id: event.id, class, style, text }
 }
 

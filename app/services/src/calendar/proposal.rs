@@ -30,7 +30,7 @@ fn card(desk: Desk, proposal: Proposal) -> AnyView {
     let lang = desk.lang;
     let wanted = proposal.wanted.clone();
     let time = desk.loaded.get_untracked().map(|loaded| when::times(&loaded.calendar.zone, wanted.start, wanted.end)).unwrap_or_default();
-    let title = words::refused_title(lang, &wanted.event.title, &time);
+    let title = words::refused_title(lang, &desk.shown_name(&wanted.event), &time);
     let reasons = moving::reasons(desk, proposal.problem());
     desk.say({
         let mut text = title.clone();

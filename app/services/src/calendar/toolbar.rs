@@ -46,6 +46,10 @@ pub fn Toolbar(
                     // What a narrow bar has no room for; where there is room, the style sheet leaves it out here.
                     <div class="calendar-seldom">{move || which(desk)}</div>
                     {move || tools(desk)}
+                    <button type="button" class="calendar-link" on:click=move |_| open.run(Ask::Legend)>
+                        <Icon name="info"/>
+                        {words::legend(lang)}
+                    </button>
                     <button type="button" class="calendar-link keys" on:click=move |_| open.run(Ask::Keys)>
                         <Icon name="keyboard"/>
                         {words::keys(lang)}

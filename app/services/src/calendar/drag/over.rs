@@ -45,7 +45,7 @@ pub fn day_at(node: &Element) -> Option<(NaiveDate, Element)> {
 pub fn swap(desk: Desk, one: Event, other: Event) {
     let minutes = |event: &Event| (event.end - event.start).num_minutes();
     if minutes(&one) != minutes(&other) || one.status.is_terminal() || other.status.is_terminal() {
-        desk.toasts.fail_text(words::swap_unlike(desk.lang, &one.title, &other.title));
+        desk.toasts.fail_text(words::swap_unlike(desk.lang, &desk.shown_name(&one), &desk.shown_name(&other)));
         return;
     }
     super::copy::swap(desk, one, other);

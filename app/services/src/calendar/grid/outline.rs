@@ -25,7 +25,7 @@ pub fn draft(desk: Desk) -> Option<AnyView> {
 pub fn refused(desk: Desk) -> Option<AnyView> {
     let wanted = desk.proposal.get()?.wanted;
     let resources = swapped(&wanted.event.resources, wanted.from, wanted.to);
-    let title = wanted.event.title.clone();
+    let title = desk.shown_name(&wanted.event);
     outline(desk, "calendar-draft is-refused", title, wanted.start, wanted.end, |column| {
         column.resource.is_none_or(|resource| wanted.to == Some(resource) || (wanted.to.is_none() && resources.contains(&resource)))
     })

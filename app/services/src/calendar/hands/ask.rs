@@ -1,6 +1,6 @@
 //! The calendar's dialogs: the list of keys, a date to go to, an entry to find, and how it all looks.
 
-use super::{Ask, end, look};
+use super::{Ask, end, legend, look};
 use crate::{
     calendar::{desk::Desk, keyboard::focus_event, when},
     words,
@@ -34,6 +34,7 @@ pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>, typed: RwSignal<String>) -
     let title = Signal::derive(move || match which.get() {
         Ask::Step { id, to } => end::title(desk, id, to),
         Ask::Keys => words::keys(lang).to_owned(),
+        Ask::Legend => legend::title(lang).to_owned(),
         Ask::Look => words::look(lang).to_owned(),
         Ask::Date => words::go_to_date(lang).to_owned(),
         Ask::Find => words::find(lang).to_owned(),
@@ -42,6 +43,7 @@ pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>, typed: RwSignal<String>) -
         <Dialog open=open title=title>
             {move || match which.get() {
                 Ask::Keys => list(lang),
+                Ask::Legend => legend::view(desk),
                 Ask::Look => look::view(desk),
                 Ask::Date => date(desk, open, typed),
                 Ask::Find => find(desk, open, typed),
