@@ -88,6 +88,12 @@ fn as_of(mut known: VisitDetails, event: &Event) -> VisitDetails {
 }
 
 impl Panel {
+    /// Takes the like of it up, if there is a calendar around it to put it down on.
+    pub fn copies(self) -> Option<Callback<()>> {
+        let desk = self.desk?;
+        Some(Callback::new(move |()| desk.copy(self.event.get_value())))
+    }
+
     fn new(details: Details, visit: VisitDetails) -> Self {
         Self {
             lang: use_lang(),

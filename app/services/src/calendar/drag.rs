@@ -8,6 +8,8 @@
 pub mod judge;
 pub mod model;
 
+pub use over::swap;
+
 mod air;
 mod carry;
 mod copy;

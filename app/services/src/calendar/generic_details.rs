@@ -129,6 +129,7 @@ fn actions(desk: Desk, event: &Event, changed: Callback<()>, editing: RwSignal<b
     view! {
         <Button tone=Tone::Primary busy=busy on_press=move || step(Status::Completed)>{words::complete(lang)}</Button>
         <Button on_press=move || desk.lift(id)>{words::r#move(lang)}</Button>
+        <Button on_press=move || desk.copy(before.get_value())>{words::copy_entry(lang)}</Button>
         {edit}
         <Button busy=busy on_press=move || step(Status::Cancelled)>{words::cancel_entry(lang)}</Button>
     }

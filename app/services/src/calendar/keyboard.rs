@@ -288,16 +288,21 @@ fn is_ours(hands: Hands, key: &KeyboardEvent, name: &str) -> bool {
             _ => false,
         };
     }
+    // Whoever has switched them off presses letters by speaking. What is carried is moved by keys that it alone listens to.
+    let is_letter = name.chars().count() == 1 && name != " ";
+    if is_letter && !carried && desk.wishes.with_untracked(|wishes| wishes.no_letters) {
+        return false;
+    }
     match name {
         "Escape" => drag.is_busy() || chosen || desk.proposal.with_untracked(Option::is_some),
         "Tab" => false,
         _ if carried => true,
-        "M" | "e" | "1" | "3" | "4" | "5" | "6" | "7" => on_event,
+        "M" | "X" | "e" | "1" | "3" | "4" | "5" | "6" | "7" | "Delete" | "Backspace" => on_event,
         "ArrowLeft" | "ArrowRight" => in_grid() || is_nothing_focused(),
         "ArrowDown" | "ArrowUp" | "Home" | "End" => in_grid(),
         "Enter" | " " => is_cursor_focused(),
         "PageDown" | "PageUp" => true,
-        _ => name.len() == 1 && "ctdwma2rsvgf/zZ?[]jkuUpo".contains(name),
+        _ => name.len() == 1 && "ctdwma2rsvgf/zZ+-?[]jkuUpo".contains(name),
     }
 }
 

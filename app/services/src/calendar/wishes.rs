@@ -21,6 +21,19 @@ pub struct Wishes {
     pub private: bool,
     /// Filters by name, each as the address that sets it.
     pub saved: Vec<(String, String)>,
+    /// Whether single letters do nothing: who dictates presses many of them without meaning any (WCAG 2.1.4).
+    pub no_letters: bool,
+}
+
+/// What a browser may still keep from before there was the last of them.
+type Before = (Vec<EntityId>, Vec<EntityId>, bool, Vec<(String, String)>);
+
+/// Reads what was kept.
+fn read(text: &str) -> Option<Wishes> {
+    ui::wire::from_text(text).or_else(|| {
+        let (order, folded, private, saved): Before = ui::wire::from_text(text)?;
+        Some(Wishes { order, folded, private, saved, no_letters: false })
+    })
 }
 
 impl Wishes {
@@ -61,7 +74,7 @@ pub fn keep(desk: Desk) {
 fn kept(desk: Desk, begins: bool) -> Result<(), ChunkLost> {
     let storage = window().local_storage().ok().flatten();
     if begins {
-        if let Some(kept) = storage.and_then(|storage| storage.get_item(KEY).ok().flatten()).and_then(|text| ui::wire::from_text(&text)) {
+        if let Some(kept) = storage.and_then(|storage| storage.get_item(KEY).ok().flatten()).and_then(|text| read(&text)) {
             desk.wishes.set(kept);
         }
         desk.shelf.restore();
@@ -92,5 +105,15 @@ mod tests {
         wishes.fold(a);
         wishes.fold(b);
         assert_eq!(wishes.folded, [a]);
+    }
+
+    #[test]
+    fn what_was_kept_before_the_letters_could_be_switched_off_is_still_read() {
+        let wishes =
+            Wishes { order: vec![EntityId::new()], private: true, saved: vec![("Lasers".into(), "/x".into())], ..Wishes::default() };
+        let before: Before = (wishes.order.clone(), Vec::new(), true, wishes.saved.clone());
+        assert_eq!(read(&ui::wire::to_text(&before).unwrap()), Some(wishes.clone()));
+        let now = Wishes { no_letters: true, ..wishes };
+        assert_eq!(read(&ui::wire::to_text(&now).unwrap()), Some(now));
     }
 }

@@ -71,6 +71,19 @@ pub fn view(panel: Panel) -> AnyView {
             })
             .collect_view()
     };
+    let copies = panel.copies().filter(|_| writes);
+    let copy = move || {
+        copies.map(|copy| {
+            view! {
+                <li>
+                    <button type="button" popovertarget=MORE popovertargetaction="hide" on:click=move |_| copy.run(())>
+                        <Icon name="plus"/>
+                        {words::copy_visit(lang)}
+                    </button>
+                </li>
+            }
+        })
+    };
     // The second press of a double click is not meant for what the button has become.
     let once = move |event: MouseEvent| {
         if event.detail() > 1 {
@@ -98,9 +111,9 @@ pub fn view(panel: Panel) -> AnyView {
             <Show when=move || moves.get()>
                 <Button on_press=move || lift(panel)>{words::r#move(lang)}</Button>
             </Show>
-            <Show when=move || more.with(|more| !more.is_empty())>
+            <Show when=move || copies.is_some() || more.with(|more| !more.is_empty())>
                 <Menu id=MORE button=button.with_value(|button| button()) class="quiet end">
-                    <ul class="menu-list">{items}</ul>
+                    <ul class="menu-list">{items}{copy}</ul>
                 </Menu>
             </Show>
         </div>

@@ -125,6 +125,17 @@ impl Drag {
         self.show_carried(Target { column, start, end });
     }
 
+    /// Moves the start of what is carried; its end stays. Of several each keeps its length.
+    pub fn carry_begin(self, minutes: i32) {
+        let Some(target) = self.state.with_value(|state| state.target.filter(|_| state.others.is_empty() && !state.copying)) else {
+            return;
+        };
+        let snap = self.desk.snap();
+        let wanted = target.start + minutes;
+        let start = below(if minutes > 0 { wanted } else { wanted + snap - 1 }, snap);
+        self.show_carried(Target { start: start.clamp(0, target.end - snap.min(target.end - target.start)), ..target });
+    }
+
     /// Moves what is carried to the next column, and from the last one over the edge of the page.
     pub fn carry_on(self, by: i32) {
         let Some(target) = self.state.with_value(|state| state.target) else { return };

@@ -7,7 +7,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use services::calendar::event::Event;
-use ui::{Button, Dialog, Field, Input, Lang, letters::lower};
+use ui::{Button, Dialog, Field, Input, letters::lower};
 
 /// How many entries are offered.
 const FOUND: usize = 8;
@@ -42,7 +42,7 @@ pub fn dialog(desk: Desk, ask: RwSignal<Option<Ask>>, typed: RwSignal<String>) -
     view! {
         <Dialog open=open title=title>
             {move || match which.get() {
-                Ask::Keys => list(lang),
+                Ask::Keys => list(desk),
                 Ask::Legend => legend::view(desk),
                 Ask::Look => look::view(desk),
                 Ask::Date => date(desk, open, typed),
@@ -148,7 +148,10 @@ fn find(desk: Desk, open: RwSignal<bool>, typed: RwSignal<String>) -> AnyView {
 }
 
 /// The list of keys.
-fn list(lang: Lang) -> AnyView {
+fn list(desk: Desk) -> AnyView {
+    let lang = desk.lang;
+    let letters = move || desk.wishes.with(|wishes| !wishes.no_letters);
+    let switch = move |_| desk.wishes.update(|wishes| wishes.no_letters = !wishes.no_letters);
     let rows = [
         ("c", words::key_new(lang)),
         ("f", words::key_earliest(lang)),
@@ -158,17 +161,19 @@ fn list(lang: Lang) -> AnyView {
         ("s r v", words::key_kinds(lang)),
         ("j k", words::key_next(lang)),
         ("[ ]", words::key_weeks(lang)),
-        ("z Z", words::key_zoom(lang)),
+        ("+ −", words::key_zoom(lang)),
         ("o", words::key_look(lang)),
         ("p", words::key_private(lang)),
         ("/", words::key_find(lang)),
         ("← ↑ → ↓", words::key_walk(lang)),
         ("Enter e", words::key_open(lang)),
         ("1 – 7", words::key_states(lang)),
+        ("Delete", words::key_delete(lang)),
         ("Shift M", words::key_lift(lang)),
+        ("Shift X", words::key_swap(lang)),
         ("Ctrl X C V", words::key_shelf(lang)),
-        ("Ctrl Z  u", words::key_undo(lang)),
-        ("Ctrl Shift Z  U", words::key_redo(lang)),
+        ("Ctrl Z  z", words::key_undo(lang)),
+        ("Ctrl Shift Z  Z", words::key_redo(lang)),
         ("Esc", words::key_escape(lang)),
         ("?", words::key_help(lang)),
     ];
@@ -183,6 +188,11 @@ fn list(lang: Lang) -> AnyView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
     let mouse: Vec<_> = mouse.into_iter().map(row).collect();
     view! {
+        <label class="calendar-letters">
+            <input type="checkbox" prop:checked=letters on:change=switch aria-describedby="calendar-letters"/>
+            {words::key_letters(lang)}
+        </label>
+        <p id="calendar-letters">{words::key_letters_hint(lang)}</p>
         <dl class="calendar-keys">{rows}</dl>
         <h3>{words::mouse(lang)}</h3>
         <dl class="calendar-keys">{mouse}</dl>

@@ -5,7 +5,7 @@ use crate::{
     calendar::{
         data,
         desk::Desk,
-        drag::Drag,
+        drag::{Drag, swap},
         keyboard::{Hands, Pressed, focused_event, is_cursor_focused, is_nothing_focused},
         place::{Fresh, Place, Span},
         proposal, shelf, status,
@@ -14,6 +14,7 @@ use crate::{
     words,
 };
 use leptos::{prelude::*, task::spawn_local};
+use platform::id::EntityId;
 use services::calendar::event::{Event, ResourceKind, Status};
 
 /// The states that the digits give the entry that has the focus.
@@ -66,11 +67,11 @@ pub fn press(hands: Hands, key: &Pressed) {
         "k" | "PageUp" => step(desk, place.span, false),
         "]" => step(desk, if place.span == Span::Month { Span::Month } else { Span::Week }, true),
         "[" => step(desk, if place.span == Span::Month { Span::Month } else { Span::Week }, false),
-        "z" => desk.replace(&Place { zoom: place.zoom.step(true), ..place }),
-        "Z" => desk.replace(&Place { zoom: place.zoom.step(false), ..place }),
+        "+" => desk.replace(&Place { zoom: place.zoom.step(true), ..place }),
+        "-" => desk.replace(&Place { zoom: place.zoom.step(false), ..place }),
         "p" => private(desk),
-        "u" => undo::undo(desk, None),
-        "U" => undo::redo(desk),
+        "z" | "u" => undo::undo(desk, None),
+        "Z" | "U" => undo::redo(desk),
         "c" => cursor.make(desk, drag),
         "f" => desk.go(&Place { open: None, new: Some(Fresh { earliest: true, ..Fresh::default() }), ..place }),
         "M" => {
@@ -83,6 +84,16 @@ pub fn press(hands: Hands, key: &Pressed) {
         "e" => {
             if let Some(id) = on_event {
                 desk.open(id);
+            }
+        }
+        "Delete" | "Backspace" => {
+            if let Some(event) = on_event.and_then(|id| desk.event(id)) {
+                state_by_key(hands, event, Status::Cancelled);
+            }
+        }
+        "X" => {
+            if let Some(id) = on_event {
+                exchange(desk, id);
             }
         }
         "Enter" | " " => cursor.make(desk, drag),
@@ -151,9 +162,23 @@ fn carry(desk: Desk, drag: Drag, key: &Pressed) {
         ("PageUp", _) => drag.turn(false),
         ("+" | "=", _) => drag.carry_by(0, 0, snap),
         ("-", _) => drag.carry_by(0, 0, -snap),
+        ("[", _) => drag.carry_begin(-snap),
+        ("]", _) => drag.carry_begin(snap),
         ("Enter" | " ", _) => drag.carry_drop(),
         // Everything else would take the grid away from under it.
         _ => {}
+    }
+}
+
+/// Changes places with the entry that was chosen so before; the first press chooses.
+fn exchange(desk: Desk, id: EntityId) {
+    let before = desk.chosen.with_untracked(|chosen| chosen.first().copied().filter(|_| chosen.len() == 1));
+    match before.filter(|before| *before != id).and_then(|before| desk.event(before)).zip(desk.event(id)) {
+        Some((one, other)) => {
+            desk.chosen.set(Vec::new());
+            swap(desk, one, other);
+        }
+        None => desk.choose(id),
     }
 }
 
