@@ -29,6 +29,12 @@ test("colleagues at the same calendar are seen, with what they open and drag, an
     await colleague.keyboard.press("Escape");
     await drop(colleague);
     await expect(page.locator(".presence-shadow")).toHaveCount(0);
+    // A free time that the colleague has clicked is seen to be booked before anything is typed.
+    await colleague.keyboard.press("c");
+    await expect(colleague).toHaveURL(/new=/);
+    await expect(page.locator(".presence-shadow")).toContainText("is booking");
+    await colleague.keyboard.press("Escape");
+    await expect(page.locator(".presence-shadow")).toHaveCount(0);
     // A second window of one's own is no colleague.
     const own = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
     const second = await own.newPage();

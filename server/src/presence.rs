@@ -70,7 +70,7 @@ pub struct Here {
     /// The entry that is open beside the calendar.
     #[serde(default)]
     open: Option<EntityId>,
-    /// What is being dragged.
+    /// What is being dragged, or booked.
     #[serde(default)]
     drag: Option<Drag>,
     /// The page is left.
@@ -78,11 +78,13 @@ pub struct Here {
     gone: bool,
 }
 
-/// An entry in the air, and over which place of the board.
+/// An entry in the air or in a form, and over which place of the board.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Drag {
-    entry: EntityId,
+    /// None of what is only being booked.
+    #[serde(default)]
+    entry: Option<EntityId>,
     /// Whose column, by name.
     column: String,
     /// Minutes of the column's day at which it would begin.

@@ -30,11 +30,21 @@
 
     /** What is in the air here. */
     function drag() {
-        const ghost = document.querySelector(".calendar-ghost:not([hidden])");
-        const span = ghost && scale();
         const entry = uuid(document.querySelector("[data-id].is-lifted")?.dataset.id);
-        if (!span || !entry) return undefined;
-        const { left, top, width, height } = ghost.getBoundingClientRect();
+        const place = entry && placed(document.querySelector(".calendar-ghost:not([hidden])"));
+        return place && { entry, ...place };
+    }
+
+    /** What a form is open for, until it holds the time: then everybody sees the hold. */
+    function booking() {
+        return sessionStorage.getItem("gabinet:hold") ? undefined : placed(document.querySelector(".calendar-draft:not(.is-refused)"));
+    }
+
+    /** Where on the board that is. */
+    function placed(node) {
+        const span = node && scale();
+        if (!span) return undefined;
+        const { left, top, width, height } = node.getBoundingClientRect();
         const column = [...document.querySelectorAll(".calendar-column")].find((one) => {
             const box = one.getBoundingClientRect();
             return box.left <= left + width / 2 && left + width / 2 < box.right;
@@ -42,7 +52,7 @@
         if (!column) return undefined;
         const box = column.getBoundingClientRect();
         const minutes = (pixels) => Math.max(0, Math.round((pixels / box.height) * (span[1] - span[0])));
-        return { entry, column: nameOf(column).slice(0, 200), from: span[0] + minutes(top - box.top), minutes: minutes(height) };
+        return { column: nameOf(column).slice(0, 200), from: span[0] + minutes(top - box.top), minutes: minutes(height) };
     }
 
     /** Where this page is; nothing unless it is the calendar. */
@@ -51,7 +61,7 @@
         const sheets = document.querySelector('a[href^="/dashboard/calendar/print"]');
         if (!sheets) return undefined;
         const shown = new URL(sheets.href).searchParams;
-        return { tab, location: uuid(shown.get("location")), date: shown.get("date") ?? undefined, open: uuid(new URLSearchParams(location.search).get("open")), drag: drag() };
+        return { tab, location: uuid(shown.get("location")), date: shown.get("date") ?? undefined, open: uuid(new URLSearchParams(location.search).get("open")), drag: drag() ?? booking() };
     }
 
     function say(what) {
@@ -134,9 +144,10 @@
                 shadow.className = "presence-shadow";
                 shadow.dataset.tab = id;
                 shadow.setAttribute("aria-hidden", "true");
-                shadow.textContent = name;
                 place.append(shadow);
             }
+            const books = document.querySelector(".calendar-main")?.dataset.books;
+            shadow.textContent = air.entry || !books ? name : books.replace("%", name);
             const [outer, box] = [place.getBoundingClientRect(), column.getBoundingClientRect()];
             const share = box.height / (span[1] - span[0]);
             shadow.style.insetInlineStart = `${box.left - outer.left}px`;

@@ -128,7 +128,7 @@ fn parts(desk: Desk, pending: RwSignal<bool>) -> AnyView {
     });
     view! {
         <Toolbar desk=desk open=Callback::new(move |which| hands.ask(which))/>
-        <div class="calendar-main" aria-busy=move || turning.get().then_some("true")>
+        <div class="calendar-main" data-books=words::they_book(desk.lang, "%") aria-busy=move || turning.get().then_some("true")>
             {move || {
                 match drawing.get() {
                     Span::Day => view! { <Board desk=desk drag=drag cursor=cursor/> }.into_any(),

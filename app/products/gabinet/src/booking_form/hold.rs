@@ -21,7 +21,8 @@ use super::{
 };
 use crate::doors;
 
-/// How long somebody looks at a time before it is held: whoever walks through the day's times holds none of them.
+/// How long somebody looks at another time before that is held: whoever walks through the day's times holds none of them.
+/// The one that a form was opened for is held as soon as it is known that it can be had.
 const LOOKS: Duration = Duration::from_millis(700);
 
 /// After how many milliseconds of its five minutes a hold is made anew by the next key or touch. A form that is left alone
@@ -201,6 +202,7 @@ pub fn keep(draft: Draft, times: Times) {
     let hold = times.hold;
     // What is held or is about to be; each change counts up, so that the last one has the last word.
     let latest = StoredValue::new(0_u32);
+    let began = StoredValue::new(false);
     let time = move |slot: Slot| {
         let employee = times.staff_of(&slot.resources)?;
         let pinned = draft.pins.with(|pins| !pins.is_empty());
@@ -228,6 +230,12 @@ pub fn keep(draft: Draft, times: Times) {
         let number = latest.get_value().wrapping_add(1);
         latest.set_value(number);
         let Some(wanted) = wanted else { return };
+        let is_first = wanted.is_some() && !began.get_value();
+        if is_first {
+            began.set_value(true);
+            hold.want(wanted);
+            return;
+        }
         set_timeout(
             move || {
                 if latest.try_get_value() == Some(number) {
