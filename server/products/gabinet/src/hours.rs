@@ -94,7 +94,8 @@ impl Default for Weekly {
     }
 }
 
-/// What holds on one date instead of the weekly windows; without windows the date is closed. Breaks still apply.
+/// What holds on one date instead of the weekly windows; without windows the date is closed. Breaks still apply. A date that
+/// is split between several places stands once for each of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DateHours {
@@ -102,7 +103,7 @@ pub struct DateHours {
     /// Start and end in minutes after midnight, as in the weekly hours.
     #[schema(max_items = 10)]
     pub windows: Vec<(i16, i16)>,
-    /// Where, as in the weekly hours; everywhere else the date is closed.
+    /// Where, as in the weekly hours; where no entry of the date is for, it is closed.
     #[serde(default)]
     pub location: Option<LocationId>,
 }
@@ -168,9 +169,9 @@ impl WorkingHours {
                 input.year("weekly", &date);
             }
         }
-        let mut dates: Vec<NaiveDate> = self.dates.iter().map(|date| date.date).collect();
+        let mut dates: Vec<(NaiveDate, Option<LocationId>)> = self.dates.iter().map(|date| (date.date, date.location)).collect();
         dates.sort_unstable();
-        input.check(dates.windows(2).all(|pair| pair[0] != pair[1]), "dates", "duplicate", "A date is given once.");
+        input.check(dates.windows(2).all(|pair| pair[0] != pair[1]), "dates", "duplicate", "A date is given once for each place.");
         for date in &self.dates {
             input.year("dates", &date.date);
             input.check(date.windows.len() <= 10, "dates", "too_long", "At most 10 windows a day.");

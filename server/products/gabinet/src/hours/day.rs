@@ -69,16 +69,17 @@ impl WorkingHours {
             stretches.sort_unstable();
             stretches
         };
-        let dated = self.dates.iter().find(|dated| dated.date == date);
+        let dated = self.dates.iter().any(|dated| dated.date == date);
         let windows = match dated {
-            Some(dated) => {
-                let mut windows = dated.windows.clone();
+            true => {
+                let of_date = self.dates.iter().filter(|dated| dated.date == date);
+                let mut windows: Vec<(i16, i16)> = of_date.flat_map(|dated| dated.windows.iter().copied()).collect();
                 windows.sort_unstable();
                 windows
             }
-            None => weekly(WeeklyKind::Window),
+            false => weekly(WeeklyKind::Window),
         };
-        Day { windows, breaks: weekly(WeeklyKind::Break), dated: dated.is_some() }
+        Day { windows, breaks: weekly(WeeklyKind::Break), dated }
     }
 }
 
@@ -97,6 +98,24 @@ mod tests {
         assert!(on("2026-11-25") && !on("2026-12-02") && on("2026-12-09"));
         assert!(!on("2026-11-18") && on("2026-11-11"));
         assert!(!on("2026-11-24"), "another weekday");
+    }
+
+    #[test]
+    fn a_date_may_be_split_between_two_places() {
+        let (north, south) = (LocationId::new(), LocationId::new());
+        let of = |windows, place| DateHours { date: date("2026-11-25"), windows, location: Some(place) };
+        let hours = WorkingHours {
+            weekly: vec![Weekly { weekday: 3, starts: 540, ends: 1020, ..Weekly::default() }],
+            dates: vec![of(vec![(480, 720)], north), of(vec![(780, 960)], south)],
+        };
+        assert_eq!(hours.check(), Ok(()));
+        assert_eq!(hours.on(date("2026-11-25"), 1).windows, [(480, 720), (780, 960)]);
+        assert_eq!(hours.at(north).on(date("2026-11-25"), 1).windows, [(480, 720)]);
+        assert_eq!(hours.at(south).on(date("2026-11-25"), 1).windows, [(780, 960)]);
+        let elsewhere = hours.at(LocationId::new()).on(date("2026-11-25"), 1);
+        assert!(elsewhere.windows.is_empty() && elsewhere.dated);
+        let twice = WorkingHours { dates: vec![of(Vec::new(), north), of(Vec::new(), north)], ..WorkingHours::default() };
+        assert!(twice.check().is_err());
     }
 
     #[test]

@@ -97,7 +97,7 @@ async fn read(tx: &mut Tx, resources: &[EntityId], at: At, from: NaiveDate, to: 
     }
     for (employee, date, starts, ends, place) in found.dates.0 {
         let Some((set, _)) = sets.get_mut(&employee) else { continue };
-        if set.dates.last().is_none_or(|last| last.date != date) {
+        if set.dates.last().is_none_or(|last| (last.date, last.location) != (date, place)) {
             set.dates.push(DateHours { date, windows: Vec::new(), location: place });
         }
         // Somebody who is elsewhere on that date is not here.
@@ -132,7 +132,7 @@ async fn sets(
               from gabinet_working_hours
               where organization_id = $1 and employee_id = any ($2) and ($6 or location_id is null or location_id = $5)) as weekly,
              (select coalesce(json_agg(json_build_array(employee_id, on_date, starts, ends, location_id)
-                                       order by employee_id, on_date, starts), '[]')
+                                       order by employee_id, on_date, location_id, starts), '[]')
               from gabinet_date_hours
               where organization_id = $1 and employee_id = any ($2) and on_date >= $3 and on_date < $4) as dates,
              (select coalesce(json_agg(json_build_object('id', id, 'employee', employee_id, 'kind', kind, 'status', status,
@@ -289,7 +289,7 @@ fn unknown_place(field: &str) -> Error {
     Error::invalid(field, "unknown", "There is no such location.")
 }
 
-/// Sets the hours of one date, replacing those it had.
+/// Sets the hours of one date, replacing all it had, wherever.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`.

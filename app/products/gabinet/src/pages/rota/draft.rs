@@ -7,7 +7,7 @@ use gabinet::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
-use platform::id::EntityId;
+use platform::id::{EntityId, LocationId};
 use ui::{Button, Choice, Confirm, Failure, FailureAlert, Lang, Meaning, Segmented, Tag, Tone, use_lang, use_toasts, when};
 
 use super::{href, plain};
@@ -73,23 +73,28 @@ impl Planning {
         })
     }
 
-    /// Reads somebody's planned hours.
+    /// Reads somebody's planned hours at this place.
     pub fn hours<T>(self, employee: EntityId, read: impl FnOnce(&WorkingHours) -> T) -> Option<T> {
+        let place = self.place();
         self.draft.with(|draft| {
             let planned = draft.as_ref()?.hours.iter().find(|planned| planned.employee == employee)?;
-            Some(read(&planned.hours))
+            Some(read(&planned.hours.at(place)))
         })
+    }
+
+    fn place(self) -> LocationId {
+        self.page.value.with_untracked(|page| page.location)
     }
 
     /// These windows on a date, or on its weekday.
     pub fn set(self, employee: EntityId, date: NaiveDate, windows: &[Span]) {
-        let week_start = self.week_start();
+        let (place, week_start) = (self.place(), self.week_start());
         let every = self.scope.with_untracked(|scope| scope == "week");
         self.change(|draft| {
             if let Some(planned) = draft.hours.iter_mut().find(|planned| planned.employee == employee) {
                 match every {
-                    true => edit::every_week(&mut planned.hours, date, windows),
-                    false => edit::on_date(&mut planned.hours, date, windows, week_start),
+                    true => edit::every_week(&mut planned.hours, place, date, windows, week_start),
+                    false => edit::on_date(&mut planned.hours, place, date, windows, week_start),
                 }
             }
         });
@@ -100,10 +105,11 @@ impl Planning {
     }
 
     fn copy_week(self) {
-        let (first, week_start) = (self.page.value.with_untracked(|page| page.rota.from), self.week_start());
+        let (first, place) = self.page.value.with_untracked(|page| (page.rota.from, page.location));
+        let week_start = self.week_start();
         self.change(|draft| {
             for planned in &mut draft.hours {
-                edit::copy_week(&mut planned.hours, first, draft.from_date, week_start);
+                edit::copy_week(&mut planned.hours, place, first, draft.from_date, week_start);
             }
         });
     }

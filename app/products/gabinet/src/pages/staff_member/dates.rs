@@ -50,12 +50,12 @@ fn row(editor: Editor, key: u32) -> AnyView {
             }
         });
     };
-    let (date, windows) = (held(|dated| &dated.date), held(|dated| &dated.windows));
+    let (date, windows, place) = (held(|dated| &dated.date), held(|dated| &dated.windows), held(|dated| &dated.place));
     let finished = RwSignal::new(true);
     let wrong = Memo::new(move |_| finished.get() && spans::read(&windows.get()).is_none());
     let twice = Memo::new(move |_| {
-        let own = date.get();
-        plan.with(|plan| plan.dates.iter().filter(|dated| dated.date == own).count() > 1)
+        let (own, place) = (date.get(), place.get());
+        plan.with(|plan| plan.dates.iter().filter(|dated| (&dated.date, &dated.place) == (&own, &place)).count() > 1)
     });
     let fault = plain::live(move || match (wrong.get(), twice.get()) {
         (true, _) => grid::fault(words::hours_unreadable(lang)),
@@ -84,6 +84,10 @@ fn row(editor: Editor, key: u32) -> AnyView {
             }),
         )
     };
+    let elsewhere = (editor.places.with_value(Vec::len) > 1).then(|| {
+        let pick = Callback::new(move |id: String| put(id, |dated, id| dated.place = id));
+        grid::place_select(editor, place, pick)
+    });
     let remove = view! { <Button icon="trash" name=words::remove_date(lang) on_press=move || plan.update(|plan| plan.remove(key))/> };
-    plain::row(date_field.view(), vec![view! { {hours_field.view()}{fault} }.into_any(), remove.into_any()])
+    plain::row(date_field.view(), vec![view! { {hours_field.view()}{elsewhere}{fault} }.into_any(), remove.into_any()])
 }

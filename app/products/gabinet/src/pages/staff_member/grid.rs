@@ -56,19 +56,8 @@ fn limits(editor: Editor, key: u32) -> AnyView {
     });
     let place = (editor.places.with_value(Vec::len) > 1).then(|| {
         let chosen = Signal::derive(move || plan.with(|plan| plan.period(key).map(|period| period.place.clone()).unwrap_or_default()));
-        let places = editor.places.get_value();
-        let options = places
-            .into_iter()
-            .map(|(id, name)| {
-                let own = id.clone();
-                view! { <option value=id selected=move || chosen.get() == own>{name}</option> }
-            })
-            .collect_view();
-        let change = move |event| {
-            let text = event_target_value(&event);
-            plan.update(|plan| plan.change(key, |period| period.place = text));
-        };
-        view! { <label>{words::location(lang)}<select class="input" on:change=change>{options}</select></label> }
+        let pick = Callback::new(move |id: String| plan.update(|plan| plan.change(key, |period| period.place = id)));
+        view! { <label>{words::location(lang)}{place_select(editor, chosen, pick)}</label> }
     });
     view! {
         <div class="hours-limits">
@@ -167,4 +156,19 @@ fn drawn(plan: RwSignal<Plan>, key: u32, day: usize) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// A choice among the places at which the practitioner may work.
+pub fn place_select(editor: Editor, chosen: Signal<String>, pick: Callback<String>) -> AnyView {
+    let options = editor
+        .places
+        .get_value()
+        .into_iter()
+        .map(|(id, name)| {
+            let own = id.clone();
+            view! { <option value=id selected=move || chosen.get() == own>{name}</option> }
+        })
+        .collect_view();
+    let change = move |event| pick.run(event_target_value(&event));
+    view! { <select class="input" aria-label=words::location(editor.lang) on:change=change>{options}</select> }.into_any()
 }

@@ -61,10 +61,7 @@ impl Period {
             text => text.parse().ok().filter(|every| (1..=52).contains(every))?,
         };
         let anchor = limit(&self.anchor)?;
-        let place = match self.place.as_str() {
-            "" => None,
-            id => Some(id.parse().ok()?),
-        };
+        let place = place(&self.place)?;
         (every == 1 || anchor.is_some()).then_some((limit(&self.from)?, limit(&self.to)?, every, anchor, place))
     }
 
@@ -95,8 +92,8 @@ pub struct Dated {
     pub date: String,
     /// Empty for a day off.
     pub windows: String,
-    /// Where, if not at the practitioner's own place.
-    place: Option<LocationId>,
+    /// Where, as an id; empty for the practitioner's own place.
+    pub place: String,
 }
 
 /// All of it.
@@ -115,6 +112,18 @@ type Limits = (Option<NaiveDate>, Option<NaiveDate>, i16, Option<NaiveDate>, Opt
 
 fn limits_of(weekly: &Weekly) -> Limits {
     (weekly.valid_from, weekly.valid_to, weekly.every_weeks, weekly.anchor, weekly.location)
+}
+
+/// The place that is chosen, if one is.
+fn place(text: &str) -> Option<Option<LocationId>> {
+    match text {
+        "" => Some(None),
+        id => Some(Some(id.parse().ok()?)),
+    }
+}
+
+fn id_of(place: Option<LocationId>) -> String {
+    place.map(|place| place.to_string()).unwrap_or_default()
 }
 
 /// A field that can be read as a date, or is empty.
@@ -148,7 +157,7 @@ impl Plan {
                     to: to.map(when::iso).unwrap_or_default(),
                     every: if every > 1 { every.to_string() } else { String::new() },
                     anchor: anchor.map(when::iso).unwrap_or_default(),
-                    place: place.map(|place| place.to_string()).unwrap_or_default(),
+                    place: id_of(place),
                     ..Period::default()
                 };
                 for day in 0..7 {
@@ -167,7 +176,12 @@ impl Plan {
         let (past, coming): (Vec<DateHours>, Vec<DateHours>) = hours.dates.iter().cloned().partition(|dated| dated.date < today);
         let dates = coming
             .into_iter()
-            .map(|dated| Dated { key: next(), date: when::iso(dated.date), windows: spans::write(&dated.windows), place: dated.location })
+            .map(|dated| Dated {
+                key: next(),
+                date: when::iso(dated.date),
+                windows: spans::write(&dated.windows),
+                place: id_of(dated.location),
+            })
             .collect();
         Plan { periods, dates, past }
     }
@@ -188,11 +202,11 @@ impl Plan {
         let mut dates = self.past.clone();
         for dated in &self.dates {
             let (date, windows) = (when::from_iso(dated.date.trim())?, spans::read(&dated.windows)?);
-            dates.push(DateHours { date, windows, location: dated.place });
+            dates.push(DateHours { date, windows, location: place(&dated.place)? });
         }
-        dates.sort_by_key(|dated| dated.date);
-        // A date can have one exception only.
-        let once = dates.windows(2).all(|pair| pair[0].date != pair[1].date);
+        dates.sort_by_key(|dated| (dated.date, dated.location));
+        // A date can have one exception only at each place.
+        let once = dates.windows(2).all(|pair| (pair[0].date, pair[0].location) != (pair[1].date, pair[1].location));
         once.then_some(WorkingHours { weekly, dates })
     }
 
@@ -297,5 +311,14 @@ mod tests {
         let last = plan.dates.last().unwrap().key;
         plan.remove(last);
         assert_eq!(plan.hours(), Some(hours()));
+    }
+
+    #[test]
+    fn a_date_may_be_split_between_places() {
+        let mut plan = Plan::of(&hours(), date("2026-11-24"));
+        plan.add_date(date("2026-12-24"));
+        let place = LocationId::new();
+        plan.dates[1].place = place.to_string();
+        assert_eq!(plan.hours().unwrap().dates.last().unwrap().location, Some(place));
     }
 }
