@@ -2,7 +2,7 @@
 
 mod streams;
 
-use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -22,7 +22,10 @@ use platform::{
     tx::Door,
 };
 use serde::Deserialize;
-use services::{core::CALENDAR_READ, records};
+use services::{
+    core::CALENDAR_READ,
+    records::{self, Hearing},
+};
 use tokio::sync::Semaphore;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_util::sync::CancellationToken;
@@ -81,8 +84,8 @@ pub async fn stream(
     };
     let Some(organization) = identity.organization else { return Error::NotFound.into_response() };
     // A member who was removed keeps no ear at the door: the stream is opened only for who may begin a transaction.
-    let (sees_calendar, narrowed) = match Tx::begin(&state, &identity, Door::Screen).await {
-        Ok(tx) => (tx.can(CALENDAR_READ), records::narrowed(&tx)),
+    let (sees_calendar, hearing) = match Tx::begin(&state, &identity, Door::Screen).await {
+        Ok(tx) => (tx.can(CALENDAR_READ), Hearing::of(&tx)),
         Err(error) => return error.into_response(),
     };
     let Ok(place) = viewers.places.clone().try_acquire_owned() else {
@@ -94,8 +97,7 @@ pub async fn stream(
     let page = listener.tab.filter(|_| sees_calendar).map(|tab| presence::Page::new(identity.session, tab));
     let leaving = page.map(|page| presence::Leaving::new(&state, organization, (identity.user, &identity.name), page));
     let comes_back = leaving.as_ref().map(presence::Leaving::comes_back);
-    let ear =
-        Arc::new(Ear { state: state.clone(), identity: identity.clone(), credentials: credentials(&headers), organization, narrowed });
+    let ear = Arc::new(Ear { state: state.clone(), identity: identity.clone(), credentials: credentials(&headers), organization, hearing });
     let listens = ear.clone();
     let told = BroadcastStream::new(state.live.subscribe(organization)).take_while(move |received| {
         // Whoever lags may have missed that it was him.
@@ -110,10 +112,11 @@ pub async fn stream(
         }
     });
     let events = told.filter_map(move |received| {
-        let asked = received.as_ref().is_ok_and(|event| ear.narrowed.contains(event.entity_type.as_str())).then(|| ear.clone());
+        let hears = received.as_ref().map_or(true, |event| ear.hearing.hears(&event.entity_type));
+        let asked = received.as_ref().is_ok_and(|event| ear.hearing.asks(&event.entity_type)).then(|| ear.clone());
         async move {
             match received {
-                Ok(event) if event.entity_type == SESSION => None,
+                Ok(event) if event.entity_type == SESSION || !hears => None,
                 Ok(event) => {
                     // Of records of which they see some only, whoever listens hears of those.
                     let told = match asked {
@@ -197,18 +200,17 @@ struct Ear {
     identity: Identity,
     credentials: HeaderMap,
     organization: OrganizationId,
-    /// The types of which they see some records only.
-    narrowed: BTreeSet<&'static str>,
+    hearing: Hearing,
 }
 
 impl Ear {
-    /// Whether they are still signed in, still a member there, and see some records only of the same types. One of whom that
+    /// Whether they are still signed in, still a member there, and hear of the same types. One of whom that
     /// cannot be said just now, or of whom it has changed, may come back and ask.
     async fn may_hear(&self) -> bool {
         match sessions::identify(&self.state, &self.credentials).await {
             Ok(Some(identity)) if identity.organization == Some(self.organization) => {
                 let begun = Tx::begin(&self.state, &identity, Door::Screen).await;
-                begun.is_ok_and(|tx| records::narrowed(&tx) == self.narrowed)
+                begun.is_ok_and(|tx| Hearing::of(&tx) == self.hearing)
             }
             _ => false,
         }

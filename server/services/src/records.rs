@@ -21,7 +21,7 @@ pub use given::Given;
 pub(crate) use kind::sentence;
 pub use kind::{Choice, Kind};
 #[cfg(feature = "ssr")]
-pub use reach::{is_told, narrowed};
+pub use reach::{Hearing, is_told};
 #[cfg(feature = "ssr")]
 pub(crate) use read::{declared, read_fields, read_whole, turn, turn_of};
 #[cfg(feature = "ssr")]

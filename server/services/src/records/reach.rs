@@ -99,11 +99,39 @@ pub(crate) async fn require_changed(tx: &mut Tx, entity_type: &str, id: EntityId
     tx.require_over(owned.write, owner)
 }
 
-/// The types of record the right to which was narrowed for the actor: a change of such a record is told to them only if
-/// [`is_told`] says so.
-pub fn narrowed(tx: &Tx) -> BTreeSet<&'static str> {
-    let kinds = tx.state().modules.iter().flat_map(|module| module.entity_types);
-    kinds.filter(|kind| tx.actor().narrow.contains_key(kind.read.0)).map(|kind| kind.key).collect()
+/// Of which changes somebody hears: of records of most types of all, of some of those only that [`is_told`] names, and of those
+/// whose type they may not read of none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    some: BTreeSet<&'static str>,
+    none: BTreeSet<&'static str>,
+}
+
+impl Hearing {
+    /// The actor's. An activity is time that is taken, whoever may know what it is about.
+    pub fn of(tx: &Tx) -> Hearing {
+        let modules = || tx.state().modules.iter();
+        let is_activity = |key: &str| modules().any(|module| module.activity_types.iter().any(|kind| kind.key == key));
+        let (mut some, mut none) = (BTreeSet::new(), BTreeSet::new());
+        for kind in modules().flat_map(|module| module.entity_types) {
+            if tx.actor().narrow.contains_key(kind.read.0) {
+                some.insert(kind.key);
+            } else if tx.reach(kind.read).is_err() && !is_activity(kind.key) {
+                none.insert(kind.key);
+            }
+        }
+        Hearing { some, none }
+    }
+
+    /// Whether changes of records of a type are heard of at all.
+    pub fn hears(&self, entity_type: &str) -> bool {
+        !self.none.contains(entity_type)
+    }
+
+    /// Whether it depends on the record.
+    pub fn asks(&self, entity_type: &str) -> bool {
+        self.some.contains(entity_type)
+    }
 }
 
 /// Whether the actor is told of that record, as it belongs at this moment; also of one that was deleted.

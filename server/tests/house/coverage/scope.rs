@@ -12,6 +12,7 @@ use platform::{
 };
 use serde_json::{Value, json};
 use server::modules::MODULES;
+use services::core::CALENDAR_READ;
 
 use super::world::World;
 
@@ -46,6 +47,11 @@ pub(super) async fn narrow(world: &World, read: &str, write: &str) -> String {
     assert_eq!(status, StatusCode::CREATED, "{made}");
     let narrowed = if read == "all" && write == "all" { 0 } else { scopes.values().filter(|scope| **scope != json!("all")).count() };
     assert_eq!(made["scopes"].as_object().map(serde_json::Map::len), Some(narrowed), "{made}");
+    give(world, &made).await
+}
+
+/// Gives Ewa a role that was made, and signs her in.
+async fn give(world: &World, made: &Value) -> String {
     sqlx::query("update memberships set role_id = $3 where organization_id = $1 and user_id = $2")
         .bind(world.clinic.organization)
         .bind(world.clinic.ewa.user)
@@ -265,6 +271,37 @@ async fn a_change_of_a_record_that_is_not_seen_is_not_told_to_who_listens() {
         }
         expected.extend(own.into_iter().map(|(id, _)| id.to_string()));
     }
+    let mut heard = String::new();
+    while !expected.last().is_some_and(|last| heard.contains(last)) {
+        let part = listening.next().await.expect("it goes on").expect("it is told");
+        heard.push_str(&String::from_utf8_lossy(&part));
+    }
+    let told = heard.lines().filter(|line| line.starts_with("event: change")).count();
+    assert!(told == expected.len() && expected.iter().all(|id| heard.contains(id)), "{heard}");
+}
+
+#[tokio::test]
+async fn who_may_only_see_the_calendar_hears_of_no_record_but_the_calendars() {
+    let world = World::new().await;
+    let role = json!({ "name": "Wall display", "permissions": [CALENDAR_READ.0] });
+    let (status, made) = world.send("POST", "/api/v1/roles", Some(&world.anna), Some(&role)).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let token = give(&world, &made).await;
+    let mut listening = world.listen(&token).await;
+    let activities: Vec<&str> = MODULES.iter().flat_map(|module| module.activity_types).map(|kind| kind.key).collect();
+    let (mut expected, mut unheard) = (Vec::new(), 0);
+    let kinds = MODULES.iter().flat_map(|module| module.entity_types);
+    // An activity comes last: whoever hears it has been told all.
+    let last = [("activity", true)];
+    for (key, told) in kinds.map(|kind| (kind.key, kind.read == CALENDAR_READ || activities.contains(&kind.key))).chain(last) {
+        let (organization, entity_id) = (world.clinic.organization, EntityId::new());
+        world.clinic.state.live.publish(LiveEvent { organization, entity_type: key.to_owned(), entity_id, action: "updated".into() });
+        match told {
+            true => expected.push(entity_id.to_string()),
+            false => unheard += 1,
+        }
+    }
+    assert!(unheard > 0 && expected.len() > 1);
     let mut heard = String::new();
     while !expected.last().is_some_and(|last| heard.contains(last)) {
         let part = listening.next().await.expect("it goes on").expect("it is told");
