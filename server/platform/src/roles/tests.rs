@@ -176,3 +176,18 @@ async fn nobody_grants_a_right_that_reaches_further_than_their_own() {
     assert_eq!(insert(&mut tx, &wanted("Mine", Some(Scope::Own))).await.unwrap().scopes[ORDERS_READ.0], Scope::Own);
     assert_eq!(insert(&mut tx, &wanted("Ours", Some(Scope::Team))).await.unwrap().permissions, [ORDERS_READ.0]);
 }
+
+#[tokio::test]
+async fn nobody_whose_right_reaches_to_their_teams_makes_these_larger() {
+    let clinic = testing::clinic(&WITH_SHOP).await;
+    given(&clinic, &[(ORDERS_READ.0, Scope::Team)], &["members:read", "teams:write"]).await;
+    let (me, mate, other) = (clinic.ewa.user, clinic.marek.user, clinic.anna.user);
+    let team = |members: Vec<_>, version: i32| TeamDetails { name: "Sales".into(), members, version };
+    let mut tx = clinic.tx(&clinic.ewa).await;
+    assert!(matches!(teams::insert(&mut tx, &team(vec![me, mate], 0)).await, Err(Error::Denied(Permission::TEAMS_WRITE))));
+    // Others' teams, and their own without anybody new, are theirs to arrange.
+    let made = teams::insert(&mut tx, &team(vec![mate, other], 0)).await.unwrap();
+    let again = teams::update(&mut tx, made.id, &team(vec![me, mate, other], made.version)).await;
+    assert!(matches!(again, Err(Error::Denied(Permission::TEAMS_WRITE))));
+    assert_eq!(teams::update(&mut tx, made.id, &team(vec![me], made.version)).await.unwrap().members, [me]);
+}

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, ResultExt};
 use crate::id::{TeamId, UserId};
 use crate::input::Input;
 use crate::organizations;
-use crate::permission::Permission;
+use crate::permission::{Permission, Scope};
 use crate::tx::Tx;
 
 /// All teams by name with their members; at most 500.
@@ -112,6 +112,7 @@ async fn check(tx: &mut Tx, details: &TeamDetails) -> Result<Vec<UserId>> {
     input.text("name", details.name.trim(), 1, 200);
     input.check(members.len() <= 1000, "members", "too_long", "A team has at most 1000 members.");
     input.finish()?;
+    within_reach(tx, &members)?;
     let organization = tx.organization();
     // Locked, so that none of them leaves in between.
     let known: Vec<UserId> = sqlx::query_scalar(
@@ -126,6 +127,16 @@ async fn check(tx: &mut Tx, details: &TeamDetails) -> Result<Vec<UserId>> {
         return Err(Error::invalid("members", "unknown", "Not all of them are members of the organization."));
     }
     Ok(members.into_iter().collect())
+}
+
+/// Whose right reaches as far as their teams puts nobody into a team of their own: it would reach further.
+fn within_reach(tx: &Tx, members: &BTreeSet<UserId>) -> Result<()> {
+    let (me, actor) = (tx.user(), tx.actor());
+    let widens = || members.contains(&me) && members.iter().any(|member| *member != me && !actor.team.contains(member));
+    match actor.narrow.values().any(|scope| *scope == Scope::Team) && widens() {
+        true => Err(Error::Denied(Permission::TEAMS_WRITE)),
+        false => Ok(()),
+    }
 }
 
 fn taken() -> Error {
