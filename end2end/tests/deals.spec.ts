@@ -107,3 +107,58 @@ test("a lead becomes a deal once, and the forecast tells of it", async ({ as }) 
     await expect(page.getByRole("table", { name: "Forecast" })).toBeVisible();
     await expectAccessible(page);
 });
+
+test("a pipeline of one's own asks for what a stage needs", async ({ as, complaints }) => {
+    // The first step into the stage is refused.
+    complaints.expect(/status of 422/);
+    const page = await as("owner");
+    const stamp = Date.now().toString().slice(-6);
+    const title = `Clinic ${stamp}`;
+    await page.goto("/dashboard/crm/deals");
+    await alive(page);
+
+    await test.step("made and arranged: a stage added, one moved, one that asks", async () => {
+        await page.getByRole("button", { name: "New pipeline" }).click();
+        const dialog = page.getByRole("dialog", { name: "Pipeline" });
+        await dialog.getByLabel("Name of the pipeline").fill(`Partners ${stamp}`);
+        await dialog.getByRole("button", { name: "Add a stage" }).click();
+        const rows = dialog.getByRole("listitem");
+        await expect(rows).toHaveCount(7);
+        await rows.nth(4).getByLabel("Stage").fill("Contract");
+        await rows.nth(4).getByRole("button", { name: "Earlier" }).click();
+        await expect(rows.nth(3).getByLabel("Stage")).toHaveValue("Contract");
+        await rows.nth(1).getByText("Asks for 0 fields").click();
+        await rows.nth(1).getByLabel("Expected close").check();
+        await expect(rows.nth(1).getByText("Asks for 1 field")).toBeVisible();
+        await expectAccessible(page);
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await expect(dialog).toBeHidden();
+    });
+    const column = (place: number) => page.locator(".deal-board > section").nth(place);
+    await expect(column(3)).toContainText("Contract");
+    await expect(page).toHaveURL(/pipeline=/);
+
+    await test.step("a new deal begins in the pipeline that is shown", async () => {
+        await page.getByRole("button", { name: "New deal" }).click();
+        const dialog = page.getByRole("dialog", { name: "New deal" });
+        await dialog.getByLabel("Title").fill(title);
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await expect(column(0)).toContainText(title);
+    });
+
+    await test.step("the stage says what it asks for, and takes the deal once it is told", async () => {
+        await column(0).getByRole("listitem").filter({ hasText: title }).dragTo(column(1));
+        const dialog = page.getByRole("dialog", { name: `Move ${title}` });
+        await expect(dialog).toContainText("This stage asks for: Expected close.");
+        await dialog.getByRole("link", { name: "Fill it in" }).click();
+        await expect(page.getByRole("heading", { name: title })).toBeVisible();
+        await page.getByRole("button", { name: "Edit", exact: true }).click();
+        const form = page.getByRole("dialog", { name: "Edit the deal" });
+        await form.getByLabel("Expected close").fill("2027-03-01");
+        await form.getByRole("button", { name: "Save" }).click();
+        await expect(form).toBeHidden();
+        const stages = page.locator(".deal-stages");
+        await stages.getByRole("button").nth(1).click();
+        await expect(stages.getByRole("button").nth(1)).toHaveAttribute("aria-current", "step");
+    });
+});

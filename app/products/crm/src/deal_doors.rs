@@ -12,6 +12,28 @@ use platform::id::{EntityId, UserId};
 use serde::{Deserialize, Serialize};
 use ui::{Failure, Wire};
 
+/// A field that a stage may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub key: String,
+    /// What the organization calls it; none for a field that every organization's deals have.
+    pub own: Option<String>,
+}
+
+impl Asked {
+    /// What it is called, in the reader's language.
+    pub fn name(&self, lang: ui::Lang) -> String {
+        let known = || ui::use_modules().label(lang, &["field.", &self.key].concat());
+        self.own.clone().or_else(|| Some(known()?.to_owned())).unwrap_or_else(|| self.key.clone())
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn asked(tx: &mut platform::Tx) -> platform::Result<Vec<Asked>> {
+    let fields = crm::pipelines::asks(tx).await?;
+    Ok(fields.into_iter().map(|field| Asked { own: field.custom.map(|_| field.label), key: field.key }).collect())
+}
+
 /// A board with what stands around it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BoardPage {
@@ -21,7 +43,11 @@ pub struct BoardPage {
     pub board: Option<DealBoard>,
     /// Who may look after a deal.
     pub owners: Vec<(UserId, String)>,
-    /// Whether whoever asks may make and change pipelines.
+    /// What stages may ask for.
+    pub asked: Vec<Asked>,
+    /// The pipeline that is shown, for whoever may make and change pipelines.
+    pub plan: Option<Pipeline>,
+    /// Whether whoever asks may.
     pub may_plan: bool,
 }
 
@@ -34,6 +60,8 @@ pub struct DealPage {
     pub steps: Vec<DealStep>,
     pub quotes: Vec<Quote>,
     pub owners: Vec<(UserId, String)>,
+    /// What stages may ask for.
+    pub asked: Vec<Asked>,
     pub may_write: bool,
     pub may_quote: bool,
 }
@@ -42,15 +70,21 @@ pub struct DealPage {
 #[server(name = AskBoard, prefix = "/fn", endpoint = "crm/board", input = Wire, output = Wire)]
 pub async fn read_board(pipeline: Option<EntityId>, owner: Option<UserId>) -> Result<BoardPage, Failure> {
     let mut tx = app_platform::session::begin_in(&crm::MODULE).await?;
-    let pipelines: Vec<(EntityId, String)> = crm::pipelines::list(&mut tx).await?.into_iter().map(|one| (one.id, one.name)).collect();
+    let all = crm::pipelines::list(&mut tx).await?;
+    let pipelines: Vec<(EntityId, String)> = all.iter().map(|one| (one.id, one.name.clone())).collect();
     let board = match pipeline.or_else(|| pipelines.first().map(|(id, _)| *id)) {
         Some(id) => Some(crm::deals::board(&mut tx, id, owner, None).await?),
         None => None,
     };
     let owners = crm::deals::owners(&mut tx).await?;
     let may_plan = tx.can(crm::PIPELINES_WRITE);
+    let plan = match &board {
+        Some(board) if may_plan => all.into_iter().find(|one| one.id == board.pipeline),
+        _ => None,
+    };
+    let asked = asked(&mut tx).await?;
     tx.commit().await?;
-    Ok(BoardPage { pipelines, board, owners, may_plan })
+    Ok(BoardPage { pipelines, board, owners, asked, plan, may_plan })
 }
 
 /// Where a column of the board goes on.
@@ -74,6 +108,7 @@ pub async fn read_deal(id: EntityId) -> Result<DealPage, Failure> {
         steps: crm::deals::steps(&mut tx, id).await?,
         quotes: crm::quotes::list(&mut tx, id).await?,
         owners: crm::deals::owners(&mut tx).await?,
+        asked: asked(&mut tx).await?,
         may_write: tx.require_over(crm::DEALS_WRITE, deal.owner).is_ok(),
         may_quote: tx.can(crm::QUOTES_WRITE),
         deal,

@@ -7,6 +7,7 @@ pub(crate) mod lines;
 mod moving;
 mod page;
 pub(crate) mod quotes;
+mod stages;
 
 use platform::money::Money;
 use ui::Lang;

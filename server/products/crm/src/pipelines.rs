@@ -1,9 +1,15 @@
 //! Pipelines: the stages that an organization's deals go through.
 
 #[cfg(feature = "ssr")]
+mod asks;
+#[cfg(feature = "ssr")]
 mod sql;
 #[cfg(all(test, feature = "testing"))]
 mod tests;
+#[cfg(feature = "ssr")]
+pub use asks::asks;
+#[cfg(feature = "ssr")]
+pub(crate) use asks::{leads_on, require_told};
 #[cfg(feature = "ssr")]
 pub use sql::{create, get, list, update};
 #[cfg(feature = "ssr")]
@@ -15,6 +21,8 @@ use utoipa::ToSchema;
 
 /// How many stages a pipeline has at most.
 pub const MOST_STAGES: usize = 20;
+/// For how many fields a stage asks at most.
+pub const MOST_ASKED: usize = 20;
 /// How many pipelines an organization has at most.
 pub const MOST_PIPELINES: i64 = 20;
 
@@ -56,6 +64,8 @@ pub struct DealStage {
     pub probability: i16,
     /// After so many days (of 24 hours) in it a deal is stale.
     pub rot_days: Option<i16>,
+    /// Keys of the fields that a deal tells before it comes into it from an earlier one.
+    pub requires: Vec<String>,
 }
 
 /// A pipeline with its stages in order.
@@ -85,6 +95,17 @@ pub struct DealStageInput {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3650)]
     pub rot_days: Option<i16>,
+    /// Keys of the deal's fields, also of those the organization has added.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub requires: Vec<String>,
+}
+
+impl From<&DealStage> for DealStageInput {
+    fn from(stage: &DealStage) -> Self {
+        let DealStage { id, name, kind, probability, rot_days, requires } = stage.clone();
+        Self { id: Some(id), name, kind, probability, rot_days, requires }
+    }
 }
 
 /// What is typed about a pipeline. Its stages are told whole and in order: at least one open, exactly one won and one lost.
@@ -126,6 +147,7 @@ impl PipelineInput {
                 "range",
                 "Between 1 and 3650 days.",
             );
+            input.check(stage.requires.len() <= MOST_ASKED, &field("requires"), "too_many", "At most 20 fields are asked for.");
             let name = stage.name.trim().to_lowercase();
             let twice = self.stages[..place].iter().any(|other| other.name.trim().to_lowercase() == name);
             input.check(!twice, &field("name"), "duplicate", "Another stage goes by this name.");
@@ -147,6 +169,7 @@ impl PipelineInput {
             kind,
             probability,
             rot_days,
+            requires: Vec::new(),
         };
         Self {
             id: None,

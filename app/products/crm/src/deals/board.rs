@@ -1,6 +1,9 @@
 //! A pipeline as a board: a column a stage, with what stands in it and what it comes to.
 
-use crm::deals::{Deal, DealBoard, DealColumn, DealQuery, DealSum};
+use crm::{
+    deals::{Deal, DealBoard, DealColumn, DealQuery, DealSum},
+    pipelines::Pipeline,
+};
 use leptos::{ev::DragEvent, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -12,9 +15,10 @@ use super::{
     form::DealForm,
     money,
     moving::{MoveDialog, Mover},
+    stages::PipelineForm,
 };
 use crate::{
-    deal_doors::{BoardPage, read_board, read_column, save_pipeline},
+    deal_doors::{Asked, BoardPage, read_board, read_column, save_pipeline},
     words,
 };
 
@@ -56,13 +60,29 @@ fn shown(lang: Lang, page: BoardPage, owner: Option<UserId>, again: Callback<()>
     let owners: Vec<Choice> = std::iter::once(Choice::new("", words::everybody(lang))).chain(members).collect();
     let making = RwSignal::new(false);
     let (may, name) = (board.may_write, board.name.clone());
+    let first = board.columns.first().map(|column| column.stage.id);
     let members = StoredValue::new(page.owners);
+    let planning = Planning { open: RwSignal::new(false), known: RwSignal::new(None), plan: StoredValue::new(page.plan) };
+    let (may_plan, asked) = (page.may_plan, StoredValue::new(page.asked.clone()));
+    let arranged = Callback::new({
+        let navigate = use_navigate();
+        move |(pipeline,): (Pipeline,)| {
+            planning.open.set(false);
+            // A new one is shown; one that was changed is drawn anew.
+            navigate(&format!("/dashboard/crm/deals?pipeline={}", pipeline.id), leptos_router::NavigateOptions::default());
+            again.run(());
+        }
+    });
     view! {
         <Page
             title=words::deals_title(lang)
             lead=name
             actions=move || view! {
                 <ButtonLink icon="filter" href="/dashboard/lists/crm:deal">{words::lists(lang)}</ButtonLink>
+                {may_plan.then(|| view! {
+                    <Button icon="edit" on_press=move || planning.begin(true)>{words::edit_pipeline(lang)}</Button>
+                    <Button icon="plus" on_press=move || planning.begin(false)>{words::new_pipeline(lang)}</Button>
+                })}
                 {may.then(|| view! { <Button tone=Tone::Primary icon="plus" on_press=move || making.set(true)>{words::new_deal(lang)}</Button> })}
             }
         >
@@ -74,11 +94,20 @@ fn shown(lang: Lang, page: BoardPage, owner: Option<UserId>, again: Callback<()>
                 <Select name="owner" choices=owners value=whose label=words::owner(lang)
                     on_change=move |id: String| go.run((chosen.get_untracked(), id))/>
             </search>
-            <Columns board=board owner=owner again=again/>
+            <Columns board=board owner=owner asked=page.asked again=again/>
+            <Dialog open=planning.open title=words::pipeline(lang) class="wide">
+                <PipelineForm
+                    known=planning.known.get_untracked()
+                    asked=asked.get_value()
+                    on_saved=arranged
+                    on_cancel=move || planning.open.set(false)
+                />
+            </Dialog>
             <Dialog open=making title=words::new_deal(lang)>
                 <DealForm
                     deal=None
                     owners=members.get_value()
+                    stage=first
                     on_saved=move |_: Deal| { making.set(false); again.run(()); }
                     on_cancel=move || making.set(false)
                 />
@@ -86,6 +115,22 @@ fn shown(lang: Lang, page: BoardPage, owner: Option<UserId>, again: Callback<()>
         </Page>
     }
     .into_any()
+}
+
+/// The dialog in which a pipeline is arranged.
+#[derive(Clone, Copy)]
+struct Planning {
+    open: RwSignal<bool>,
+    /// What is changed in it; none for a new one.
+    known: RwSignal<Option<Pipeline>>,
+    plan: StoredValue<Option<Pipeline>>,
+}
+
+impl Planning {
+    fn begin(self, present: bool) {
+        self.known.set(self.plan.get_value().filter(|_| present));
+        self.open.set(true);
+    }
 }
 
 /// Before the first pipeline.
@@ -120,7 +165,7 @@ struct Stack {
 }
 
 #[component]
-fn Columns(board: DealBoard, owner: Option<UserId>, again: Callback<()>) -> AnyView {
+fn Columns(board: DealBoard, owner: Option<UserId>, asked: Vec<Asked>, again: Callback<()>) -> AnyView {
     let lang = use_lang();
     let toasts = use_toasts();
     let (pipeline, may) = (board.pipeline, board.may_write);
@@ -157,7 +202,7 @@ fn Columns(board: DealBoard, owner: Option<UserId>, again: Callback<()>) -> AnyV
         });
     });
     let stages = board.columns.iter().map(|column| column.stage.clone()).collect();
-    let mover = Mover::new(stages, toasts, moved, again);
+    let mover = Mover::new((stages, asked), toasts, moved, again);
     let carried = RwSignal::new(None::<Deal>);
     let columns = board.columns.into_iter().zip(stacks);
     let columns = columns.map(|(column, stack)| view_of(lang, &column, stack, owner, may, carried, mover)).collect_view();

@@ -19,6 +19,9 @@ pub(super) fn DealForm(
     /// The one that is changed.
     deal: Option<Deal>,
     owners: Vec<(UserId, String)>,
+    /// Where a new one begins.
+    #[prop(optional_no_strip)]
+    stage: Option<EntityId>,
     /// Saved: `on_saved=move |deal| …`.
     #[prop(into)]
     on_saved: Callback<(Deal,)>,
@@ -62,7 +65,7 @@ pub(super) fn DealForm(
         let input = DealInput {
             id: id.is_none().then_some(fresh),
             title: title.get_untracked(),
-            stage: None,
+            stage: stage.filter(|_| id.is_none()),
             person: reference(person),
             company: reference(company),
             // What cannot be read is refused by the server under the field's own name.

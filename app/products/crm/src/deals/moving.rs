@@ -6,19 +6,26 @@ use crm::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use platform::id::EntityId;
-use ui::{Button, Choice, Dialog, Failure, FailureAlert, Field, Input, Select, Toasts, Tone, use_lang};
+use ui::{Alert, Button, Choice, Dialog, Failure, FailureAlert, Field, Input, Select, Toasts, Tone, use_lang};
 
-use crate::{deal_doors::move_deal, words};
+use crate::{
+    deal_doors::{Asked, move_deal},
+    words,
+};
 
 /// What moves deals on one page. Of a failure and of success it tells by toasts; success can be undone.
 #[derive(Clone, Copy)]
 pub(super) struct Mover {
     stages: StoredValue<Vec<DealStage>>,
+    /// What stages may ask for, by name.
+    fields: StoredValue<Vec<Asked>>,
     toasts: Toasts,
     lang: ui::Lang,
     /// The deal that the dialog asks about, with the stage that is proposed.
     asked: RwSignal<Option<(Deal, String)>>,
     open: RwSignal<bool>,
+    /// Why it was refused.
+    failure: RwSignal<Option<Failure>>,
     /// Told of what has moved.
     moved: Callback<(Deal,)>,
     /// Told that what is shown is no longer so.
@@ -26,14 +33,16 @@ pub(super) struct Mover {
 }
 
 impl Mover {
-    pub(super) fn new(stages: Vec<DealStage>, toasts: Toasts, moved: Callback<(Deal,)>, again: Callback<()>) -> Self {
-        let (asked, open) = (RwSignal::new(None), RwSignal::new(false));
-        Self { stages: StoredValue::new(stages), toasts, lang: use_lang(), asked, open, moved, again }
+    pub(super) fn new(known: (Vec<DealStage>, Vec<Asked>), toasts: Toasts, moved: Callback<(Deal,)>, again: Callback<()>) -> Self {
+        let (asked, open, failure) = (RwSignal::new(None), RwSignal::new(false), RwSignal::new(None));
+        let (stages, fields) = (StoredValue::new(known.0), StoredValue::new(known.1));
+        Self { stages, fields, toasts, lang: use_lang(), asked, open, failure, moved, again }
     }
 
     /// Opens the dialog; `stage` is proposed.
     pub(super) fn ask(self, deal: Deal, stage: Option<EntityId>) {
         let stage = stage.unwrap_or(deal.stage).to_string();
+        self.failure.set(None);
         self.asked.set(Some((deal, stage)));
         self.open.set(true);
     }
@@ -48,9 +57,17 @@ impl Mover {
             return self.ask(deal, Some(stage));
         }
         spawn_local(async move {
-            if let Err(failure) = self.send(deal, stage, String::new()).await {
-                self.toasts.fail(&failure);
-                self.again.run(());
+            match self.send(deal.clone(), stage, String::new()).await {
+                // What the stage asks for is told where it can be seen to.
+                Err(failure) if !missing(&failure).is_empty() => {
+                    self.ask(deal, Some(stage));
+                    self.failure.set(Some(failure));
+                }
+                Err(failure) => {
+                    self.toasts.fail(&failure);
+                    self.again.run(());
+                }
+                Ok(()) => {}
             }
         });
     }
@@ -78,17 +95,22 @@ impl Mover {
     }
 }
 
-/// The dialog that asks where to, and why it was lost.
+/// The fields for which a stage asks in vain.
+fn missing(failure: &Failure) -> Vec<&str> {
+    let asked = failure.0.errors.iter().filter(|error| error.code == "required" && error.field != "lost_reason");
+    asked.map(|error| error.field.as_str()).collect()
+}
+
+/// The dialog that asks where to, and why it was lost. What the stage asks for besides is filled in on the deal's own page.
 #[component]
 pub(super) fn MoveDialog(mover: Mover) -> AnyView {
     let lang = use_lang();
     let (stage, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (failure, busy) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
+    let (failure, busy) = (mover.failure, RwSignal::new(false));
     Effect::new(move |_| {
         if let Some((deal, wanted)) = mover.asked.get() {
             stage.set(wanted);
             reason.set(deal.lost_reason);
-            failure.set(None);
         }
     });
     let title = Signal::derive(move || {
@@ -114,10 +136,23 @@ pub(super) fn MoveDialog(mover: Mover) -> AnyView {
             }
         });
     };
+    let told = move |failure: Failure| {
+        let asked = missing(&failure);
+        if asked.is_empty() {
+            return view! { <FailureAlert failure=failure/> }.into_any();
+        }
+        let name = |key: &&str| mover.fields.with_value(|all| all.iter().find(|field| field.key == **key).map(|field| field.name(lang)));
+        let names = asked.iter().map(|key| name(key).unwrap_or_else(|| (*key).to_owned())).collect::<Vec<_>>().join(", ");
+        let deal = mover.asked.with(|asked| asked.as_ref().map(|(deal, _)| deal.id));
+        let link = deal.map(
+            |id| view! { <a href=format!("/dashboard/crm/deals/{id}") on:click=move |_| mover.open.set(false)>{words::fill_in(lang)}</a> },
+        );
+        view! { <Alert><p>{words::stage_wants(lang, &names)}</p>{link}</Alert> }.into_any()
+    };
     view! {
         <Dialog open=mover.open title=title>
             <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
-                {move || failure.get().map(|failure| view! { <FailureAlert failure=failure/> })}
+                {move || failure.get().map(told)}
                 <Field name="stage" label=words::stage(lang)><Select choices=choices.get_value() value=stage/></Field>
                 <Show when=move || lost.get()>
                     <Field name="lost_reason" label=words::lost_reason(lang) required=true failure=failure>

@@ -46,11 +46,11 @@ pub(super) fn page() -> AnyView {
 }
 
 fn shown(lang: Lang, page: DealPage, again: Callback<()>) -> AnyView {
-    let DealPage { deal, pipeline, lines, steps, quotes, owners, may_write, may_quote } = page;
+    let DealPage { deal, pipeline, lines, steps, quotes, owners, asked, may_write, may_quote } = page;
     let id = deal.id;
     let toasts = use_toasts();
     let moved = Callback::new(move |_: (Deal,)| again.run(()));
-    let mover = Mover::new(pipeline.stages.clone(), toasts, moved, again);
+    let mover = Mover::new((pipeline.stages.clone(), asked), toasts, moved, again);
     let bar = stages(lang, &deal, &pipeline.stages, may_write, mover);
     let editing = RwSignal::new(false);
     let (known, owners) = (StoredValue::new(deal.clone()), StoredValue::new(owners));

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Brings a deal to another stage; the version must be the present one (R18). A deal that stands there already stays as it is.
-/// What is lost says why. The lead it came from is won or lost with it.
+/// What is lost says why, and a stage further on may ask for more. The lead it came from is won or lost with it.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound`, `Invalid`, `Conflict` of code `version`.
@@ -27,7 +27,7 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, input: &MoveDeal) -> Result<Deal
     checked.finish()?;
     let before = get(tx, id).await?;
     tx.require_over(DEALS_WRITE, before.owner)?;
-    let Some((_, stage)) = pipelines::stage(tx, input.stage).await? else {
+    let Some((pipeline, stage)) = pipelines::stage(tx, input.stage).await? else {
         return Err(Error::invalid("stage", "unknown", "There is no such stage."));
     };
     let reason = input.lost_reason.trim();
@@ -41,6 +41,9 @@ pub async fn move_to(tx: &mut Tx, id: EntityId, input: &MoveDeal) -> Result<Deal
     }
     if before.stage == stage.id {
         return Ok(before);
+    }
+    if !stage.requires.is_empty() && pipelines::leads_on(&pipelines::get(tx, pipeline).await?, before.stage, stage.id) {
+        pipelines::require_told(tx, &stage, id).await?;
     }
     // The lead comes before the deal, as with whoever changes the person of both.
     let follows = before.lead.filter(|_| before.kind != stage.kind);

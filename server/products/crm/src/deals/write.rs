@@ -15,7 +15,8 @@ use crate::{
     pipelines::{self, StageKind},
 };
 
-/// Makes a deal. With the id of an existing one it returns that one.
+/// Makes a deal. With the id of an existing one it returns that one. One that is begun in a later stage is not asked for what
+/// comes into it by a step: imports and leads bring deals as they are.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `Invalid` (also where there is no such stage, person, company or member).

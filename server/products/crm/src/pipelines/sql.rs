@@ -6,10 +6,11 @@ use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
     id::{EntityId, EntityRef},
+    input::Input,
 };
 use serde_json::json;
 
-use super::{DealStage, MOST_PIPELINES, Pipeline, PipelineInput, StageKind};
+use super::{DealStage, MOST_PIPELINES, Pipeline, PipelineInput, StageKind, asks};
 use crate::{DEALS_READ, PIPELINES_WRITE, PRODUCT};
 
 #[derive(sqlx::FromRow)]
@@ -20,6 +21,7 @@ struct StageRow {
     kind: String,
     probability: i16,
     rot_days: Option<i16>,
+    requires: Vec<String>,
 }
 
 impl From<StageRow> for DealStage {
@@ -30,6 +32,7 @@ impl From<StageRow> for DealStage {
             kind: StageKind::parse(&row.kind).unwrap_or(StageKind::Open),
             probability: row.probability,
             rot_days: row.rot_days,
+            requires: row.requires,
         }
     }
 }
@@ -68,7 +71,7 @@ async fn read(tx: &mut Tx, only: Option<EntityId>) -> Result<Vec<Pipeline>> {
     .await?;
     let ids: Vec<EntityId> = pipelines.iter().map(|(id, _, _)| *id).collect();
     let rows: Vec<StageRow> = sqlx::query_as(
-        "select id, pipeline_id, name, kind, probability, rot_days from crm_stages
+        "select id, pipeline_id, name, kind, probability, rot_days, requires from crm_stages
          where organization_id = $1 and pipeline_id = any ($2) and retired_at is null order by sort, id",
     )
     .bind(organization)
@@ -87,7 +90,7 @@ async fn read(tx: &mut Tx, only: Option<EntityId>) -> Result<Vec<Pipeline>> {
 pub(crate) async fn stage(tx: &mut Tx, id: EntityId) -> Result<Option<(EntityId, DealStage)>> {
     let organization = tx.organization();
     let row: Option<StageRow> = sqlx::query_as(
-        "select id, pipeline_id, name, kind, probability, rot_days from crm_stages
+        "select id, pipeline_id, name, kind, probability, rot_days, requires from crm_stages
          where organization_id = $1 and id = $2 and retired_at is null for share",
     )
     .bind(organization)
@@ -188,6 +191,7 @@ async fn write_stages(tx: &mut Tx, pipeline: EntityId, input: &PipelineInput, be
             return Err(Error::invalid(&format!("stages[{place}].kind"), "fixed", "What a stage means for its deals stays as it is."));
         }
     }
+    check_asked(tx, input, before).await?;
     let (organization, now) = (tx.organization(), tx.now());
     let gone: Vec<EntityId> =
         before.iter().map(|own| own.id).filter(|id| !input.stages.iter().any(|stage| stage.id == Some(*id))).collect();
@@ -220,12 +224,14 @@ async fn write_stages(tx: &mut Tx, pipeline: EntityId, input: &PipelineInput, be
         StageKind::Lost => 0,
     };
     sqlx::query(
-        "insert into crm_stages (organization_id, id, pipeline_id, name, sort, kind, probability, rot_days)
-         select $1, s.id, $2, s.name, s.place - 1, s.kind, s.probability, s.rot_days
-         from unnest($3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::smallint[])
-             with ordinality as s (id, name, kind, probability, rot_days, place)
+        "insert into crm_stages (organization_id, id, pipeline_id, name, sort, kind, probability, rot_days, requires)
+         select $1, s.id, $2, s.name, s.place - 1, s.kind, s.probability, s.rot_days,
+             array(select jsonb_array_elements_text(s.requires))
+         from unnest($3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::jsonb[])
+             with ordinality as s (id, name, kind, probability, rot_days, requires, place)
          on conflict (organization_id, id) do update
-         set name = excluded.name, sort = excluded.sort, probability = excluded.probability, rot_days = excluded.rot_days",
+         set name = excluded.name, sort = excluded.sort, probability = excluded.probability, rot_days = excluded.rot_days,
+             requires = excluded.requires",
     )
     .bind(organization)
     .bind(pipeline)
@@ -234,12 +240,31 @@ async fn write_stages(tx: &mut Tx, pipeline: EntityId, input: &PipelineInput, be
     .bind(stages.iter().map(|stage| stage.kind.as_str()).collect::<Vec<_>>())
     .bind(stages.iter().map(|stage| probability(stage.kind, stage.probability)).collect::<Vec<_>>())
     .bind(stages.iter().map(|stage| stage.rot_days.filter(|_| stage.kind == StageKind::Open)).collect::<Vec<_>>())
+    .bind(stages.iter().map(|stage| json!(stage.requires)).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
+/// Whether what stages ask for are fields of a deal. What was asked for before may stay, though its field was taken out since.
+async fn check_asked(tx: &mut Tx, input: &PipelineInput, before: &[DealStage]) -> Result<()> {
+    if input.stages.iter().all(|stage| stage.requires.is_empty()) {
+        return Ok(());
+    }
+    let known = asks(tx).await?;
+    let mut checked = Input::new();
+    for (place, stage) in input.stages.iter().enumerate() {
+        let old = before.iter().find(|own| Some(own.id) == stage.id);
+        let right = |key: &String| known.iter().any(|field| field.key == *key) || old.is_some_and(|old| old.requires.contains(key));
+        checked.check(stage.requires.iter().all(right), &format!("stages[{place}].requires"), "unknown", "A deal has no such field.");
+    }
+    checked.finish()
+}
+
 fn told(pipeline: &Pipeline) -> serde_json::Value {
-    let stages: Vec<String> = pipeline.stages.iter().map(|stage| format!("{} ({} %)", stage.name, stage.probability)).collect();
-    json!({ "name": pipeline.name, "stages": stages.join(", ") })
+    let stage = |stage: &DealStage| match stage.requires.is_empty() {
+        true => format!("{} ({} %)", stage.name, stage.probability),
+        false => format!("{} ({} %: {})", stage.name, stage.probability, stage.requires.join(" + ")),
+    };
+    json!({ "name": pipeline.name, "stages": pipeline.stages.iter().map(stage).collect::<Vec<String>>().join(", ") })
 }

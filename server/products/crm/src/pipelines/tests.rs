@@ -1,22 +1,21 @@
 //! Pipelines on a real database.
 
 use platform::Error;
+use serde_json::json;
+use services::{
+    fields::{self, FieldsInput},
+    records::Value,
+};
 
 use super::*;
 use crate::deals::{
-    self,
+    self, DealInput, MoveDeal,
     tests::{desk, titled},
 };
 
 fn input(pipeline: &Pipeline) -> PipelineInput {
-    let stage = |stage: &DealStage| DealStageInput {
-        id: Some(stage.id),
-        name: stage.name.clone(),
-        kind: stage.kind,
-        probability: stage.probability,
-        rot_days: stage.rot_days,
-    };
-    PipelineInput { id: None, name: pipeline.name.clone(), stages: pipeline.stages.iter().map(stage).collect(), version: pipeline.version }
+    let stages = pipeline.stages.iter().map(DealStageInput::from).collect();
+    PipelineInput { id: None, name: pipeline.name.clone(), stages, version: pipeline.version }
 }
 
 #[test]
@@ -46,4 +45,46 @@ async fn stages_are_renamed_reordered_and_taken_out_but_not_from_under_a_deal() 
     let mut told = input(&after);
     told.stages.remove(0);
     assert_eq!(update(&mut tx, pipeline.id, &told).await.expect_err("a deal stands there").code(), "in_use");
+}
+
+#[tokio::test]
+async fn a_stage_asks_for_fields_declared_and_added_of_what_comes_from_an_earlier_one() {
+    let (clinic, pipeline) = desk().await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let details = json!({ "label": "Budget agreed", "shape": { "stored": "boolean" } });
+    let new = json!({ "entity_type": "crm:deal", "key": "budget_agreed", "details": details });
+    let field = fields::define(&mut tx, &serde_json::from_value(new).expect("a new field")).await.expect("a field");
+    let mut told = input(&pipeline);
+    told.stages[2].requires = vec!["value".into(), "close_on".into(), "budget_agreed".into()];
+    told.stages[1].requires = vec!["nonsense".into()];
+    let Err(Error::Invalid(why)) = update(&mut tx, pipeline.id, &told).await else { panic!("no such field") };
+    assert_eq!((why[0].field.as_str(), why[0].code.as_str()), ("stages[1].requires", "unknown"));
+    told.stages[1].requires.clear();
+    let after = update(&mut tx, pipeline.id, &told).await.expect("changed");
+    assert_eq!(after.stages[2].requires, told.stages[2].requires);
+
+    let deal = deals::create(&mut tx, &titled("Here", 0)).await.expect("a deal");
+    let step =
+        |deal: &deals::Deal, place: usize| MoveDeal { version: deal.version, stage: after.stages[place].id, lost_reason: "-".into() };
+    let Err(Error::Invalid(why)) = deals::move_to(&mut tx, deal.id, &step(&deal, 2)).await else { panic!("nothing was told") };
+    let asked: Vec<_> = why.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
+    assert_eq!(asked, [("value", "required"), ("close_on", "required"), ("budget_agreed", "required")]);
+
+    let close_on = chrono::NaiveDate::from_ymd_opt(2027, 1, 11);
+    let known = DealInput { value: 100, close_on, ..DealInput::from(&deal) };
+    let deal = deals::update(&mut tx, deal.id, &known).await.expect("told");
+    let version = fields::of_record(&mut tx, "crm:deal", deal.id).await.expect("fields").version;
+    let values = [("budget_agreed".to_owned(), Value::Bool(true))].into();
+    let input = FieldsInput { version, values, emptied: Vec::new() };
+    fields::save(&mut tx, "crm:deal", deal.id, &input).await.expect("added");
+    let deal = deals::get(&mut tx, deal.id).await.expect("a deal");
+    let deal = deals::move_to(&mut tx, deal.id, &step(&deal, 2)).await.expect("all is told");
+
+    // Who goes back is asked for nothing, also where the field has gone.
+    let lost = deals::move_to(&mut tx, deal.id, &step(&deal, 5)).await.expect("lost");
+    let field = fields::get(&mut tx, field.id).await.expect("a field");
+    fields::retire(&mut tx, field.id, field.version).await.expect("taken out");
+    let emptied = DealInput { value: 0, ..DealInput::from(&lost) };
+    let lost = deals::update(&mut tx, lost.id, &emptied).await.expect("emptied");
+    deals::move_to(&mut tx, lost.id, &step(&lost, 2)).await.expect("back");
 }
