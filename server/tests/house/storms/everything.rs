@@ -234,7 +234,8 @@ async fn groups_swaps_series_holds_and_the_waiting_list_of_eight_clients_leave_n
     println!("{}", told.join("\n"));
     assert_eq!(deadlocks(&owner).await, 0, "nobody waited for somebody who waited for them");
     assert_eq!(overlaps(&owner).await, 0);
-    for what in ["POST activities/move 200", "POST series 201", "POST waiting 201"] {
-        assert!(counts.contains_key(what), "{what} succeeded at least once");
+    for what in ["activities/move", "series", "waiting", "appointments/holds", "appointments/swap"] {
+        let succeeded = counts.keys().any(|told| told.starts_with(&format!("POST {what} 20")));
+        assert!(succeeded, "{what} succeeded at least once");
     }
 }
