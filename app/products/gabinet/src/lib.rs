@@ -7,6 +7,7 @@ mod doors;
 mod page_doors;
 mod pages;
 mod people;
+mod prices;
 mod rota_doors;
 mod series;
 mod visit;

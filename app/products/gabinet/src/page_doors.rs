@@ -10,7 +10,10 @@ pub use wire::{Catalogue, PatientRecord, PatientRows, Room, RoomList, StaffList,
 use gabinet::{
     employees::{Employee, EmployeeInput},
     hours::{Closure, ClosureInput, Leave, LeaveInput, WorkingHours},
-    patients::{Patient, PatientInput},
+    patients::{
+        Patient, PatientInput,
+        terms::{PatientTerms, PatientTermsInput},
+    },
     treatments::{Treatment, TreatmentInput},
 };
 use leptos::prelude::*;
@@ -53,10 +56,14 @@ pub async fn read_patient(id: EntityId) -> Result<PatientRecord, Failure> {
         true => Some(gabinet::patients::visits(&mut tx, id).await?),
         false => None,
     };
+    let terms = match tx.can(gabinet::TREATMENTS_READ) {
+        true => Some(gabinet::patients::terms::get(&mut tx, id).await?),
+        false => None,
+    };
     let zone = told::zone(&mut tx).await?;
     let now = tx.now();
     tx.commit().await?;
-    Ok(PatientRecord { patient, visits, now, today: zone.date(now) })
+    Ok(PatientRecord { patient, visits, terms, now, today: zone.date(now) })
 }
 
 /// Makes a patient, or changes the one of that id.
@@ -67,6 +74,15 @@ pub async fn save_patient(id: Option<EntityId>, input: PatientInput) -> Result<P
         Some(id) => gabinet::patients::update(&mut tx, id, &input).await?,
         None => gabinet::patients::create(&mut tx, &input).await?,
     };
+    tx.commit().await?;
+    Ok(saved)
+}
+
+/// Sets what is agreed with a patient about treatments.
+#[server(prefix = "/fn", endpoint = "gabinet/save_terms", input = Wire, output = Wire)]
+pub async fn save_terms(patient: EntityId, terms: PatientTermsInput) -> Result<PatientTerms, Failure> {
+    let mut tx = begin_in(&gabinet::MODULE).await?;
+    let saved = gabinet::patients::terms::set(&mut tx, patient, &terms).await?;
     tx.commit().await?;
     Ok(saved)
 }

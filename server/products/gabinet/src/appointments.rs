@@ -74,7 +74,7 @@ pub use transition::transition;
 pub use elsewhere::Elsewhere;
 #[cfg(feature = "ssr")]
 pub(crate) use elsewhere::elsewhere;
-pub use question::{OwnWish, merged};
+pub use question::{OwnWish, Pricing, merged};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use platform::{
@@ -358,6 +358,8 @@ pub struct Question {
     pub held: Vec<HeldTime>,
     /// What the patient has besides, where it is asked for one.
     pub elsewhere: Vec<Elsewhere>,
+    /// What it costs.
+    pub pricing: Pricing,
 }
 
 /// Something that was done to a visit.

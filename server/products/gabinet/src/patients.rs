@@ -4,6 +4,7 @@
 mod record;
 #[cfg(feature = "ssr")]
 mod sql;
+pub mod terms;
 #[cfg(feature = "ssr")]
 pub use record::SOURCE;
 #[cfg(feature = "ssr")]

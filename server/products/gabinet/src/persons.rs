@@ -42,6 +42,14 @@ pub const HOOKS: PersonHooks = PersonHooks {
         of_patient("gabinet_appointments", "patient_id", Handling::Move),
         of_patient("gabinet_series", "patient_id", Handling::Move),
         of_patient("gabinet_waiting", "patient_id", Handling::Move),
+        // What was agreed with the one that stays holds; of treatments about which nothing was, the other's is taken over.
+        of_patient(
+            "gabinet_patient_terms",
+            "patient_id",
+            Handling::MoveUnless(
+                "exists (select from gabinet_patient_terms o where o.organization_id = $1 and o.patient_id = $2 and o.treatment_id = t.treatment_id)",
+            ),
+        ),
     ],
     fields: &[says("allergies"), says("alerts"), says("notes")],
 };

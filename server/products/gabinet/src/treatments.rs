@@ -1,13 +1,15 @@
 //! The treatment catalogue.
 
+mod agreed;
 mod rules;
 #[cfg(feature = "ssr")]
 mod sql;
 #[cfg(feature = "ssr")]
-pub use sql::{create, get, list, update};
+pub(crate) use sql::{agreed, get_for, may_read, warm};
 #[cfg(feature = "ssr")]
-pub(crate) use sql::{may_read, warm};
+pub use sql::{create, get, list, update};
 
+pub use agreed::{Agreed, Cost};
 pub use rules::{Rules, Terms, fitted};
 
 use platform::{Result, id::EntityId, input::Input};
@@ -61,18 +63,6 @@ pub struct Treatment {
     pub terms: Vec<Terms>,
     /// What a change must name (R18).
     pub version: i32,
-}
-
-impl Treatment {
-    /// How many minutes it takes with this practitioner.
-    pub fn minutes_with(&self, employee: EntityId) -> i32 {
-        self.terms.iter().find(|own| own.employee == employee).and_then(|own| own.duration).unwrap_or(self.duration)
-    }
-
-    /// What it costs with this practitioner, in minor units of its currency.
-    pub fn price_with(&self, employee: EntityId) -> i64 {
-        self.terms.iter().find(|own| own.employee == employee).and_then(|own| own.price).unwrap_or(self.price)
-    }
 }
 
 /// What is told about a treatment.

@@ -22,7 +22,7 @@ use gabinet::{
     appointments::{Book, Further, HoldTime, MoveSeat, Transition},
     employees::EmployeeInput,
     hours::{ClosureInput, Decision, EntitlementInput, ImportClosures, LeaveInput, WorkingHours},
-    patients::PatientInput,
+    patients::{PatientInput, terms::PatientTermsInput},
     reassign::Reassign,
     rota::{DraftInput, NewDraft, Publish},
     series::{NewSeries, SeriesAsked, SeriesChange},
@@ -223,6 +223,11 @@ fn gabinets() -> Vec<Line> {
             "gabinet/save_patient",
             gabinet(PATIENTS_WRITE),
             json!(["{patient}", "{=PatientInput}"]),
+        ),
+        function::<(EntityId, PatientTermsInput)>(
+            "gabinet/save_terms",
+            gabinet(PATIENTS_WRITE),
+            json!(["{patient}", { "version": 1, "items": [{ "treatment": "{treatment}", "duration": 40 }] }]),
         ),
         plain("gabinet/treatments", gabinet(TREATMENTS_READ)),
         function::<(Option<EntityId>, TreatmentInput)>(

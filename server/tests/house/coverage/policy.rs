@@ -96,6 +96,7 @@ pub fn routes() -> Vec<Line> {
     let plan = json!({ "start": "2027-01-11T10:00:00", "rules": ["FREQ=WEEKLY;COUNT=2"] });
     let shift = json!({ "nth": 1, "shift_minutes": 60 });
     let waits = json!({ "treatments": ["{treatment}"], "version": 1 });
+    let agreed = json!({ "treatment": "{treatment}", "duration": 40, "note": "slower" });
     let mut lines = vec![
         route("POST", "/auth/staff/login", Public),
         route("POST", "/auth/refresh", Public),
@@ -181,6 +182,8 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/patients/{id}", gabinet(PATIENTS_READ)).of("patient"),
         route("PUT", "/patients/{id}", gabinet(PATIENTS_WRITE)).of("patient"),
         route("GET", "/patients/{id}/appointments", gabinet(APPOINTMENTS_READ)).of("patient"),
+        route("GET", "/patients/{id}/terms", gabinet(PATIENTS_READ)).of("patient"),
+        route("PUT", "/patients/{id}/terms", gabinet(PATIENTS_WRITE)).of("patient").with(json!({ "items": [agreed] })),
         route("GET", "/treatments", gabinet(TREATMENTS_READ)),
         route("POST", "/treatments", gabinet(TREATMENTS_WRITE)),
         route("GET", "/treatments/{id}", gabinet(TREATMENTS_READ)).of("treatment"),

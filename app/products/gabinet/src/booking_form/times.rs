@@ -2,14 +2,10 @@
 //! Typing another time asks nobody; another treatment or another date fetches once.
 
 use chrono::NaiveDate;
-use gabinet::{
-    appointments::{AvailableSlot, Further, HeldTime, Question, merged},
-    treatments::Treatment,
-};
+use gabinet::appointments::{AvailableSlot, Further, HeldTime, Question, merged};
 use leptos::{prelude::*, task::spawn_local};
 use platform::{
     id::{EntityId, LocationId},
-    money::Money,
     time::ZoneWindow,
 };
 use services::calendar::{
@@ -17,7 +13,7 @@ use services::calendar::{
     slots::{Need, Slot, Why, Wish, slots},
 };
 use std::time::Duration;
-use ui::{Choice, Failure, Form, Heard, Lang, amount, use_lang, use_live, when};
+use ui::{Choice, Failure, Form, Heard, Lang, use_lang, use_live, when};
 
 use super::{
     draft::{Draft, Typed, chosen},
@@ -27,7 +23,7 @@ use super::{
 };
 use crate::{
     doors::{self, Offer},
-    words,
+    prices, words,
 };
 
 /// How long changes made by colleagues are gathered before the day is fetched anew.
@@ -156,7 +152,7 @@ impl Times {
         times.fetch_offer();
         times.fetch_days(draft);
         times.fetch_next(draft);
-        times.listen();
+        times.listen(draft);
         times
     }
 
@@ -183,6 +179,19 @@ impl Times {
         self.day.with(|day| day.iter().flat_map(|day| &day.question.held).find(|held| held.is(why)).cloned())
     }
 
+    /// What a slot costs, the sum of its treatments, in the reader's language.
+    pub fn price(self, lang: Lang, resources: &[EntityId]) -> String {
+        self.day.with(|day| {
+            let pricing = day.as_ref().map(|day| &day.question.pricing);
+            pricing.map(|pricing| prices::shown(lang, pricing.with(resources), &pricing.currency)).unwrap_or_default()
+        })
+    }
+
+    /// Whether length or price is what was agreed with the patient.
+    pub fn is_agreed(self) -> bool {
+        self.day.with(|day| day.as_ref().is_some_and(|day| day.question.pricing.agreed))
+    }
+
     /// The member of staff among a slot's resources.
     pub fn staff_of(self, resources: &[EntityId]) -> Option<EntityId> {
         self.day.with(|day| {
@@ -194,7 +203,8 @@ impl Times {
     /// The treatments as choices: name, length and price.
     pub fn treatments(self, lang: Lang) -> Signal<Vec<Choice>> {
         Signal::derive(move || {
-            self.offer.with(|offer| offer.iter().flat_map(|offer| &offer.treatments).map(|treatment| choice(lang, treatment)).collect())
+            self.offer
+                .with(|offer| offer.iter().flat_map(|offer| &offer.treatments).map(|treatment| prices::choice(lang, treatment)).collect())
         })
     }
 
@@ -290,13 +300,17 @@ impl Times {
     }
 
     /// What colleagues book meanwhile counts at once.
-    fn listen(self) {
+    fn listen(self, draft: Draft) {
         let waiting = StoredValue::new(false);
         use_live().listen(move |heard| {
             let concerns = match &heard {
                 Heard::Missed => true,
                 Heard::Changed(event) => match event.entity_type.strip_prefix("gabinet:") {
-                    Some(own) => own != "patient",
+                    // Of patients only the form's own: what was agreed with them may be another by now.
+                    Some("patient") => {
+                        draft.patient.try_get_untracked().flatten().is_some_and(|patient| patient.value == event.entity_id.to_string())
+                    }
+                    Some(_) => true,
                     None => matches!(event.entity_type.as_str(), "activity" | "resource" | "location"),
                 },
             };
@@ -330,13 +344,4 @@ fn with_zone<T>(
 
 fn asked<T>(wishes: Memo<Option<Vec<Wish>>>, day: RwSignal<Option<Day>>, answer: impl FnOnce(&[Wish], &Question) -> T) -> Option<T> {
     wishes.with(|wishes| day.with(|day| Some(answer(wishes.as_ref()?, &day.as_ref()?.question))))
-}
-
-fn choice(lang: Lang, treatment: &Treatment) -> Choice {
-    let mut note = when::length(lang, treatment.duration.into());
-    if let Ok(currency) = treatment.currency.parse() {
-        note.push_str(" · ");
-        note.push_str(&amount(lang, Money::new(treatment.price, currency)));
-    }
-    Choice::new(treatment.id.to_string(), treatment.name.clone()).with_note(note)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use gabinet::{
     employees::Employee,
     hours::{Closure, Leave, WorkingHours},
-    patients::{Patient, PatientVisit},
+    patients::{Patient, PatientVisit, terms::PatientTerms},
     treatments::Treatment,
 };
 use platform::{
@@ -29,6 +29,8 @@ pub struct PatientRecord {
     pub patient: Patient,
     /// The latest first; none at all for those who may not see visits.
     pub visits: Option<Vec<PatientVisit>>,
+    /// What was agreed with them; nothing is told to those who may not see treatments.
+    pub terms: Option<PatientTerms>,
     /// UTC.
     pub now: DateTime<Utc>,
     /// The date in the organization's zone.

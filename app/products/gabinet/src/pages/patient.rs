@@ -1,6 +1,8 @@
-//! What Gabinet shows on the page of a human who is a patient: their visits, and what the clinic has written down.
+//! What Gabinet shows on the page of a human who is a patient: their visits, what the clinic has written down, and what was
+//! agreed with them.
 
 mod card;
+mod terms;
 mod visits;
 
 use leptos::prelude::*;
@@ -23,6 +25,7 @@ pub fn part(id: EntityId, changed: Callback<()>) -> AnyView {
             view! {
                 {visits::view(record)}
                 {card::view(record, changed)}
+                {terms::view(record)}
             }
             .into_any()
         },

@@ -6,9 +6,8 @@ mod rules;
 use gabinet::treatments::Treatment;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use platform::money::Money;
 use services::calendar::ResourceKind;
-use ui::{Button, Checkbox, Dialog, Empty, Icon, Lang, Page, Table, Tag, Tone, amount, letters::fold, use_lang, when};
+use ui::{Button, Checkbox, Dialog, Empty, Icon, Lang, Page, Table, Tag, Tone, letters::fold, use_lang, when};
 
 use self::form::TreatmentForm;
 use super::{
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     page_doors::{Catalogue, read_catalogue},
-    words,
+    prices, words,
 };
 
 /// The page.
@@ -118,7 +117,7 @@ fn table(lang: Lang, found: Vec<Treatment>, edit: Option<Callback<Option<Treatme
 fn row(lang: Lang, treatment: Treatment, edit: Option<Callback<Option<Treatment>>>) -> AnyView {
     let mut style = String::from("--hue:");
     style.push_str(&treatment.hue.to_string());
-    let price = treatment.currency.parse().map(|currency| amount(lang, Money::new(treatment.price, currency))).unwrap_or_default();
+    let price = prices::shown(lang, treatment.price, &treatment.currency);
     let needs = treatment
         .needs
         .iter()

@@ -4,12 +4,12 @@ use app_services::calendar::when::times;
 use chrono::TimeDelta;
 use gabinet::appointments::{Step, VisitDetails};
 use leptos::prelude::*;
-use platform::{money::Money, time::ZoneWindow};
+use platform::time::ZoneWindow;
 use services::calendar::event::Status;
-use ui::{Lang, Meaning, Tag, amount, when};
+use ui::{Lang, Meaning, Tag, when};
 
 use super::Panel;
-use crate::words;
+use crate::{prices, words};
 
 /// Names and values.
 pub fn view(panel: Panel) -> AnyView {
@@ -20,7 +20,6 @@ pub fn view(panel: Panel) -> AnyView {
 
 fn rows(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
     let visit = &shown.visit;
-    let price = visit.currency.parse().ok().map(|currency| amount(lang, Money::new(visit.price, currency)));
     let mut when = when::day_short(lang, zone.date(visit.start));
     when.push_str(", ");
     when.push_str(&times(zone, visit.start, visit.end));
@@ -39,7 +38,7 @@ fn rows(lang: Lang, shown: &VisitDetails, zone: &ZoneWindow) -> AnyView {
         <dd>{when} " " <em>{lengths(shown)}</em></dd>
         {what(lang, shown, zone)}
         {row(words::r#where(lang), if visit.steps.is_empty() { shown.places.join(" · ") } else { String::new() })}
-        {row(words::price(lang), price.unwrap_or_default())}
+        {row(words::price(lang), prices::shown(lang, visit.price, &visit.currency))}
         {overbooked}
         {row(words::reason(lang), if visit.status == Status::Cancelled { visit.reason.clone() } else { String::new() })}
         {row(words::notes(lang), visit.notes.clone())}

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use platform::{Error, Result, Tx, id::EntityId};
 
 use super::{
-    Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
+    Appointment, Availability, AvailabilityQuestion, AvailableSlot, Question, holds,
     plan::{self, Asked, catalogue::Catalogue},
     read, steps,
 };
@@ -29,8 +30,8 @@ pub async fn question(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Ques
 pub(crate) async fn outline(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<(Question, Arc<Catalogue>)> {
     let asked = allowed(tx, wanted).await?;
     plan::check(&asked)?;
-    let known = Catalogue::kept(tx, &asked).await?;
-    let mut question = plan::outline(tx, &asked, &known).await?;
+    let (known, agreed) = Catalogue::kept(tx, &asked).await?;
+    let mut question = plan::outline(tx, &asked, &known, agreed).await?;
     steps::put_patient(tx, &asked, &mut question).await?;
     Ok((question, known))
 }
@@ -39,13 +40,16 @@ pub(crate) async fn outline(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Resul
 pub(super) async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Result<Asked> {
     tx.verify_product_access(PRODUCT)?;
     tx.require(APPOINTMENTS_READ)?;
-    let moving = match wanted.moving {
+    let (moving, minutes) = match wanted.moving {
         Some(id) => match read::get(tx, id).await {
             // A form's own hold is in nobody's way but others'.
-            Err(Error::NotFound) => Some(holds::own(tx, id).await?.ok_or(Error::NotFound)?),
-            visit => Some(visit?.activity),
+            Err(Error::NotFound) => (Some(holds::own(tx, id).await?.ok_or(Error::NotFound)?), None),
+            visit => {
+                let visit = visit?;
+                (Some(visit.activity), length(&visit, wanted))
+            }
         },
-        None => None,
+        None => (None, None),
     };
     Ok(Asked {
         treatment: wanted.treatment,
@@ -57,12 +61,21 @@ pub(super) async fn allowed(tx: &mut Tx, wanted: &AvailabilityQuestion) -> Resul
         to: wanted.to,
         moving,
         beside: None,
-        minutes: None,
+        minutes,
         // Of whoever does not give it that can be told too.
         named: wanted.employee.into_iter().collect(),
         channel: wanted.channel,
         only_named: false,
     })
+}
+
+/// What is moved keeps its length, whatever its treatment takes by now or with this patient. A visit of several treatments, or
+/// one that is to be of another, is asked about as if it were new.
+fn length(visit: &Appointment, wanted: &AvailabilityQuestion) -> Option<i32> {
+    let same = visit.treatment == wanted.treatment && visit.steps.is_empty() && wanted.further.is_empty();
+    // A minute that has begun is taken.
+    let minutes = (visit.end - visit.start + TimeDelta::seconds(59)).num_minutes();
+    i32::try_from(minutes).ok().filter(|minutes| same && (1..=1440).contains(minutes))
 }
 
 /// As [`question`], with the names of those who only hold what is taken.

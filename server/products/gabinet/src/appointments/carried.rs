@@ -29,8 +29,9 @@ pub(super) async fn question(tx: &mut Tx, activity: &Activity, bounds: &Bounds) 
     let asked = Asked {
         treatment: visit.treatment,
         employee: None,
-        // What the patient has besides is told by itself, for the drag of a copy too.
-        patient: None,
+        // A copy is booked anew, as was agreed with the patient; what is moved keeps its length. What the patient has besides is
+        // told by itself, for the drag of a copy too.
+        patient: bounds.copy.then_some(visit.patient),
         elsewhere: false,
         location: visit.location,
         // A night shift reaches into the first day and out of the last.

@@ -20,8 +20,8 @@ use services::{
     hooks::HoursQuestion,
 };
 
-use super::{Channel, Question};
-use crate::treatments::{Treatment, fitted};
+use super::{Channel, Pricing, Question};
+use crate::treatments::{Agreed, Treatment, fitted};
 use catalogue::{Candidates, Catalogue};
 
 /// Which treatment, by whom, when, and whether in place of a visit that is there already.
@@ -29,7 +29,7 @@ use catalogue::{Candidates, Catalogue};
 pub(super) struct Asked {
     pub treatment: EntityId,
     pub employee: Option<EntityId>,
-    /// For whom.
+    /// For whom: what was agreed with them counts, and what they have besides where that is read too.
     pub patient: Option<EntityId>,
     /// Whether what the patient has besides is read too.
     pub elsewhere: bool,
@@ -72,8 +72,8 @@ pub(super) async fn question(tx: &mut Tx, asked: &Asked) -> Result<(Question, Tr
 /// As [`question`], but for what is taken: it is most of what there is to read.
 pub(super) async fn ground(tx: &mut Tx, asked: &Asked) -> Result<(Question, Treatment)> {
     check(asked)?;
-    let known = Catalogue::read(tx, asked).await?;
-    let mut question = outline(tx, asked, &known).await?;
+    let (known, agreed) = Catalogue::read(tx, asked).await?;
+    let mut question = outline(tx, asked, &known, agreed).await?;
     let ids: Vec<EntityId> = question.times.iter().map(|time| time.resource).collect();
     // A night shift and a long treatment reach over the last midnight.
     let end = after(asked.to)?;
@@ -106,7 +106,7 @@ fn after(date: NaiveDate) -> Result<NaiveDate> {
 }
 
 /// What is asked of whom, without when they are there and without what is taken.
-pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue) -> Result<Question> {
+pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue, agreed: Agreed) -> Result<Question> {
     let Catalogue { treatment, week_start, zone: tz, candidates: Candidates { staff, equipment, named }, .. } = known;
     let end = after(asked.to)?;
     let zone = ZoneWindow::of(*tz, asked.from, end);
@@ -117,8 +117,8 @@ pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue) -> Re
     let mut needs = Vec::with_capacity(1 + treatment.needs.len());
     names.extend(staff.iter().cloned());
     let staff: Vec<EntityId> = staff.iter().map(|(id, _)| *id).collect();
-    let (rules, minutes) = (&treatment.rules, asked.minutes.unwrap_or(treatment.duration));
-    let own = own::own(tx, treatment, &staff, asked, (*tz, *week_start, range)).await?;
+    let (rules, minutes) = (&treatment.rules, asked.minutes.unwrap_or_else(|| treatment.minutes_for(agreed)));
+    let own = own::own(tx, (treatment, agreed), &staff, asked, (*tz, *week_start, range)).await?;
     let segments = fitted(&rules.staff_segments, treatment.duration, minutes);
     needs.push(Need { role: ResourceKind::Staff, sort_of: None, any_of: staff, segments, within: None });
     for need in &treatment.needs {
@@ -162,7 +162,9 @@ pub(super) async fn outline(tx: &mut Tx, asked: &Asked, known: &Catalogue) -> Re
         latest: own::latest(rules, *tz, tx.now()),
         ..Wish::default()
     };
-    let mut question = Question { wish, times: times.collect(), zone, range, names, own, held: Vec::new(), elsewhere: Vec::new() };
+    let pricing = Pricing::of(treatment, agreed);
+    let times = times.collect();
+    let mut question = Question { wish, times, zone, range, names, own, held: Vec::new(), elsewhere: Vec::new(), pricing };
     if let Some(employee) = asked.employee {
         // With one practitioner there is but one wish, and it is theirs.
         question.wish = question.with(employee);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use services::calendar::slots::{self, Need, Rule, Slot, Why, Wish};
 
 use super::{HeldTime, Question};
-use crate::treatments::fitted;
+use crate::treatments::{Agreed, Cost, Treatment, fitted};
 
 /// What is different of the wish with one practitioner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,30 @@ pub struct OwnWish {
     pub minutes: i32,
     /// When no more of the treatment may begin with them (R9).
     pub full: Vec<Interval>,
+}
+
+/// What a visit costs: the very prices at which it is booked, so that who asks sees them beforehand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pricing {
+    /// ISO 4217.
+    pub currency: String,
+    /// Each treatment's, in the order of the treatments, with the place of the need that whoever gives it serves.
+    pub parts: Vec<(usize, Cost)>,
+    /// Whether a length or a price is what was agreed with the patient.
+    pub agreed: bool,
+}
+
+impl Pricing {
+    /// Of one treatment alone.
+    pub fn of(treatment: &Treatment, agreed: Agreed) -> Pricing {
+        let parts = vec![(0, treatment.cost(agreed))];
+        Pricing { currency: treatment.currency.clone(), parts, agreed: treatment.is_agreed(agreed) }
+    }
+
+    /// The sum, in minor units: `resources` serve the needs in their order.
+    pub fn with(&self, resources: &[EntityId]) -> i64 {
+        self.parts.iter().map(|(need, cost)| resources.get(*need).map_or_else(|| cost.usual(), |id| cost.with(*id))).sum()
+    }
 }
 
 impl Question {

@@ -10,6 +10,7 @@ use services::calendar::{
 };
 
 use super::{OwnWish, Question};
+use crate::treatments::Cost;
 
 /// One treatment of a visit, with everything needed to judge it alone.
 pub struct Part {
@@ -78,8 +79,13 @@ pub fn joined(parts: Vec<Part>) -> Result<Question, usize> {
     let notice = parts.iter().map(|part| part.question.wish.notice_minutes - part.offset).max().unwrap_or(0).max(0);
     let latest = parts.iter().filter_map(|part| Some(part.question.wish.latest? - minutes(part.offset))).min();
     let inside = parts.iter().any(|part| part.question.wish.buffers_inside_hours);
+    let costs =
+        parts.iter().zip(&serves).flat_map(|(part, need)| part.question.pricing.parts.iter().map(move |(_, cost)| (*need, cost.clone())));
+    let costs: Vec<(usize, Cost)> = costs.collect();
+    let agreed = parts.iter().any(|part| part.question.pricing.agreed);
     let mut parts = parts.into_iter();
     let Some(Part { mut question, .. }) = parts.next() else { return Err(0) };
+    (question.pricing.parts, question.pricing.agreed) = (costs, agreed);
     question.wish =
         Wish { minutes: total, before, after, buffers_inside_hours: inside, needs, notice_minutes: notice, latest, full, ..question.wish };
     question.own = own;

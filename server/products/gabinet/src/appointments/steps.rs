@@ -101,18 +101,18 @@ pub(crate) fn kept(steps: impl Iterator<Item = Placed>, give: impl Fn(EntityId) 
 }
 
 /// The question of all the treatments together, for whoever asks about many visits at once: `minutes` is the first
-/// treatment's length where it is not its usual one.
+/// treatment's length where it is not its usual one; with `elsewhere` it is read what the patient has besides.
 ///
 /// # Errors
 /// As [`question`], `NotSubscribed`, `Denied`, `NotFound`.
 pub(crate) async fn together(
     tx: &mut Tx,
     wanted: &AvailabilityQuestion,
-    minutes: Option<i32>,
+    (minutes, elsewhere): (Option<i32>, bool),
     further: &[Wanted],
 ) -> Result<(Question, Vec<Planned>)> {
     let asked = availability::allowed(tx, wanted).await?;
-    question(tx, &Asked { minutes, ..asked }, further).await
+    question(tx, &Asked { minutes: minutes.or(asked.minutes), elsewhere: elsewhere && asked.elsewhere, ..asked }, further).await
 }
 
 /// The question of all the treatments together; of one alone it is that one's own.

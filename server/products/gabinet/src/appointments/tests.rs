@@ -15,6 +15,7 @@ use services::{
     resources::{self, ResourceInput},
 };
 
+mod agreeing;
 mod edges;
 mod grouping;
 mod holding;

@@ -1,4 +1,5 @@
-//! What lies some weeks ahead: who waits for an earlier time, visits of two treatments, and of treatments with rules.
+//! What lies some weeks ahead: who waits for an earlier time, visits of two treatments, and of treatments with rules; and what
+//! was agreed with single patients.
 
 use chrono::{Days, NaiveDate};
 use platform::{Result, Tx, id::EntityId};
@@ -7,7 +8,10 @@ use services::hooks::DemoTenant;
 use super::special;
 use crate::{
     appointments::{self, AvailabilityQuestion, Book, Channel, Further},
-    patients::Patient,
+    patients::{
+        Patient,
+        terms::{self, PatientTermInput, PatientTermsInput},
+    },
     treatments::Treatment,
     waiting::{self, DayWindow, WaitingInput, WaitingKind},
 };
@@ -30,8 +34,25 @@ pub async fn write(
             both(tx, tenant, from, [first, second], patient).await?;
         }
     }
-    let from = from.checked_add_days(Days::new(2)).unwrap_or(from);
-    special::visits(tx, tenant, from, specials, patients).await
+    let later = from.checked_add_days(Days::new(2)).unwrap_or(from);
+    special::visits(tx, tenant, later, specials, patients).await?;
+    agreed(tx, tenant, catalogue, patients).await
+}
+
+/// Two patients with whom something else was agreed than holds for everybody: one who needs more time, one who pays less. From
+/// now on: what is booked already is as it was.
+async fn agreed(tx: &mut Tx, tenant: &DemoTenant, catalogue: &[Treatment], patients: &[Patient]) -> Result<()> {
+    let polish = tenant.country == "PL";
+    let (slower, regular) = if polish { ("Potrzebuje więcej czasu", "Stały pacjent") } else { ("Needs more time", "A regular") };
+    let [Some(first), Some(second)] = [0, 1].map(|place| catalogue.get(place)) else { return Ok(()) };
+    let longer = PatientTermInput { treatment: first.id, duration: Some(first.duration + 15), price: None, note: slower.into() };
+    let cheaper = PatientTermInput { treatment: second.id, duration: None, price: Some(second.price / 10 * 9), note: regular.into() };
+    for (place, term) in [(11, longer), (12, cheaper)] {
+        let Some(patient) = patients.get(place) else { continue };
+        let version = terms::get(tx, patient.id).await?.version;
+        terms::set(tx, patient.id, &PatientTermsInput { version, items: vec![term] }).await?;
+    }
+    Ok(())
 }
 
 async fn wishes(tx: &mut Tx, tenant: &DemoTenant, from: NaiveDate, catalogue: &[Treatment], patients: &[Patient]) -> Result<()> {

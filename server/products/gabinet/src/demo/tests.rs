@@ -90,6 +90,13 @@ async fn there_is_something_to_see_of_every_rule() {
     .expect("counts");
     assert_eq!((pending, seats), (1, 3));
     assert!(waiting > 0);
+    let agreed: Vec<(bool, bool)> =
+        sqlx::query_as("select duration is not null, price is not null from gabinet_patient_terms where organization_id = $1 order by 1")
+            .bind(organization)
+            .fetch_all(tx.conn())
+            .await
+            .expect("what was agreed");
+    assert_eq!(agreed, [(false, true), (true, false)]);
     let alternates: i64 = sqlx::query_scalar("select count(*) from gabinet_working_hours where organization_id = $1 and every_weeks = 2")
         .bind(organization)
         .fetch_one(tx.conn())

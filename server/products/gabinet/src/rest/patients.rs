@@ -10,10 +10,17 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::patients::{self, Patient, PatientInput, PatientVisit};
+use crate::patients::{
+    self, Patient, PatientInput, PatientVisit,
+    terms::{self, PatientTerms, PatientTermsInput},
+};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get_one, update)).routes(routes!(visits))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get_one, update))
+        .routes(routes!(visits))
+        .routes(routes!(get_terms, set_terms))
 }
 
 /// Which patients.
@@ -65,4 +72,22 @@ async fn visits(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json
     let items = patients::visits(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// What was agreed with a patient about treatments: other lengths, other prices.
+#[utoipa::path(get, path = "/patients/{id}/terms", tag = "gabinet", params(("id" = EntityId, Path)), security(("bearer" = [])), responses((status = 200, body = PatientTerms), Problems))]
+async fn get_terms(RestTx(mut tx): RestTx, Path(id): Path<EntityId>) -> Result<Json<PatientTerms>> {
+    let terms = terms::get(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Json(terms))
+}
+
+/// Sets what was agreed with a patient, all of it: what is left out is as for everybody again. Names the patient's version that
+/// was read. Visits already booked keep their length and price. To set, change or take away a price takes the right to change
+/// treatments too.
+#[utoipa::path(put, path = "/patients/{id}/terms", tag = "gabinet", params(("id" = EntityId, Path)), request_body = PatientTermsInput, security(("bearer" = [])), responses((status = 200, body = PatientTerms), Problems))]
+async fn set_terms(RestTx(mut tx): RestTx, Path(id): Path<EntityId>, Json(input): Json<PatientTermsInput>) -> Result<Json<PatientTerms>> {
+    let terms = terms::set(&mut tx, id, &input).await?;
+    tx.commit().await?;
+    Ok(Json(terms))
 }

@@ -95,6 +95,8 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
     let (Some(first), Some(last)) = (dates.first().copied(), dates.last().copied()) else {
         return Err(Error::invalid("rules", "required", "There is no time to look at."));
     };
+    // What is there already keeps the length that it has; what the patient has besides is read at once, below.
+    let patient = about.leaving.is_empty().then_some(about.patient);
     let (mut questions, mut planned) = (Vec::new(), Vec::new());
     let mut rest = dates.as_slice();
     while let Some(begin) = rest.first().copied() {
@@ -104,14 +106,14 @@ pub(super) async fn ground(tx: &mut Tx, about: &About, zone: Tz, starts: &[DateT
             location: about.location,
             treatment: about.treatment,
             employee: Some(about.employee),
-            patient: None,
+            patient,
             from: begin.checked_sub_days(BESIDE).unwrap_or(begin),
             to: end.checked_add_days(BESIDE).unwrap_or(end),
             moving: None,
             further: Vec::new(),
             channel: Default::default(),
         };
-        let (mut question, treatments) = appointments::together(tx, &asked, about.minutes, &about.further).await?;
+        let (mut question, treatments) = appointments::together(tx, &asked, (about.minutes, false), &about.further).await?;
         for time in &mut question.times {
             time.busy.retain(|busy| !about.leaving.contains(&busy.activity));
         }

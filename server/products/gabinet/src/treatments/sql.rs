@@ -1,5 +1,7 @@
 //! The treatment catalogue in the database.
 
+mod write;
+
 use platform::{
     Error, Result, Tx, actions,
     entities::{self, NewEntity},
@@ -10,9 +12,16 @@ use serde_json::json;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{Rules, Terms, Treatment, TreatmentInput, TreatmentNeed};
+use super::{Agreed, Rules, Terms, Treatment, TreatmentInput, TreatmentNeed};
 use crate::{PRODUCT, TREATMENTS_READ, TREATMENTS_WRITE, version::changed_meanwhile};
 use services::calendar::slots::{Align, Segment};
+
+/// Of `gabinet_patient_terms p` those of the patient `$3`; of a record that was merged those of the one that has taken it in.
+macro_rules! of_patient {
+    () => {
+        "p.patient_id = coalesce((select e.merged_into from entities e where e.organization_id = $1 and e.id = $3), $3)"
+    };
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -41,6 +50,7 @@ struct Row {
     staff_segments: Json<Vec<Segment>>,
     needs: Json<Vec<TreatmentNeed>>,
     terms: Json<Vec<Terms>>,
+    agreed: Option<Json<Agreed>>,
 }
 
 impl From<Row> for Treatment {
@@ -97,10 +107,41 @@ pub async fn get(tx: &mut Tx, id: EntityId) -> Result<Treatment> {
     read(tx, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
+/// One treatment, and what was agreed about it with the patient for whom it is asked: in one round trip, as every booking
+/// asks it.
+///
+/// # Errors
+/// As [`get`].
+pub(crate) async fn get_for(tx: &mut Tx, id: EntityId, patient: Option<EntityId>) -> Result<(Treatment, Agreed)> {
+    may_read(tx)?;
+    let organization = tx.organization();
+    let row = rows(tx.conn(), organization, Some(id), patient).await?.pop().ok_or(Error::NotFound)?;
+    let agreed = row.agreed.as_ref().map(|agreed| agreed.0).unwrap_or_default();
+    Ok((row.into(), agreed))
+}
+
 async fn read(tx: &mut Tx, id: Option<EntityId>) -> Result<Vec<Treatment>> {
     may_read(tx)?;
     let organization = tx.organization();
-    Ok(rows(tx.conn(), organization, id).await?.into_iter().map(Treatment::from).collect())
+    Ok(rows(tx.conn(), organization, id, None).await?.into_iter().map(Treatment::from).collect())
+}
+
+/// What was agreed about a treatment with a patient, for whoever knows the treatment already.
+///
+/// # Errors
+/// `Unavailable`.
+pub(crate) async fn agreed(tx: &mut Tx, treatment: EntityId, patient: EntityId) -> Result<Agreed> {
+    let organization = tx.organization();
+    let row: Option<(Option<i32>, Option<i64>)> = sqlx::query_as(concat!(
+        "select p.duration, p.price from gabinet_patient_terms p where p.organization_id = $1 and p.treatment_id = $2 and ",
+        of_patient!()
+    ))
+    .bind(organization)
+    .bind(treatment)
+    .bind(patient)
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|(duration, price)| Agreed { duration, price }).unwrap_or_default())
 }
 
 /// Whether the actor may know the catalogue.
@@ -111,12 +152,17 @@ pub(crate) fn may_read(tx: &Tx) -> Result<()> {
 
 /// Asks about nothing, so that the connection knows how ([`platform::database::Warm`]).
 pub(crate) async fn warm(connection: &mut PgConnection) -> sqlx::Result<()> {
-    rows(connection, OrganizationId(Uuid::nil()), Some(EntityId(Uuid::nil()))).await?;
+    rows(connection, OrganizationId(Uuid::nil()), Some(EntityId(Uuid::nil())), None).await?;
     Ok(())
 }
 
-async fn rows(connection: &mut PgConnection, organization: OrganizationId, id: Option<EntityId>) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as(
+async fn rows(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    id: Option<EntityId>,
+    patient: Option<EntityId>,
+) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(concat!(
         "select id, category, name, duration, buffer_before, buffer_after, price, currency, hue, active, version,
                 notice_minutes, horizon_days, per_day, per_week, per_month, step, align, online, needs_approval, buffers_inside_hours, seats,
                 staff_segments,
@@ -126,12 +172,17 @@ async fn rows(connection: &mut PgConnection, organization: OrganizationId, id: O
                 (select coalesce(json_agg(json_build_object('employee', q.employee_id, 'duration', q.duration, 'price', q.price)
                                           order by q.employee_id), '[]')
                  from gabinet_qualifications q where q.organization_id = t.organization_id and q.treatment_id = t.id
-                      and (q.duration is not null or q.price is not null)) as terms
+                      and (q.duration is not null or q.price is not null)) as terms,
+                (select json_build_object('duration', p.duration, 'price', p.price) from gabinet_patient_terms p
+                 where p.organization_id = t.organization_id and p.treatment_id = t.id and ",
+        of_patient!(),
+        ") as agreed
          from gabinet_treatments t where organization_id = $1 and ($2::uuid is null or id = $2)
-         order by active desc, category, name limit 2000",
-    )
+         order by active desc, category, name limit 2000"
+    ))
     .bind(organization)
     .bind(id)
+    .bind(patient)
     .fetch_all(connection)
     .await
 }
@@ -172,9 +223,9 @@ pub async fn create(tx: &mut Tx, input: &TreatmentInput) -> Result<Treatment> {
     .execute(tx.conn())
     .await
     .on_constraint("gabinet_treatments_name_key", duplicate)?;
-    write_needs(tx, id, &input.needs).await?;
-    write_rules(tx, id, &input.rules).await?;
-    write_terms(tx, id, &input.terms).await?;
+    write::needs(tx, id, &input.needs).await?;
+    write::rules(tx, id, &input.rules).await?;
+    write::terms(tx, id, &input.terms).await?;
     actions::record(tx, EntityRef::new("gabinet:treatment", id), "created", None, Some(json!({ "name": title }))).await?;
     get(tx, id).await
 }
@@ -212,95 +263,11 @@ pub async fn update(tx: &mut Tx, id: EntityId, input: &TreatmentInput) -> Result
         let now = get(tx, id).await?;
         return Err(changed_meanwhile(tx, id, "treatment", &now, "Somebody else has changed this treatment in the meantime.").await?);
     }
-    write_needs(tx, id, &input.needs).await?;
-    write_rules(tx, id, &input.rules).await?;
-    write_terms(tx, id, &input.terms).await?;
+    write::needs(tx, id, &input.needs).await?;
+    write::rules(tx, id, &input.rules).await?;
+    write::terms(tx, id, &input.terms).await?;
     entities::update(tx, id, input.name.trim(), input.category.trim(), None).await?;
     let after = get(tx, id).await?;
     actions::record(tx, EntityRef::new("gabinet:treatment", id), "updated", Some(json!(before)), Some(json!(after))).await?;
     Ok(after)
-}
-
-async fn write_needs(tx: &mut Tx, treatment: EntityId, needs: &[TreatmentNeed]) -> Result<()> {
-    let organization = tx.organization();
-    sqlx::query("delete from gabinet_treatment_needs where organization_id = $1 and treatment_id = $2")
-        .bind(organization)
-        .bind(treatment)
-        .execute(tx.conn())
-        .await?;
-    let kinds: Vec<&str> = needs.iter().map(|need| need.kind.as_str()).collect();
-    let sorts: Vec<&str> = needs.iter().map(|need| need.sort_of.trim()).collect();
-    let segments: Vec<Json<&[Segment]>> = needs.iter().map(|need| Json(need.segments.as_slice())).collect();
-    sqlx::query(
-        "insert into gabinet_treatment_needs (organization_id, treatment_id, kind, sort_of, segments)
-         select $1, $2, n.kind, n.sort_of, n.segments from unnest($3::text[], $4::text[], $5::jsonb[]) as n (kind, sort_of, segments)
-         on conflict do nothing",
-    )
-    .bind(organization)
-    .bind(treatment)
-    .bind(kinds)
-    .bind(sorts)
-    .bind(segments)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-async fn write_rules(tx: &mut Tx, treatment: EntityId, rules: &Rules) -> Result<()> {
-    let organization = tx.organization();
-    sqlx::query(
-        "update gabinet_treatments set notice_minutes = $3, horizon_days = $4, per_day = $5, per_week = $6, per_month = $7, step = $8,
-             align = $9, online = $10, needs_approval = $11, buffers_inside_hours = $12, seats = $13, staff_segments = $14
-         where organization_id = $1 and id = $2",
-    )
-    .bind(organization)
-    .bind(treatment)
-    .bind(rules.notice_minutes)
-    .bind(rules.horizon_days)
-    .bind(rules.per_day)
-    .bind(rules.per_week)
-    .bind(rules.per_month)
-    .bind(rules.step)
-    .bind(if rules.align == Align::Clock { "clock" } else { "window" })
-    .bind(rules.online)
-    .bind(rules.needs_approval)
-    .bind(rules.buffers_inside_hours)
-    .bind(rules.seats)
-    .bind(Json(&rules.staff_segments))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Who is qualified is said of the practitioner; here is only what is different with those who are.
-async fn write_terms(tx: &mut Tx, treatment: EntityId, terms: &[Terms]) -> Result<()> {
-    let organization = tx.organization();
-    sqlx::query(
-        "update gabinet_qualifications set duration = null, price = null
-         where organization_id = $1 and treatment_id = $2 and (duration is not null or price is not null)",
-    )
-    .bind(organization)
-    .bind(treatment)
-    .execute(tx.conn())
-    .await?;
-    let own: Vec<&Terms> = terms.iter().filter(|own| own.duration.is_some() || own.price.is_some()).collect();
-    if own.is_empty() {
-        return Ok(());
-    }
-    let written = sqlx::query(
-        "update gabinet_qualifications q set duration = o.duration, price = o.price
-         from unnest($3::uuid[], $4::integer[], $5::bigint[]) as o (employee_id, duration, price)
-         where q.organization_id = $1 and q.treatment_id = $2 and q.employee_id = o.employee_id",
-    )
-    .bind(organization)
-    .bind(treatment)
-    .bind(own.iter().map(|own| own.employee).collect::<Vec<_>>())
-    .bind(own.iter().map(|own| own.duration).collect::<Vec<_>>())
-    .bind(own.iter().map(|own| own.price).collect::<Vec<_>>())
-    .execute(tx.conn())
-    .await?;
-    if written.rows_affected() < own.len() as u64 {
-        return Err(Error::invalid("terms", "unqualified", "Only who is qualified for the treatment can have terms of their own."));
-    }
-    Ok(())
 }

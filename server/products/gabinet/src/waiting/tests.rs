@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     appointments::{self, HoldTime, holds},
+    patients::terms::{self, PatientTermInput, PatientTermsInput},
     series::tests::{Desk, desk, utc},
     treatments::{self, Rules, TreatmentInput},
 };
@@ -99,6 +100,27 @@ async fn a_cancelled_visits_time_is_offered_by_urgency_and_age_and_held() {
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
     let left: Vec<EntityId> = list(&mut tx).await.expect("a list").into_iter().map(|one| one.patient.id).collect();
     assert_eq!(left, [desk.patients[2], desk.patients[3]]);
+}
+
+#[tokio::test]
+async fn whoever_waits_is_offered_as_much_time_as_was_agreed_with_them() {
+    let desk = desk(Rules::default()).await;
+    let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
+    let version = terms::get(&mut tx, desk.patients[1]).await.expect("nothing yet").version;
+    let longer = PatientTermInput { treatment: desk.treatment, duration: Some(90), price: None, note: String::new() };
+    terms::set(&mut tx, desk.patients[1], &PatientTermsInput { version, items: vec![longer] }).await.expect("agreed");
+    tx.commit().await.expect("committed");
+    let visit = desk.book(&desk.visit(0, "2026-11-30T09:00:00Z")).await.expect("booked");
+    // An hour later the room is taken: there is no time for the longer one where the shorter one was.
+    desk.book(&desk.visit(2, "2026-11-30T10:15:00Z")).await.expect("booked");
+    let waiting = desk.wait(&desk.wish(1)).await;
+    desk.step(visit.id, Status::Cancelled).await.expect("cancelled");
+    assert_eq!(desk.work().await, 1);
+    let offer = desk.offered(waiting.id).await.expect("offered");
+    assert_eq!(offer.end - offer.start, TimeDelta::minutes(90));
+    assert!(offer.end <= utc("2026-11-30T10:15:00Z"));
+    let booked = desk.accept(offer.id).await.expect("booked");
+    assert_eq!((booked.start, booked.end), (offer.start, offer.end));
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub fn told(lang: Lang, times: Times, refused: RwSignal<Option<Failure>>) -> Opt
             (server_reasons(lang, &zone, &failure), free.collect())
         }
         None => match times.verdict.get()? {
-            Verdict::Free(slot) => return Some(Told::Free(free(times, &zone, &slot))),
+            Verdict::Free(slot) => return Some(Told::Free(free(lang, times, &zone, &slot))),
             Verdict::Refused { reasons, nearest, .. } => (own_reasons(lang, times, &zone, &reasons), nearest),
         },
     };
@@ -55,15 +55,14 @@ pub fn told(lang: Lang, times: Times, refused: RwSignal<Option<Failure>>) -> Opt
     Some(Told::Against { title, reasons: gathered(said), ways: Some((start, free)) })
 }
 
-/// `10:00 – 10:45 · dr Marta Lis · Gabinet 2`.
-fn free(times: Times, zone: &ZoneWindow, slot: &Slot) -> String {
+/// `10:00 – 10:45 · dr Marta Lis · Gabinet 2 · 750,00 zł`, and whether that is as it was agreed with the patient.
+fn free(lang: Lang, times: Times, zone: &ZoneWindow, slot: &Slot) -> String {
     let mut text = span(zone, slot.start, slot.end);
-    for id in &slot.resources {
-        let name = times.name(*id);
-        if !name.is_empty() {
-            text.push_str(" · ");
-            text.push_str(&name);
-        }
+    let names = slot.resources.iter().map(|id| times.name(*id));
+    let agreed = times.is_agreed().then(|| words::as_agreed(lang).to_owned());
+    for part in names.chain([times.price(lang, &slot.resources)]).chain(agreed).filter(|part| !part.is_empty()) {
+        text.push_str(" · ");
+        text.push_str(&part);
     }
     text
 }

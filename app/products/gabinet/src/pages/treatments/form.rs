@@ -20,7 +20,7 @@ use crate::{
         shown::Shown,
         sorts::{self, SortTicks},
     },
-    words,
+    prices, words,
 };
 
 /// The word for yes in a field.
@@ -43,19 +43,10 @@ fn labels(lang: Lang) -> Vec<(&'static str, &'static str)> {
     labels
 }
 
-/// An amount as it is typed in the reader's language.
-pub fn decimal(lang: Lang, money: Money) -> String {
-    let text = money.decimal();
-    match lang {
-        Lang::Pl => text.replace('.', ","),
-        Lang::En => text,
-    }
-}
-
 fn values(lang: Lang, treatment: &Treatment) -> Values {
     let needs =
         |kind: ResourceKind| sorts::write(treatment.needs.iter().filter(|need| need.kind == kind).map(|need| need.sort_of.as_str()));
-    let price = treatment.currency.parse().map(|currency| decimal(lang, Money::new(treatment.price, currency))).unwrap_or_default();
+    let price = treatment.currency.parse().map(|currency| prices::decimal(lang, Money::new(treatment.price, currency))).unwrap_or_default();
     let mut values = vec![
         ("name", treatment.name.clone()),
         ("category", treatment.category.clone()),
@@ -102,12 +93,7 @@ fn input(lang: Lang, sheet: Sheet, currency: Option<Currency>, id: Option<Entity
         faults.take(name, number, words::not_minutes(lang))
     };
     let (duration, before, after) = (minutes("duration"), minutes("buffer_before"), minutes("buffer_after"));
-    let typed: String = sheet.get("price").chars().filter(|letter| !letter.is_whitespace()).collect();
-    let price = match (typed.is_empty(), currency) {
-        (true, _) => Some(0),
-        (false, Some(currency)) => Money::parse(&typed, currency).ok().map(|money| money.minor),
-        (false, None) => None,
-    };
+    let price = prices::read(&sheet.get("price"), currency).map(Option::unwrap_or_default);
     let price = faults.take("price", price, words::not_an_amount(lang));
     let needs = [("rooms", ResourceKind::Room), ("devices", ResourceKind::Device)];
     let needs = needs

@@ -13,7 +13,7 @@ use services::calendar::{
 };
 use ui::{Checkbox, Failure, Field, Input, Lang};
 
-use super::form::{YES, decimal};
+use super::form::YES;
 use crate::{
     page_doors::Catalogue,
     pages::{
@@ -22,7 +22,7 @@ use crate::{
         shown::Shown,
         sorts,
     },
-    words,
+    prices, words,
 };
 
 /// A field of the form and its label.
@@ -100,7 +100,7 @@ fn terms_of(lang: Lang, treatment: &Treatment) -> String {
         let mut line = own.duration.map(|minutes| minutes.to_string()).unwrap_or_default();
         line.push(';');
         if let Some((price, currency)) = own.price.zip(currency) {
-            line.push_str(&decimal(lang, Money::new(price, currency)));
+            line.push_str(&prices::decimal(lang, Money::new(price, currency)));
         }
         with_line(&text, &own.employee.to_string(), &line)
     })
@@ -186,10 +186,8 @@ pub fn read(
         let Ok(employee) = employee.parse::<EntityId>() else { continue };
         let (minutes, price) = rest.split_once(';').unwrap_or((rest, ""));
         let minutes = Some(minutes.trim()).filter(|minutes| !minutes.is_empty()).map(str::parse::<i32>);
-        let price: String = price.chars().filter(|letter| !letter.is_whitespace()).collect();
-        let price = Some(price).filter(|price| !price.is_empty()).map(|price| Some(Money::parse(&price, currency?).ok()?.minor));
         let duration = faults.take(TERMS, minutes.transpose().ok(), words::not_minutes(lang));
-        let price = faults.take(TERMS, if price == Some(None) { None } else { Some(price.flatten()) }, words::not_an_amount(lang));
+        let price = faults.take(TERMS, prices::read(price, currency), words::not_an_amount(lang));
         match (duration, price) {
             (Some(duration), Some(price)) => terms.push(Terms { employee, duration, price }),
             _ => whole = false,

@@ -257,7 +257,7 @@ impl Group {
             further: Vec::new(),
             channel: Default::default(),
         };
-        let mut question = appointments::together(tx, &wanted, first.map(|step| step.minutes), &further).await?.0;
+        let mut question = appointments::together(tx, &wanted, (first.map(|step| step.minutes), false), &further).await?.0;
         appointments::apart(&mut question.wish, &self.serving());
         Ok(question)
     }

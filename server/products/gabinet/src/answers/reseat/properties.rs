@@ -103,7 +103,17 @@ fn ground(own: Vec<u8>, others: Vec<Vec<u8>>, same_patient: bool) -> Ground {
         .iter()
         .map(|held| (held.patients[0], held.activity, Interval { start: held.start, end: held.start + TimeDelta::minutes(30) }))
         .collect();
-    let question = Question { wish, times, zone, range, names: Vec::new(), own: Vec::new(), held: Vec::new(), elsewhere: Vec::new() };
+    let question = Question {
+        wish,
+        times,
+        zone,
+        range,
+        names: Vec::new(),
+        own: Vec::new(),
+        held: Vec::new(),
+        elsewhere: Vec::new(),
+        pricing: Default::default(),
+    };
     Ground { away: id(AWAY), visits, questions: vec![question], elsewhere }
 }
 

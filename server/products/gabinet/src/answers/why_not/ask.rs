@@ -44,14 +44,14 @@ pub async fn why_not(tx: &mut Tx, asked: &WhyNotAsked) -> Result<WhyNot> {
             one.who = Who::Anyone;
         }
     }
-    let (mut question, _) = appointments::together(tx, &wanted, None, &anyone).await?;
+    let (mut question, _) = appointments::together(tx, &wanted, (None, true), &anyone).await?;
     let known = |question: &Question| {
         let needs = question.wish.needs.iter();
         serving.iter().zip(needs).all(|(employee, need)| employee.is_none_or(|employee| need.any_of.contains(&employee)))
     };
     if !asked.further.is_empty() && !known(&question) {
         // With one of them a treatment takes another time than usual: then it is asked with them alone.
-        question = appointments::together(tx, &AvailabilityQuestion { employee: asked.employee, ..wanted }, None, &named).await?.0;
+        question = appointments::together(tx, &AvailabilityQuestion { employee: asked.employee, ..wanted }, (None, true), &named).await?.0;
     }
     let nameless: Vec<EntityId> =
         serving.iter().flatten().copied().filter(|id| !question.names.iter().any(|(known, _)| known == id)).collect();

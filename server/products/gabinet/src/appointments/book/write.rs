@@ -53,7 +53,8 @@ pub(super) async fn write(tx: &mut Tx, booking: &Booking<'_>) -> Result<Appointm
     let asks = planned.iter().any(|one| one.treatment.rules.needs_approval);
     let approves = new.channel == Channel::Desk && tx.can(APPOINTMENTS_APPROVE);
     let status = if asks && !approves { Status::Pending } else { Status::Scheduled };
-    let prices: Vec<i64> = planned.iter().map(|one| one.treatment.price_with(one.employee.unwrap_or(new.employee))).collect();
+    let costs = question.pricing.parts.iter().zip(planned);
+    let prices: Vec<i64> = costs.map(|((_, cost), one)| cost.with(one.employee.unwrap_or(new.employee))).collect();
     let price = prices.iter().sum::<i64>();
     let names = planned.iter().map(|one| one.treatment.name.as_str()).collect::<Vec<_>>().join(" + ");
     let title = format!("{} {}", patient.given_name, patient.family_name);

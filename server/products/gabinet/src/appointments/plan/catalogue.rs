@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Asked, Channel};
-use crate::treatments::{self, Treatment};
+use crate::treatments::{self, Agreed, Treatment};
 
 /// The reference data of a question, but for hours.
 pub(crate) struct Catalogue {
@@ -26,32 +26,37 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads it.
+    /// Reads it, and what was agreed about the treatment with the patient for whom it is asked.
     ///
     /// # Errors
     /// `NotSubscribed`, `Denied`, `NotFound` (treatment or location), `Invalid` (a treatment for the desk only).
-    pub(super) async fn read(tx: &mut Tx, asked: &Asked) -> Result<Catalogue> {
-        let treatment = treatments::get(tx, asked.treatment).await?;
+    pub(super) async fn read(tx: &mut Tx, asked: &Asked) -> Result<(Catalogue, Agreed)> {
+        let (treatment, agreed) = treatments::get_for(tx, asked.treatment, asked.patient).await?;
         bookable(asked, &treatment)?;
         let location = locations::get(tx, asked.location).await?;
         let candidates = Candidates::of(tx, &treatment, asked).await?;
         let week_start = u8::try_from(location.week_start).unwrap_or(1);
-        Ok(Catalogue { treatment, zone: time::zone(&location.zone)?, week_start, candidates })
+        Ok((Catalogue { treatment, zone: time::zone(&location.zone)?, week_start, candidates }, agreed))
     }
 
-    /// What was kept of it, or else reads it. It must be asked without the names of further resources.
+    /// What was kept of it, or else reads it. It must be asked without the names of further resources. What was agreed with the
+    /// patient is theirs alone and is not kept.
     ///
     /// # Errors
     /// As [`Catalogue::read`].
-    pub(in crate::appointments) async fn kept(tx: &mut Tx, asked: &Asked) -> Result<Arc<Catalogue>> {
+    pub(in crate::appointments) async fn kept(tx: &mut Tx, asked: &Asked) -> Result<(Arc<Catalogue>, Agreed)> {
         treatments::may_read(tx)?;
         let name = format!("{}/{}/{:?}", asked.location, asked.treatment, asked.employee);
         if let Some(known) = reference::get::<Catalogue>(tx, &name) {
             bookable(asked, &known.treatment)?;
-            return Ok(known);
+            let agreed = match asked.patient {
+                Some(patient) => treatments::agreed(tx, asked.treatment, patient).await?,
+                None => Agreed::default(),
+            };
+            return Ok((known, agreed));
         }
-        let known = Catalogue::read(tx, asked).await?;
-        Ok(reference::keep(tx, name, known))
+        let (known, agreed) = Catalogue::read(tx, asked).await?;
+        Ok((reference::keep(tx, name, known), agreed))
     }
 }
 

@@ -14,7 +14,7 @@ use services::calendar::slots::{Limit, Per, full, horizon};
 use super::Asked;
 use crate::{
     appointments::OwnWish,
-    treatments::{Rules, Treatment},
+    treatments::{Agreed, Rules, Treatment},
 };
 
 /// How far beyond the asked dates starts are counted: a month or a week may reach out of them.
@@ -23,7 +23,7 @@ const AROUND: Days = Days::new(32);
 /// Of these practitioners those with a length of their own, or with limits that are reached somewhere.
 pub(super) async fn own(
     tx: &mut Tx,
-    treatment: &Treatment,
+    (treatment, agreed): (&Treatment, Agreed),
     staff: &[EntityId],
     asked: &Asked,
     (tz, week_start, range): (Tz, u8, Interval),
@@ -39,13 +39,13 @@ pub(super) async fn own(
     };
     let own = staff.iter().map(|employee| OwnWish {
         employee: *employee,
-        minutes: asked.minutes.unwrap_or_else(|| treatment.minutes_with(*employee)),
+        minutes: asked.minutes.unwrap_or_else(|| treatment.minutes_with(*employee, agreed)),
         full: match counted.get(employee) {
             Some(starts) => full(&window, &limits, week_start, starts, range),
             None => Vec::new(),
         },
     });
-    let base = asked.minutes.unwrap_or(treatment.duration);
+    let base = asked.minutes.unwrap_or_else(|| treatment.minutes_for(agreed));
     Ok(own.filter(|own| own.minutes != base || !own.full.is_empty()).collect())
 }
 

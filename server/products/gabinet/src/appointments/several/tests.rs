@@ -54,7 +54,17 @@ fn part(minutes: i32, after: i32, staff: &[EntityId], times: &[ResourceTime], of
     let zone = ZoneWindow { zone: "UTC".into(), offset: 0, from: at(-1440), to: at(2880), changes: Vec::new() };
     let (times, names) = (times.to_vec(), Vec::new());
     Part {
-        question: Question { wish, times, zone, range: day(), names, own: Vec::new(), held: Vec::new(), elsewhere: Vec::new() },
+        question: Question {
+            wish,
+            times,
+            zone,
+            range: day(),
+            names,
+            own: Vec::new(),
+            held: Vec::new(),
+            elsewhere: Vec::new(),
+            pricing: Default::default(),
+        },
         offset,
         like,
     }

@@ -10,7 +10,7 @@ use services::{
 
 use super::*;
 
-async fn asked(tx: &mut platform::Tx, winner: EntityId, loser: EntityId) -> MergeInput {
+pub(super) async fn asked(tx: &mut platform::Tx, winner: EntityId, loser: EntityId) -> MergeInput {
     let preview = merge::preview(tx, &MergePair { winner, loser }).await.expect("a preview");
     let (winner_version, loser_version) = (preview.winner_version, preview.loser_version);
     MergeInput { winner, loser, winner_version, loser_version, picks: Vec::new() }

@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use services::calendar::slots::{Align, Segment};
 
 use super::*;
-use crate::treatments::Terms;
+use crate::treatments::{Agreed, Terms};
 
 /// The desk's treatment with other rules, and whatever else is changed of it.
-async fn change(desk: &Desk, change: impl FnOnce(&mut TreatmentInput)) {
+pub(super) async fn change(desk: &Desk, change: impl FnOnce(&mut TreatmentInput)) {
     let mut tx = desk.clinic.tx(&desk.clinic.anna).await;
     let old = treatments::get(&mut tx, desk.treatment).await.expect("a treatment");
     let mut input = TreatmentInput {
@@ -186,7 +186,7 @@ async fn a_practitioner_takes_their_own_time_and_price() {
         version: one.version,
     };
     employees::update(&mut tx, employee, &input).await.expect("saved");
-    assert_eq!(treatments::get(&mut tx, desk.treatment).await.expect("there").minutes_with(employee), 90);
+    assert_eq!(treatments::get(&mut tx, desk.treatment).await.expect("there").minutes_with(employee, Agreed::default()), 90);
 }
 
 #[tokio::test]
