@@ -8,8 +8,8 @@ mod fixes;
 mod why_not;
 
 use gabinet::{
-    answers::{best::BestAsked, why_not::Fix, why_not::WhyNotAsked},
-    appointments::AvailableSlot,
+    answers::{why_not::Fix, why_not::WhyNotAsked},
+    appointments::{AvailabilityQuestion, AvailableSlot},
 };
 use leptos::prelude::*;
 use platform::{id::EntityId, time::ZoneWindow};
@@ -22,7 +22,7 @@ ui::lazy_part!(gabinet_answers: fn why_not_part(asked: WhyNotAsked, hold: Entity
     why_not::panel(asked, hold, zone, take)
 });
 
-ui::lazy_part!(gabinet_answers: fn best_part(asked: BestAsked, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) {
+ui::lazy_part!(gabinet_answers: fn best_part(asked: AvailabilityQuestion, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) {
     best::panel(asked, hold, zone, take)
 });
 
@@ -32,6 +32,6 @@ pub fn why_not(asked: WhyNotAsked, hold: EntityId, zone: ZoneWindow, take: Callb
 }
 
 /// The best times.
-pub fn best(asked: BestAsked, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) -> AnyView {
+pub fn best(asked: AvailabilityQuestion, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) -> AnyView {
     view! { <Suspense>{Suspend::new(best_part(asked, hold, zone, take))}</Suspense> }.into_any()
 }

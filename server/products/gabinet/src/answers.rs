@@ -13,7 +13,7 @@ mod tests;
 pub mod why_not;
 
 #[cfg(feature = "ssr")]
-pub use earliest::earliest;
+pub use earliest::{earliest, earliest_among};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{

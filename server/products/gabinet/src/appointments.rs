@@ -39,9 +39,9 @@ mod tests;
 mod transition;
 
 #[cfg(feature = "ssr")]
-pub(crate) use availability::outline;
+pub(crate) use availability::{Among, outline, question_among};
 #[cfg(feature = "ssr")]
-pub use availability::{availability, availability_among, earliest, question, question_with_holds};
+pub use availability::{availability, availability_among, question, question_with_holds};
 #[cfg(feature = "ssr")]
 pub use book::book;
 #[cfg(feature = "ssr")]
@@ -71,6 +71,8 @@ pub(crate) use take_over::{PastVisit, take_over};
 #[cfg(feature = "ssr")]
 pub use transition::transition;
 
+#[cfg(feature = "ssr")]
+pub use crate::answers::earliest;
 pub use elsewhere::Elsewhere;
 #[cfg(feature = "ssr")]
 pub(crate) use elsewhere::elsewhere;

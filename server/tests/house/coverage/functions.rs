@@ -15,11 +15,10 @@ use gabinet::{
     APPOINTMENTS_READ, APPOINTMENTS_WRITE, EMPLOYEES_READ, EMPLOYEES_WRITE, HOURS_WRITE, LEAVE_REQUEST, LEAVE_WRITE, PATIENTS_READ,
     PATIENTS_WRITE, TREATMENTS_READ, TREATMENTS_WRITE,
     answers::{
-        best::BestAsked,
         reseat::{ReseatApply, ReseatUndo},
         why_not::WhyNotAsked,
     },
-    appointments::{Book, Further, HoldTime, MoveSeat, Transition},
+    appointments::{AvailabilityQuestion, Book, Further, HoldTime, MoveSeat, Transition},
     employees::EmployeeInput,
     hours::{ClosureInput, Decision, EntitlementInput, ImportClosures, LeaveInput, WorkingHours},
     patients::{PatientInput, terms::PatientTermsInput},
@@ -336,11 +335,11 @@ fn gabinets() -> Vec<Line> {
             json!([{ "location": "{location}", "treatment": "{treatment}", "employee": "{employee}", "patient": "{patient}",
                 "start": "2026-11-26T10:00:00Z", "moving": null, "further": [] }, "00000000-0000-7000-8000-000000000001"]),
         ),
-        function::<(BestAsked, EntityId)>(
+        function::<(AvailabilityQuestion, EntityId)>(
             "gabinet/best",
             gabinet(APPOINTMENTS_READ),
             json!([{ "location": "{location}", "treatment": "{treatment}", "employee": null, "patient": "{patient}", "from": "2026-11-26",
-                "to": "2026-11-27", "moving": null }, "00000000-0000-7000-8000-000000000001"]),
+                "to": "2026-11-27", "moving": null, "further": [], "channel": "desk" }, "00000000-0000-7000-8000-000000000001"]),
         ),
         function::<(SeriesAsked, EntityId)>("gabinet/series_preview", gabinet(APPOINTMENTS_READ), json!([plan, "{hold}"])),
         function::<(NewSeries, EntityId)>("gabinet/series_book", gabinet(APPOINTMENTS_WRITE), json!([series, "{hold}"])),

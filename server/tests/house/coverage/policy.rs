@@ -230,7 +230,9 @@ pub fn routes() -> Vec<Line> {
         route("GET", "/appointments/availability", gabinet(APPOINTMENTS_READ)),
         route("POST", "/appointments/availability", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/earliest", gabinet(APPOINTMENTS_READ)),
+        route("POST", "/appointments/earliest", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/best", gabinet(APPOINTMENTS_READ)),
+        route("POST", "/appointments/best", gabinet(APPOINTMENTS_READ)),
         route("GET", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
         route("POST", "/appointments/why-not", gabinet(APPOINTMENTS_READ)),
         // Of a proposal that nobody has seen the token is another one.

@@ -1,8 +1,8 @@
 //! The best times, the best first, each with what speaks for it.
 
 use gabinet::{
-    answers::best::{BestAsked, BestTime, BestTimes},
-    appointments::AvailableSlot,
+    answers::best::{BestTime, BestTimes},
+    appointments::{AvailabilityQuestion, AvailableSlot},
 };
 use leptos::{prelude::*, task::spawn_local};
 use platform::{id::EntityId, time::ZoneWindow};
@@ -12,7 +12,7 @@ use super::{doors, fixes};
 use crate::words;
 
 /// The list; `take` takes the one that was pressed.
-pub fn panel(asked: BestAsked, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) -> AnyView {
+pub fn panel(asked: AvailabilityQuestion, hold: EntityId, zone: ZoneWindow, take: Callback<AvailableSlot>) -> AnyView {
     let lang = use_lang();
     let told = RwSignal::new(None::<Result<BestTimes, Failure>>);
     let ask = move || {
@@ -46,16 +46,34 @@ fn row(best: &BestTime, zone: StoredValue<ZoneWindow>, take: Callback<AvailableS
     let lang = use_lang();
     // The day is always told: they lie on several.
     let time = zone.with_value(|zone| fixes::moment(lang, zone, best.slot.start, chrono::DateTime::UNIX_EPOCH));
-    let why = best.merits.iter().map(|scored| fixes::merit(lang, scored.merit)).collect::<Vec<_>>().join(" · ");
+    let why = best.merits.iter().map(|scored| [fixes::merit(lang, scored.merit), &signed(scored.points)].join(" "));
+    let why = why.collect::<Vec<_>>().join(" · ");
     let slot = best.slot.clone();
     view! {
         <li>
             <button type="button" class="best-time" on:click=move |_| take.run(slot.clone())>
                 <b class="tnum">{time}</b>
                 <span>{best.employee_name.clone()}</span>
+                <em class="tnum">{words::points(lang, best.score.into())}</em>
                 <small class="quiet">{why}</small>
             </button>
         </li>
     }
     .into_any()
+}
+
+/// `+20`, `−10`: with the sign of typography, which is as wide as the plus.
+fn signed(points: i32) -> String {
+    let sign = if points < 0 { "−" } else { "+" };
+    [sign, &points.unsigned_abs().to_string()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_told_with_their_sign() {
+        assert_eq!([signed(20), signed(-10), signed(0)], ["+20", "−10", "+0"]);
+    }
 }

@@ -1,10 +1,13 @@
 //! Gabinet's server functions for its answers: thin doors to `gabinet::answers`.
 
 use chrono::NaiveDate;
-use gabinet::answers::{
-    best::{BestAsked, BestTimes},
-    reseat::{Proposal, ReseatApply, ReseatUndo, Reseated},
-    why_not::{WhyNot, WhyNotAsked},
+use gabinet::{
+    answers::{
+        best::BestTimes,
+        reseat::{Proposal, ReseatApply, ReseatUndo, Reseated},
+        why_not::{WhyNot, WhyNotAsked},
+    },
+    appointments::AvailabilityQuestion,
 };
 use leptos::prelude::*;
 use platform::id::EntityId;
@@ -88,10 +91,10 @@ pub async fn why_not(asked: WhyNotAsked, hold: EntityId) -> Result<WhyNot, Failu
 
 /// The best times. The form's own hold is in nobody's way.
 #[server(name = AskBest, prefix = "/fn", endpoint = "gabinet/best", input = Wire, output = Wire)]
-pub async fn best(asked: BestAsked, hold: EntityId) -> Result<BestTimes, Failure> {
+pub async fn best(asked: AvailabilityQuestion, hold: EntityId) -> Result<BestTimes, Failure> {
     let mut tx = app_platform::session::begin_in(&gabinet::MODULE).await?;
     let moving = gabinet::appointments::holds::own(&mut tx, hold).await?;
-    let asked = BestAsked { moving, ..asked };
+    let asked = AvailabilityQuestion { moving, ..asked };
     let times = gabinet::answers::best::best(&mut tx, &asked).await?;
     tx.commit().await?;
     Ok(times)

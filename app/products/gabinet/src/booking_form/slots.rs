@@ -2,7 +2,7 @@
 
 use app_services::calendar::axis::clock;
 use chrono::NaiveDate;
-use gabinet::{answers::best::BestAsked, appointments::AvailableSlot};
+use gabinet::appointments::{AvailabilityQuestion, AvailableSlot, Channel};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use services::calendar::slots::Slot;
 use ui::{Button, FailureAlert, Lang, Skeleton, Tone, use_lang, use_toasts, when};
@@ -125,9 +125,9 @@ fn quick(draft: Draft, times: Times) -> AnyView {
         }
     });
     let best = move || {
-        let treatment = chosen(draft.treatment).filter(|_| choosing.get() && draft.further.with(Vec::is_empty))?;
+        let treatment = chosen(draft.treatment).filter(|_| choosing.get())?;
         let from = times.today.get_untracked();
-        let asked = BestAsked {
+        let asked = AvailabilityQuestion {
             location: times.location,
             treatment,
             employee: draft.staff.with(|staff| staff.parse().ok()),
@@ -135,22 +135,20 @@ fn quick(draft: Draft, times: Times) -> AnyView {
             from,
             to: from.checked_add_days(TWO_WEEKS).unwrap_or(from),
             moving: None,
+            further: draft.asked_further(),
+            channel: Channel::Desk,
         };
         Some(answers::best(asked, times.hold.id(), times.zone(), take))
     };
     let buttons = move || {
-        // The best times are told of one treatment.
-        let one = draft.further.with(Vec::is_empty);
         chosen(draft.treatment).map(|_| {
             view! {
                 <Button icon="clock" busy=earliest.pending() on_press=move || _ = earliest.dispatch_local(Asked::ByHand)>
                     {words::earliest_time(lang)}
                 </Button>
-                {one.then(|| view! {
-                    <Button icon="check" pressed=choosing on_press=move || choosing.update(|on| *on = !*on)>
-                        {words::best_times(lang)}
-                    </Button>
-                })}
+                <Button icon="check" pressed=choosing on_press=move || choosing.update(|on| *on = !*on)>
+                    {words::best_times(lang)}
+                </Button>
             }
         })
     };

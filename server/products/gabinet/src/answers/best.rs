@@ -5,39 +5,19 @@
 mod ask;
 
 #[cfg(feature = "ssr")]
-pub use ask::best;
+pub use ask::{best, best_among};
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
-use platform::{
-    id::{EntityId, LocationId},
-    time::Interval,
-};
+use platform::{id::EntityId, time::Interval};
 use serde::{Deserialize, Serialize};
 use services::calendar::{
     ResourceKind,
-    slots::{Busy, ResourceTime, Rule, slots},
+    slots::{Busy, Need, ResourceTime, Rule, Segment, Slot, Wish, slots},
 };
 use utoipa::ToSchema;
 
 use super::{qualified, with};
 use crate::appointments::{AvailableSlot, Question};
-
-/// For what the best times are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BestAsked {
-    pub location: LocationId,
-    pub treatment: EntityId,
-    /// Anyone qualified if not given.
-    pub employee: Option<EntityId>,
-    /// Whose habits count, if it is known.
-    pub patient: Option<EntityId>,
-    /// First local date of the starts.
-    pub from: chrono::NaiveDate,
-    /// Last local date, inclusive.
-    pub to: chrono::NaiveDate,
-    /// The visit that is being moved, by its own id or its activity's (R11).
-    pub moving: Option<EntityId>,
-}
 
 /// A time with its rank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -96,15 +76,14 @@ pub struct Habits {
 }
 
 /// The best times of the question's range: at most `at_most`, and of one practitioner's day at most two, so that there is
-/// something to choose from.
-pub fn rank(question: &Question, employee: Option<EntityId>, habits: &Habits, at_most: usize) -> Vec<BestTime> {
+/// something to choose from. Of several treatments the first one's practitioner counts.
+pub fn rank(question: &Question, habits: &Habits, at_most: usize) -> Vec<BestTime> {
     let mut found = Vec::new();
-    for &id in qualified(question).iter().filter(|id| employee.is_none_or(|employee| employee == **id)) {
-        let Some(time) = question.times.iter().find(|time| time.resource == id) else { continue };
-        let day = Day { question, time };
+    for &id in qualified(question) {
         let name = super::name_of(&question.names, id).unwrap_or_default();
-        for slot in slots(&with(question, id), &question.times, &question.zone, question.range) {
-            let mut merits = day.merits(&Interval { start: slot.start, end: slot.end }, &slot.resources);
+        let wish = with(question, id);
+        for slot in slots(&wish, &question.times, &question.zone, question.range) {
+            let mut merits = merits(question, &wish, &slot);
             if habits.practitioner == Some(id) {
                 merits.push(Scored { merit: Merit::UsualPractitioner, points: 25 });
             }
@@ -134,6 +113,22 @@ pub fn rank(question: &Question, employee: Option<EntityId>, habits: &Habits, at
     found
 }
 
+/// What speaks for the slot in the day of each who gives something of it; of several treatments it is their sum.
+fn merits(question: &Question, wish: &Wish, slot: &Slot) -> Vec<Scored> {
+    let mut merits: Vec<Scored> = Vec::new();
+    let staff = wish.needs.iter().zip(&slot.resources).filter(|(need, _)| need.role == ResourceKind::Staff);
+    for (need, id) in staff {
+        let Some(time) = question.times.iter().find(|time| time.resource == *id) else { continue };
+        for scored in (Day { question, time }).merits(wish, need, slot) {
+            match merits.iter_mut().find(|known| known.merit == scored.merit) {
+                Some(known) => known.points += scored.points,
+                None => merits.push(scored),
+            }
+        }
+    }
+    merits
+}
+
 struct Day<'a> {
     question: &'a Question,
     /// The practitioner's.
@@ -141,14 +136,20 @@ struct Day<'a> {
 }
 
 impl Day<'_> {
-    /// What speaks for the treatment at that time in the practitioner's day.
-    fn merits(&self, during: &Interval, resources: &[EntityId]) -> Vec<Scored> {
-        let wish = &self.question.wish;
+    /// What speaks for the slot in the day of the practitioner who serves this need.
+    fn merits(&self, wish: &Wish, need: &Need, slot: &Slot) -> Vec<Scored> {
         let minutes = |count: i32| TimeDelta::minutes(count.max(0).into());
-        let own = Interval { start: during.start - minutes(wish.before), end: during.end + minutes(wish.after) };
+        let at = |part: Segment| Interval { start: slot.start + minutes(part.from), end: slot.start + minutes(part.to) };
+        let here = need.within.unwrap_or(Segment { from: 0, to: wish.minutes });
+        // Buffers within the visit are among its segments (R7); those around it are not.
+        let wider = |all: Segment, part: &Segment| Segment { from: all.from.min(part.from), to: all.to.max(part.to) };
+        let taken = need.segments.iter().fold(here, wider);
+        let (first, last) = (if taken.from == 0 { wish.before } else { 0 }, if taken.to == wish.minutes { wish.after } else { 0 });
+        let (during, own) = (at(here), at(taken));
+        let own = Interval { start: own.start - minutes(first), end: own.end + minutes(last) };
         let (before, after) = (self.gap_before(during.start, own.start), self.gap_after(during.end, own.end));
         // A gap in which a treatment of this length fits is none.
-        let useless = |gap: TimeDelta| gap > TimeDelta::zero() && gap < minutes(wish.minutes + wish.before + wish.after);
+        let useless = |gap: TimeDelta| gap > TimeDelta::zero() && gap < own.end - own.start;
         let mut merits = Vec::new();
         match (before <= TimeDelta::zero(), after <= TimeDelta::zero()) {
             (true, true) => merits.push(Scored { merit: Merit::FillsGap, points: 40 }),
@@ -159,7 +160,7 @@ impl Day<'_> {
         if wasted > 0 {
             merits.push(Scored { merit: Merit::LeavesGap, points: -i32::try_from(wasted / 2).unwrap_or(30).clamp(5, 30) });
         }
-        merits.extend(self.room(during, resources));
+        merits.extend(self.room(&during, &slot.resources));
         merits
     }
 

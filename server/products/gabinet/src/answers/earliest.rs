@@ -26,7 +26,7 @@ use services::calendar::{
     },
 };
 
-use crate::appointments::{self, AvailabilityQuestion, AvailableSlot, Question};
+use crate::appointments::{self, Among, AvailabilityQuestion, AvailableSlot, Question};
 
 /// The longest search, in days.
 const LONGEST_SEARCH: i64 = 93;
@@ -43,7 +43,17 @@ const GROWTH: u64 = 8;
 /// # Errors
 /// As [`appointments::question`].
 pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
+    earliest_among(tx, asked, &[]).await
+}
+
+/// As [`earliest`], with nobody and nothing but some of the practitioners, rooms and devices; of a kind of which none is named
+/// any will do.
+///
+/// # Errors
+/// As [`earliest`], and `NotFound` where one of them is not there.
+pub async fn earliest_among(tx: &mut Tx, asked: &AvailabilityQuestion, among: &[EntityId]) -> Result<Option<AvailableSlot>> {
     check(asked)?;
+    let among = Among::read(tx, among).await?;
     let mut masked = asked.further.is_empty();
     let mut from = asked.from;
     let mut length = if masked { FIRST } else { FIRST_READ };
@@ -51,15 +61,18 @@ pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Optio
         let last = from.checked_add_days(Days::new(length - 1)).unwrap_or(asked.to).min(asked.to);
         let window = AvailabilityQuestion { from, to: last, ..asked.clone() };
         let found = if masked {
-            let (question, known) = appointments::outline(tx, &window).await?;
+            let (mut question, known) = appointments::outline(tx, &window).await?;
             if known.treatment.rules.seats > 1 {
                 // In a session that is taken there may be a seat left.
                 (masked, length) = (false, FIRST_READ);
                 continue;
             }
+            among.narrow(&mut question);
             looked(tx, question, asked.location, known.zone).await?
         } else {
-            first(&appointments::question(tx, &window).await?)
+            let mut question = appointments::question(tx, &window).await?;
+            among.narrow(&mut question);
+            first(&question)
         };
         if found.is_some() || last >= asked.to {
             return Ok(found.map(AvailableSlot::from));

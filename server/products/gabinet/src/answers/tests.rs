@@ -13,12 +13,12 @@ use services::{
 };
 
 use super::{
-    best::{self, BestAsked, Merit},
+    best::{self, Merit},
     reseat::{self, Proposal, ReseatApply, ReseatAsked, ReseatUndo, Reseated},
     why_not::{self, Fix, WhyNotAsked},
 };
 use crate::{
-    appointments::{self, Appointment, Book},
+    appointments::{self, Appointment, AvailabilityQuestion, Book},
     employees::{self, EmployeeInput, EquipmentInput},
     hours::{self, Weekly, WeeklyKind, WorkingHours},
     patients::{self, PatientInput},
@@ -354,7 +354,7 @@ async fn the_best_times_can_be_booked_and_say_why_they_are() {
     let desk = desk().await;
     desk.morning().await;
     let mut tx = desk.clinic.tx(&desk.clinic.ewa).await;
-    let asked = BestAsked {
+    let asked = AvailabilityQuestion {
         location: desk.clinic.location,
         treatment: desk.treatment,
         employee: None,
@@ -362,6 +362,8 @@ async fn the_best_times_can_be_booked_and_say_why_they_are() {
         from: tuesday(),
         to: "2026-11-27".parse().expect("a date"),
         moving: None,
+        further: Vec::new(),
+        channel: Default::default(),
     };
     let found = best::best(&mut tx, &asked).await.expect("times").times;
     assert!(found.len() > 3);

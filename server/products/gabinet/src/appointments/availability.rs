@@ -103,35 +103,53 @@ pub async fn availability(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<A
 /// # Errors
 /// As [`question`], and `NotFound` where one of them is not there.
 pub async fn availability_among(tx: &mut Tx, asked: &AvailabilityQuestion, among: &[EntityId]) -> Result<Availability> {
-    let mut question = question(tx, asked).await?;
-    if !among.is_empty() {
-        narrow(tx, &mut question, among).await?;
-    }
+    let question = question_among(tx, asked, among).await?;
     Ok(Availability { available_slots: question.free().into_iter().map(AvailableSlot::from).collect() })
 }
 
-async fn narrow(tx: &mut Tx, question: &mut Question, among: &[EntityId]) -> Result<()> {
-    let organization = tx.organization();
-    let found: Vec<(EntityId, String)> = sqlx::query_as("select id, kind from resources where organization_id = $1 and id = any ($2)")
-        .bind(organization)
-        .bind(among)
-        .fetch_all(tx.conn())
-        .await?;
-    if !among.iter().all(|id| found.iter().any(|(known, _)| known == id)) {
-        return Err(Error::NotFound);
-    }
-    for need in &mut question.wish.needs {
-        if found.iter().any(|(_, kind)| kind == need.role.as_str()) {
-            need.any_of.retain(|id| among.contains(id));
-        }
-    }
-    Ok(())
-}
-
-/// The earliest free time of the range, over everybody who is qualified unless somebody was asked for.
+/// As [`question`], with nobody and nothing but some of the practitioners, rooms and devices.
 ///
 /// # Errors
-/// As [`question`].
-pub async fn earliest(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<Option<AvailableSlot>> {
-    crate::answers::earliest(tx, asked).await
+/// As [`availability_among`].
+pub(crate) async fn question_among(tx: &mut Tx, asked: &AvailabilityQuestion, among: &[EntityId]) -> Result<Question> {
+    let among = Among::read(tx, among).await?;
+    let mut question = question(tx, asked).await?;
+    among.narrow(&mut question);
+    Ok(question)
+}
+
+/// Practitioners, rooms and devices that alone come into question, each with its kind; all of them if there is none.
+pub(crate) struct Among(Vec<(EntityId, String)>);
+
+impl Among {
+    /// Reads what kinds they are of.
+    ///
+    /// # Errors
+    /// `NotSubscribed`, `Denied`, `NotFound` where one of them is not there.
+    pub(crate) async fn read(tx: &mut Tx, among: &[EntityId]) -> Result<Among> {
+        tx.verify_product_access(PRODUCT)?;
+        tx.require(APPOINTMENTS_READ)?;
+        if among.is_empty() {
+            return Ok(Among(Vec::new()));
+        }
+        let organization = tx.organization();
+        let found: Vec<(EntityId, String)> = sqlx::query_as("select id, kind from resources where organization_id = $1 and id = any ($2)")
+            .bind(organization)
+            .bind(among)
+            .fetch_all(tx.conn())
+            .await?;
+        if !among.iter().all(|id| found.iter().any(|(known, _)| known == id)) {
+            return Err(Error::NotFound);
+        }
+        Ok(Among(found))
+    }
+
+    /// Leaves nobody and nothing else; of a kind of which there is none here any will do.
+    pub(crate) fn narrow(&self, question: &mut Question) {
+        for need in &mut question.wish.needs {
+            if self.0.iter().any(|(_, kind)| kind == need.role.as_str()) {
+                need.any_of.retain(|id| self.0.iter().any(|(known, _)| known == id));
+            }
+        }
+    }
 }

@@ -12,13 +12,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::appointments::SeveralWanted;
 use crate::{
     answers::{
-        best::{self, BestAsked, BestTimes},
+        best::{self, BestTimes},
         reseat::{self, Proposal, ReseatApply, ReseatAsked, ReseatUndo, Reseated},
         why_not::{self, WhyNot, WhyNotAsked},
     },
-    appointments::Further,
+    appointments::{AvailabilityQuestion, Channel, Further},
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
@@ -27,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(apply))
         .routes(routes!(undo))
         .routes(routes!(ask_why_not, ask_why_not_of_several))
-        .routes(routes!(ask_best))
+        .routes(routes!(ask_best, ask_best_of_several))
 }
 
 /// Where all visits of a practitioner who is away would go: to qualified colleagues, at their own time where that is
@@ -140,7 +141,7 @@ struct Wanted {
 /// The best times: fewest gaps, fewest changes of room, what the patient is used to; each with the reasons of its rank.
 #[utoipa::path(get, path = "/appointments/best", tag = "gabinet", params(Wanted), security(("bearer" = [])), responses((status = 200, body = BestTimes), Problems))]
 async fn ask_best(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> Result<Json<BestTimes>> {
-    let asked = BestAsked {
+    let asked = AvailabilityQuestion {
         location: location(&mut tx, wanted.location_id).await?,
         treatment: wanted.treatment_id,
         employee: wanted.employee_id,
@@ -148,8 +149,19 @@ async fn ask_best(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> Resul
         from: wanted.start_date,
         to: wanted.end_date,
         moving: None,
+        further: Vec::new(),
+        channel: Channel::Desk,
     };
     let times = best::best(&mut tx, &asked).await?;
+    tx.commit().await?;
+    Ok(Json(times))
+}
+
+/// The best times of one treatment, or of several as one visit, with any of a set of practitioners, rooms and devices.
+#[utoipa::path(post, path = "/appointments/best", tag = "gabinet", request_body = SeveralWanted, security(("bearer" = [])), responses((status = 200, body = BestTimes), Problems))]
+async fn ask_best_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralWanted>) -> Result<Json<BestTimes>> {
+    let (question, among) = asked.question(&mut tx).await?;
+    let times = best::best_among(&mut tx, &question, &among).await?;
     tx.commit().await?;
     Ok(Json(times))
 }

@@ -14,15 +14,18 @@ use services::calendar::Status;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::appointments::{
-    self, Appointment, Availability, AvailabilityQuestion, AvailableSlot, Book, Channel, Further, MoveSeat, MoveVisit, OpenSessions,
-    Transition, VisitDetails,
+use crate::{
+    answers,
+    appointments::{
+        self, Appointment, Availability, AvailabilityQuestion, AvailableSlot, Book, Channel, Further, MoveSeat, MoveVisit, OpenSessions,
+        Transition, VisitDetails,
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(availability, availability_of_several))
-        .routes(routes!(earliest))
+        .routes(routes!(earliest, earliest_of_several))
         .routes(routes!(list, book))
         .routes(routes!(get_one, move_to, cancel))
         .routes(routes!(details))
@@ -56,7 +59,7 @@ struct Wanted {
 /// Which free times of a visit of several treatments.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SeveralWanted {
+pub(super) struct SeveralWanted {
     /// First local date of the starts.
     start_date: NaiveDate,
     /// Last local date of the starts; at most 93 days later.
@@ -82,6 +85,18 @@ struct SeveralWanted {
     location_id: Option<LocationId>,
     #[serde(default)]
     channel: Channel,
+}
+
+impl SeveralWanted {
+    /// What is asked, and among whom and what.
+    pub(super) async fn question(self, tx: &mut Tx) -> Result<(AvailabilityQuestion, Vec<EntityId>)> {
+        let SeveralWanted { start_date, end_date, treatment_id, employee_id, patient_id, further, among, location_id, channel } = self;
+        let mut input = Input::new();
+        input.check(among.len() <= 100, "among", "too_long", "At most 100 practitioners, rooms and devices.");
+        input.finish()?;
+        let wanted = Wanted { start_date, end_date, treatment_id, employee_id, patient_id, location_id, channel };
+        Ok((AvailabilityQuestion { further, ..question(tx, wanted).await? }, among))
+    }
 }
 
 async fn question(tx: &mut Tx, wanted: Wanted) -> Result<AvailabilityQuestion> {
@@ -115,12 +130,7 @@ async fn availability(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> R
 /// treatment's practitioner first.
 #[utoipa::path(post, path = "/appointments/availability", tag = "gabinet", request_body = SeveralWanted, security(("bearer" = [])), responses((status = 200, body = Availability), Problems))]
 async fn availability_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralWanted>) -> Result<Json<Availability>> {
-    let SeveralWanted { start_date, end_date, treatment_id, employee_id, patient_id, further, among, location_id, channel } = asked;
-    let wanted = Wanted { start_date, end_date, treatment_id, employee_id, patient_id, location_id, channel };
-    let mut input = Input::new();
-    input.check(among.len() <= 100, "among", "too_long", "At most 100 practitioners, rooms and devices.");
-    input.finish()?;
-    let question = AvailabilityQuestion { further, ..question(&mut tx, wanted).await? };
+    let (question, among) = asked.question(&mut tx).await?;
     let free = appointments::availability_among(&mut tx, &question, &among).await?;
     tx.commit().await?;
     Ok(Json(free))
@@ -137,6 +147,16 @@ struct Earliest {
 async fn earliest(RestTx(mut tx): RestTx, Query(wanted): Query<Wanted>) -> Result<Json<Earliest>> {
     let question = question(&mut tx, wanted).await?;
     let slot = appointments::earliest(&mut tx, &question).await?;
+    tx.commit().await?;
+    Ok(Json(Earliest { slot }))
+}
+
+/// The earliest time at which one treatment, or several as one visit, can be booked with any of a set of practitioners, rooms
+/// and devices.
+#[utoipa::path(post, path = "/appointments/earliest", tag = "gabinet", request_body = SeveralWanted, security(("bearer" = [])), responses((status = 200, body = Earliest), Problems))]
+async fn earliest_of_several(RestTx(mut tx): RestTx, Json(asked): Json<SeveralWanted>) -> Result<Json<Earliest>> {
+    let (question, among) = asked.question(&mut tx).await?;
+    let slot = answers::earliest_among(&mut tx, &question, &among).await?;
     tx.commit().await?;
     Ok(Json(Earliest { slot }))
 }

@@ -5,41 +5,34 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Timelike, Utc};
 use platform::{Result, Tx, id::EntityId};
 
-use super::{BestAsked, BestTimes, Habits, rank};
-use crate::{
-    APPOINTMENTS_READ, PRODUCT,
-    appointments::{self, AvailabilityQuestion, Question},
-};
+use super::{BestTimes, Habits, rank};
+use crate::appointments::{self, AvailabilityQuestion, Question};
 
 /// How many times are told.
 const MANY: usize = 8;
 /// Visits by which habits are told.
 const REMEMBERED: i64 = 20;
 
-/// The best times of the range, with the reasons of their rank.
+/// The best times of the range for one treatment or several as one visit, with the reasons of their rank.
 ///
 /// # Errors
 /// `NotSubscribed`, `Denied`, `NotFound` (treatment or location), `Invalid` (the range).
-pub async fn best(tx: &mut Tx, asked: &BestAsked) -> Result<BestTimes> {
-    tx.verify_product_access(PRODUCT)?;
-    tx.require(APPOINTMENTS_READ)?;
-    let question = AvailabilityQuestion {
-        location: asked.location,
-        treatment: asked.treatment,
-        employee: None,
-        patient: asked.patient,
-        from: asked.from,
-        to: asked.to,
-        moving: asked.moving,
-        further: Vec::new(),
-        channel: Default::default(),
-    };
-    let question = appointments::question(tx, &question).await?;
+pub async fn best(tx: &mut Tx, asked: &AvailabilityQuestion) -> Result<BestTimes> {
+    best_among(tx, asked, &[]).await
+}
+
+/// As [`best`], with nobody and nothing but some of the practitioners, rooms and devices; of a kind of which none is named any
+/// will do.
+///
+/// # Errors
+/// As [`best`], and `NotFound` where one of them is not there.
+pub async fn best_among(tx: &mut Tx, asked: &AvailabilityQuestion, among: &[EntityId]) -> Result<BestTimes> {
+    let question = appointments::question_among(tx, asked, among).await?;
     let habits = match asked.patient {
         Some(patient) => habits(tx, &question, patient).await?,
         None => Habits::default(),
     };
-    Ok(BestTimes { times: rank(&question, asked.employee, &habits, MANY) })
+    Ok(BestTimes { times: rank(&question, &habits, MANY) })
 }
 
 /// Whom and when most of the patient's last visits were. Of one visit nothing is concluded.

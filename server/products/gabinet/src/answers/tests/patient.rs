@@ -4,7 +4,10 @@ use platform::Error;
 use services::calendar::slots;
 
 use super::*;
-use crate::appointments::{AvailabilityQuestion, availability, availability_among, earliest};
+use crate::{
+    answers::earliest_among,
+    appointments::{availability, availability_among, earliest},
+};
 
 #[tokio::test]
 async fn when_the_patient_has_something_else_nothing_is_offered_and_why_not_names_it() {
@@ -80,4 +83,19 @@ async fn times_are_told_of_any_set_of_practitioners_and_rooms() {
     let both = availability_among(&mut tx, &asked, &[desk.lis, desk.kania]).await.expect("free times").available_slots;
     assert_eq!(both, all);
     assert!(matches!(availability_among(&mut tx, &asked, &[desk.patients[0]]).await, Err(Error::NotFound)));
+    // So are the earliest and the best, which are among those that are offered.
+    for among in [vec![desk.lis, desk.rooms[1]], vec![desk.kania], vec![desk.rooms[0]]] {
+        let free = availability_among(&mut tx, &asked, &among).await.expect("free times").available_slots;
+        let first = earliest_among(&mut tx, &asked, &among).await.expect("the earliest").expect("there is one");
+        assert_eq!(Some(&first), free.first());
+        let best = best::best_among(&mut tx, &asked, &among).await.expect("the best").times;
+        assert!(!best.is_empty());
+        for time in best {
+            assert!(free.iter().any(|slot| slot.start == time.slot.start), "{time:?}");
+            assert!(!among.contains(&desk.rooms[1]) || time.slot.resources.contains(&desk.rooms[1]));
+            assert!(!among.contains(&desk.kania) || time.slot.employee_id == desk.kania);
+        }
+    }
+    assert!(matches!(earliest_among(&mut tx, &asked, &[desk.patients[0]]).await, Err(Error::NotFound)));
+    assert!(matches!(best::best_among(&mut tx, &asked, &[desk.patients[0]]).await, Err(Error::NotFound)));
 }

@@ -8,7 +8,7 @@ use services::merge;
 use super::{merging, rules::change, several::two, *};
 use crate::{
     answers::{
-        best::{self, BestAsked},
+        best,
         why_not::{self, WhyNotAsked},
     },
     appointments::{HoldTime, earliest, holds, question},
@@ -96,16 +96,7 @@ async fn whatever_is_offered_to_a_patient_can_be_booked_at_exactly_that_length_a
         assert!(free.iter().all(|slot| told.pricing.with(&slot.resources) == price) && told.pricing.agreed == length.is_some());
         let first = earliest(&mut tx, &wanted).await.expect("asked");
         assert_eq!(first.as_ref(), free.first(), "{length:?}");
-        let best_asked = BestAsked {
-            location: wanted.location,
-            treatment: wanted.treatment,
-            employee: None,
-            patient: wanted.patient,
-            from: wanted.from,
-            to: wanted.to,
-            moving: None,
-        };
-        let best = best::best(&mut tx, &best_asked).await.expect("the best").times;
+        let best = best::best(&mut tx, &wanted).await.expect("the best").times;
         assert!(!best.is_empty() && best.iter().all(|time| free.contains(&time.slot)), "{length:?}");
         drop(tx);
         let starts: BTreeSet<DateTime<Utc>> = free.iter().map(|slot| slot.start).collect();

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     answers::{
+        best,
         reseat::{self, ReseatApply, ReseatAsked, ReseatUndo},
         why_not::{self, Fix, WhyNotAsked},
     },
@@ -85,6 +86,41 @@ async fn whoever_gives_a_part_of_a_visit_already_takes_over_no_other_by_a_swap()
     let swapped = exchange(&two, &mine, &theirs).await.expect("swapped");
     assert!(swapped.first.employee == kos && swapped.first.steps.iter().all(|step| step.employee == kos));
     assert!(!swapped.first.resources.contains(&two.desk.employee));
+}
+
+#[tokio::test]
+async fn the_best_times_of_several_treatments_can_be_booked_and_count_the_day_of_each_who_gives_one() {
+    let two = two(|_| {}).await;
+    // Dr Sowa is busy until the very time at which the second treatment would begin.
+    let before = Book { treatment: two.peel, employee: two.sowa, ..two.desk.visit(1, "2026-11-25T08:30:00Z") };
+    two.desk.book(&before).await.expect("booked");
+    let day = "2026-11-25".parse().expect("a date");
+    let asked = AvailabilityQuestion {
+        location: two.desk.clinic.location,
+        treatment: two.desk.treatment,
+        employee: Some(two.desk.employee),
+        patient: Some(two.desk.patients[0]),
+        from: day,
+        to: day,
+        moving: None,
+        further: vec![Further { treatment: two.peel, employee: Some(two.sowa), offset: None }],
+        channel: Default::default(),
+    };
+    let mut tx = two.desk.clinic.tx(&two.desk.clinic.ewa).await;
+    let found = best::best(&mut tx, &asked).await.expect("times").times;
+    assert!(!found.is_empty() && found.is_sorted_by(|one, next| one.score >= next.score));
+    assert!(found.iter().all(|best| best.score == best.merits.iter().map(|scored| scored.points).sum::<i32>()));
+    // From eight of UTC on Dr Lis treats, and from nine Dr Sowa, whose visit ends then.
+    let adjoining = found.iter().find(|best| best.slot.start == utc("2026-11-25T08:00:00Z")).expect("right after the other visit");
+    assert!(adjoining.merits.iter().any(|scored| scored.merit == best::Merit::Adjoins), "{adjoining:?}");
+    for best in found {
+        let again = best.merits.iter().enumerate().any(|(n, one)| best.merits[..n].iter().any(|other| other.merit == one.merit));
+        assert!(!again, "each is told once: {best:?}");
+        assert_eq!((best.slot.end - best.slot.start).num_minutes(), 90);
+        let mut tx = two.desk.clinic.tx(&two.desk.clinic.ewa).await;
+        let new = Book { start: best.slot.start, ..two.both(0, "2026-11-25T08:00:00Z", Some(two.sowa), None) };
+        super::book(&mut tx, &new).await.expect("it can be booked");
+    }
 }
 
 #[tokio::test]
