@@ -36,6 +36,11 @@ async fn what_a_source_tells_of_a_type_is_what_its_module_declares_and_can_be_re
         for field in declared.fields {
             assert!(source.column(field.key).is_some(), "{}: {} cannot be read", of.key, field.key);
         }
+        for key in source.computed.iter().filter(|_| !of.flexible) {
+            let told = records::fields_of(&mut tx, &state, &of.key).await.expect("fields");
+            let field = told.iter().find(|field| field.key == *key).unwrap_or_else(|| panic!("{}: {key} is not declared", of.key));
+            assert!(field.computed && !field.editable, "{}: {key} is offered to be written", of.key);
+        }
         objects::list(&mut tx, &of.key, &RecordQuery::default(), &platform::rest::PageQuery::default()).await.expect("a list");
         objects::definition(&mut tx, &of.key).await.expect("a schema");
         objects::board(&mut tx, &of.key, None, "").await.expect("a board");

@@ -28,6 +28,7 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "r.version",
     save: Some(save),
+    computed: &[],
     unique: &["tax_id"],
     release: Some(release),
 };

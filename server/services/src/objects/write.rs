@@ -12,7 +12,7 @@ use super::{ObjectType, RecordInput, list, sql, title};
 use crate::{
     core::OBJECTS_WRITE,
     fields::{self, Change, Field},
-    records::{self, FieldInfo, Record, RecordSource, Saving, Value, Values, source},
+    records::{self, FieldInfo, OBJECTS, Record, RecordSource, Saving, Value, Values, source},
 };
 
 /// Reads what a program has sent: plain JSON by the kinds of the fields.
@@ -132,9 +132,9 @@ fn with_status(of: &ObjectType, input: &RecordInput, present: Option<&str>) -> R
         Some(_) => return Err(Error::invalid("status", "choice", "One of the statuses is needed.")),
         None => None,
     };
-    for computed in ["title", "created_at", "updated_at"] {
+    for computed in OBJECTS.computed {
         // Forms send what they show.
-        rest.values.remove(computed);
+        rest.values.remove(*computed);
         rest.emptied.retain(|key| key != computed);
     }
     rest.emptied.retain(|key| key != "status");

@@ -21,6 +21,7 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "e.version",
     save: Some(save),
+    computed: &[],
     unique: &[],
     release: None,
 };

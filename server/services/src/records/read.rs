@@ -122,7 +122,8 @@ pub(crate) async fn declared(tx: &mut Tx, state: &State, entity_type: &str) -> R
     }
     let (_, kind) = registered(state, entity_type).ok_or(Error::NotFound)?;
     let known = kind.fields.iter().filter(|field| source.column(field.key).is_some());
-    Ok(known.map(|field| plain(field.key, Kind::declared(field.kind), field.required, source.save.is_some())).collect())
+    let writes = |key: &str| source.save.is_some() && !source.computed.contains(&key);
+    Ok(known.map(|field| plain(field.key, Kind::declared(field.kind), field.required, writes(field.key))).collect())
 }
 
 /// Records of a type with all values that who asks may see, in the order of `ids`; what is not there is left out.

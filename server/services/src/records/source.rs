@@ -39,6 +39,8 @@ pub struct RecordSource {
     pub version: &'static str,
     /// None where records come to be by other ways only.
     pub save: Option<SaveHook>,
+    /// Declared fields that follow from something else: they are told, and neither written, imported nor undone.
+    pub computed: &'static [&'static str],
     /// Declared fields of which the database keeps no two records with the same value.
     pub unique: &'static [&'static str],
     /// Frees what a record that was withdrawn would keep others from having; none where it keeps nothing.
@@ -59,6 +61,7 @@ pub const OBJECTS: RecordSource = RecordSource {
     columns: &[("title", "e.title"), ("status", "e.status"), ("created_at", "e.created_at"), ("updated_at", "e.updated_at")],
     version: "e.version",
     save: None,
+    computed: &["title", "created_at", "updated_at"],
     unique: &[],
     release: None,
 };

@@ -27,6 +27,7 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "r.version",
     save: Some(save),
+    computed: &["status", "lost_reason", "stage_since", "closed_at"],
     unique: &[],
     release: None,
 };

@@ -24,6 +24,7 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "r.version",
     save: Some(save),
+    computed: &[],
     unique: &[],
     release: None,
 };

@@ -22,6 +22,7 @@ pub const SOURCE: RecordSource = RecordSource {
     ],
     version: "r.version",
     save: Some(save),
+    computed: &[],
     unique: &[],
     release: None,
 };
