@@ -55,10 +55,7 @@ pub(super) fn read(field: &FieldInfo, text: &str, habits: &Habits<'_>) -> Result
         Kind::DateTime => instant(&text, habits).ok_or(("instant", "A date and a time are needed."))?.into(),
         Kind::Boolean => yes_or_no(&text).into(),
         Kind::Choice(_) => return Ok(Cell::Value(Value::choice(&chosen(&field.kind, &text)?))),
-        Kind::MultiChoice(_) => {
-            let words = several(&text).into_iter().map(|word| chosen(&field.kind, word));
-            return Ok(Cell::Value(Value::Choices(words.collect::<Result<_, _>>()?)));
-        }
+        Kind::MultiChoice(_) => return Ok(Cell::Value(Value::Choices(all_chosen(&field.kind, &text)?))),
         // Google writes several into one cell; the first is the one they use.
         Kind::Email | Kind::Phone => text.split(":::").next().unwrap_or_default().trim().to_owned().into(),
         Kind::Reference(target) => return Ok(Cell::Record(target.clone(), text.into_owned())),
@@ -92,9 +89,24 @@ pub(super) fn several(text: &str) -> Vec<&str> {
 
 /// The key of a choice by its key or by what it is called.
 fn chosen(kind: &Kind, word: &str) -> Result<String, Wrong> {
-    let like = |name: &str| folded(name.trim()) == folded(word.trim());
+    let plain = |text: &str| folded(&several(text).join(", "));
+    let like = |name: &str| plain(name) == plain(word);
     let found = kind.choices().iter().find(|choice| like(&choice.key) || like(&choice.label) || like(&choice.key.replace('_', " ")));
     found.map(|choice| choice.key.clone()).ok_or(("choice", "This is none of the choices."))
+}
+
+/// The keys of several choices in one cell. What stands between two of them may stand in a name too: the longest name that is
+/// one comes first.
+fn all_chosen(kind: &Kind, text: &str) -> Result<Vec<String>, Wrong> {
+    let widest = kind.choices().iter().map(|choice| several(&choice.label).len()).max().unwrap_or_default().max(1);
+    let (words, mut place, mut keys) = (several(text), 0, Vec::new());
+    while place < words.len() {
+        let known = |end: &usize| chosen(kind, &words[place..*end].join(", ")).is_ok();
+        let end = (place + 1..=words.len().min(place + widest)).rev().find(known).unwrap_or(place + 1);
+        keys.push(chosen(kind, &words[place..end].join(", "))?);
+        place = end;
+    }
+    Ok(keys)
 }
 
 /// A number with a point: `1 234,50`, `1.234,50`, `1,234.50`, `12,5 %`, `250,00 PLN`.
@@ -226,10 +238,13 @@ mod tests {
 
     #[test]
     fn choices_go_by_their_names_and_the_first_of_several_addresses_is_taken() {
-        let colours = || vec![Choice { key: "dark_red".into(), label: "Ciemny czerwony".into(), hue: None }, Choice::plain("blue")];
+        let named = |key: &str, label: &str| Choice { key: key.into(), label: label.into(), hue: None };
+        let colours = || vec![named("dark_red", "Ciemny czerwony"), Choice::plain("blue"), named("sea", "Blue, of the sea")];
         assert_eq!(text(Kind::Choice(colours()), "CIEMNY CZERWONY"), "dark_red");
         assert_eq!(text(Kind::Choice(colours()), "dark red"), "dark_red");
         assert_eq!(text(Kind::MultiChoice(colours()), "Blue; dark_red"), "blue, dark_red");
+        assert_eq!(text(Kind::MultiChoice(colours()), "Blue, of the sea, Blue; dark_red"), "sea, blue, dark_red");
+        assert_eq!(cell(Kind::MultiChoice(colours()), "blue, of", &ImportSettings::default()).expect_err("no such").0, "choice");
         assert_eq!(cell(Kind::Choice(colours()), "green", &ImportSettings::default()).expect_err("none").0, "choice");
         assert_eq!(text(Kind::Email, "anna@a.example ::: anna@b.example"), "anna@a.example");
         assert_eq!(text(Kind::Boolean, "Tak"), "true");
