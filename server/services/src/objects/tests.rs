@@ -45,6 +45,36 @@ async fn a_record_goes_from_status_to_status_as_its_type_allows() {
 }
 
 #[tokio::test]
+async fn a_change_of_added_fields_is_taken_back_unless_the_status_leads_nowhere_back() {
+    let clinic = clinic().await;
+    let mut tx = clinic.tx(&clinic.anna).await;
+    let statuses = vec![status("new", &["open"]), status("open", &["done"])];
+    let new = NewObject { id: None, key: "ticket".into(), details: ObjectDetails { statuses, ..object("Ticket") } };
+    define(&mut tx, &new).await.expect("a type");
+    let of = "object:ticket";
+    add(&mut tx, of, "about", details("About", Shape::Stored(Kind::Text))).await.expect("a field");
+    add(&mut tx, of, "price", details("Price", Shape::Stored(Kind::Money))).await.expect("a field");
+    let made = make(&mut tx, of, json!({ "about": "Lamp", "price": "12.50" })).await.expect("a record");
+    let changed = change(&mut tx, &made, json!({ "about": "Filter", "price": null })).await.expect("a change");
+    let first = |told: Vec<timeline::TimelineEntry>| told.into_iter().next().expect("an entry");
+    let step = first(timeline::list(&mut tx, made.id, &[], &PageQuery::default()).await.expect("a timeline").items);
+    assert!(step.undoable, "{step:?}");
+    timeline::undo(&mut tx, made.id, step.id).await.expect("taken back");
+    let back = get(&mut tx, of, made.id).await.expect("the record").record;
+    assert_eq!((back.title.as_str(), &back.values["price"]), ("Lamp", &made.values["price"]));
+    assert_eq!(changed.title, "Filter");
+    change(&mut tx, &back, json!({ "status": "open" })).await.expect("open");
+    let step = first(timeline::list(&mut tx, made.id, &[], &PageQuery::default()).await.expect("a timeline").items);
+    assert_eq!(timeline::undo(&mut tx, made.id, step.id).await.expect_err("no way back").code(), "transition");
+    tx.commit().await.expect("committed");
+    // Who sees the record and may not write it is offered nothing, and refused by name.
+    let mut tx = clinic.tx(&clinic.marek).await;
+    let told = first(timeline::list(&mut tx, made.id, &[], &PageQuery::default()).await.expect("a timeline").items);
+    assert_eq!((told.id, told.undoable), (step.id, false));
+    assert_eq!(timeline::undo(&mut tx, made.id, step.id).await.expect_err("not his").code(), "denied");
+}
+
+#[tokio::test]
 async fn a_record_is_called_by_its_titles_formula_and_found_by_it() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;

@@ -164,8 +164,8 @@ pub async fn list(tx: &mut Tx, record: EntityId, kinds: &[EntryKind], page: &Pag
     if let Some(changed) = changed {
         // It is not taken back by halves: of what it changed, all must be visible.
         match record::back(tx, &subject, &changed).await {
-            Ok(Some(_)) => drop(undoable.insert(changed.id)),
-            Ok(None) | Err(Error::Conflict(_)) => {}
+            Ok(Some(back)) if back.is_open(tx, &subject).await? => drop(undoable.insert(changed.id)),
+            Ok(_) | Err(Error::Conflict(_)) => {}
             Err(error) => return Err(error),
         }
     }
