@@ -2,6 +2,8 @@
 //! added, read as the same kind of values. Lists, filters, forms, boards, import and the REST doors of all types build on
 //! it, so that none of them knows a product.
 
+#[cfg(feature = "ssr")]
+mod ability;
 mod decimal;
 #[cfg(feature = "ssr")]
 mod given;
@@ -15,6 +17,8 @@ mod read;
 mod source;
 mod value;
 
+#[cfg(feature = "ssr")]
+pub use ability::{Ability, Lack, LackReason, lacks};
 pub use decimal::{Decimal, DecimalError};
 #[cfg(feature = "ssr")]
 pub use given::Given;

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     fields::{self, Field, FieldChange, FieldJob, FormulaAnswer, FormulaAsked, NewField},
     objects,
-    records::{self, FieldInfo, TypeInfo},
+    records::{self, FieldInfo, Lack, TypeInfo},
 };
 
 /// All routes, relative to `/api/v1`.
@@ -54,12 +54,22 @@ struct OfType {
     retired: bool,
 }
 
+/// A type of record, and what it cannot do of what others can.
+#[derive(Serialize, ToSchema)]
+struct RecordType {
+    #[serde(flatten)]
+    info: TypeInfo,
+    /// What is not possible with its records, whoever asks, and why.
+    lacks: Vec<Lack>,
+}
+
 /// The types of record that one may see: the modules' and the organization's own.
-#[utoipa::path(get, path = "/record-types", tag = "records", security(("bearer" = [])), responses((status = 200, body = [TypeInfo]), Problems))]
-async fn list_types(RestTx(mut tx): RestTx) -> Result<Json<Vec<TypeInfo>>, Error> {
+#[utoipa::path(get, path = "/record-types", tag = "records", security(("bearer" = [])), responses((status = 200, body = [RecordType]), Problems))]
+async fn list_types(RestTx(mut tx): RestTx) -> Result<Json<Vec<RecordType>>, Error> {
     let types = records::types(&mut tx).await?;
+    let state = tx.state().clone();
     tx.commit().await?;
-    Ok(Json(types))
+    Ok(Json(types.into_iter().map(|info| RecordType { lacks: records::lacks(&state, &info.key), info }).collect()))
 }
 
 /// The fields of a type that one may see, declared and added.
