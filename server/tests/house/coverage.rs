@@ -9,9 +9,9 @@ mod objects;
 mod persons;
 mod policy;
 mod sample;
-mod scope;
+pub(crate) mod scope;
 mod sides;
-mod world;
+pub(crate) mod world;
 
 use std::collections::BTreeSet;
 
@@ -162,17 +162,7 @@ async fn another_tenant_finds_nothing_of_the_clinic_and_changes_nothing() {
 #[tokio::test]
 async fn whoever_has_every_right_but_the_one_that_is_asked_is_denied() {
     let world = World::new().await;
-    sqlx::query("insert into roles (organization_id, id, name, built_in) values ($1, 'probe', 'Probe', false)")
-        .bind(world.clinic.organization)
-        .execute(&world.owner)
-        .await
-        .expect("a role can be made");
-    sqlx::query("update memberships set role_id = 'probe' where organization_id = $1 and user_id = $2")
-        .bind(world.clinic.organization)
-        .bind(world.clinic.ewa.user)
-        .execute(&world.owner)
-        .await
-        .expect("a role can be given");
+    world.cast("probe", world.clinic.ewa.user).await;
     let ewa = world.sign_in("ewa@lipowa.example").await;
     let all: Vec<&str> = permission::all(&MODULES).into_iter().map(|right| right.0).collect();
     let before = world.fingerprint().await;

@@ -4,6 +4,7 @@
 mod attacks;
 mod beside;
 mod boundaries;
+mod contract;
 mod coverage;
 mod document;
 mod edges;

@@ -84,7 +84,7 @@ async fn furnish(world: &World, owners: &[Option<UserId>]) {
 }
 
 /// All living records of a type, with their owners, as the database has them.
-async fn all(world: &World, kind: &str) -> Vec<(EntityId, Option<UserId>)> {
+pub(crate) async fn all(world: &World, kind: &str) -> Vec<(EntityId, Option<UserId>)> {
     sqlx::query_as(
         "select id, owner_id from entities where organization_id = $1 and entity_type = $2 and deleted_at is null and merged_into is null",
     )
@@ -95,19 +95,19 @@ async fn all(world: &World, kind: &str) -> Vec<(EntityId, Option<UserId>)> {
     .expect("they are there")
 }
 
-fn ids(items: &Value, at: &str) -> BTreeSet<EntityId> {
+pub(crate) fn ids(items: &Value, at: &str) -> BTreeSet<EntityId> {
     let items = items.as_array().expect("a list");
     items.iter().map(|item| item.pointer(at).and_then(Value::as_str).expect("an id").parse().expect("an id")).collect()
 }
 
-async fn asked(world: &World, token: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
+pub(crate) async fn asked(world: &World, token: &str, method: &str, path: &str, body: Option<&Value>) -> Value {
     let (status, answer) = world.send(method, &format!("/api/v1{path}"), Some(token), body).await;
     assert!(status.is_success(), "{method} {path}: {status} {answer}");
     answer
 }
 
 /// Every door that tells of many records of the type tells of exactly these.
-async fn lists(world: &World, token: &str, kind: &str, expected: &BTreeSet<EntityId>, who: &str) {
+pub(crate) async fn lists(world: &World, token: &str, kind: &str, expected: &BTreeSet<EntityId>, who: &str) {
     let list = asked(world, token, "GET", &format!("/objects/{kind}?limit=200"), None).await;
     assert_eq!(ids(&list["items"], "/id"), *expected, "{who}: list of {kind}");
     let query = json!({ "limit": 200, "columns": ["title", "owner"] });
@@ -144,7 +144,7 @@ async fn lists(world: &World, token: &str, kind: &str, expected: &BTreeSet<Entit
 }
 
 /// Every door that tells of one record does so of exactly these, and the doors that write of no other.
-async fn singles(world: &World, token: &str, kind: &str, (id, seen): (EntityId, bool), who: &str) {
+pub(crate) async fn singles(world: &World, token: &str, kind: &str, (id, seen): (EntityId, bool), who: &str) {
     for path in [
         format!("/objects/{kind}/{id}"),
         format!("/objects/{kind}/{id}/actions"),
@@ -154,6 +154,7 @@ async fn singles(world: &World, token: &str, kind: &str, (id, seen): (EntityId, 
         format!("/records/{id}/as-of?at=2030-01-01T00:00:00Z"),
         format!("/records/{id}/notes"),
         format!("/records/{id}/tasks"),
+        format!("/records/{id}/documents"),
         format!("/records/{id}/links"),
         format!("/records/{id}/graph"),
         format!("/records/{id}/tags"),

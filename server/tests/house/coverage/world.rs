@@ -7,6 +7,7 @@ use axum::{
 use http::{Request, StatusCode, header};
 use leptos::{config::LeptosOptions, server_fn::error::FromServerFnError};
 use platform::{
+    id::UserId,
     sealing::Sealer,
     testing::{self, Clinic},
 };
@@ -69,6 +70,7 @@ impl World {
         let mut extensions = http::Extensions::new();
         extensions.insert(HOOKS);
         extensions.insert(outside());
+        extensions.insert(services::hooks::kinds(HOOKS));
         let clinic = testing::clinic_with(&MODULES, extensions).await;
         let owner = crate::support::owner(&clinic.database).await;
         let hash = platform::passwords::turn(&clinic.state).await.expect("a turn").hash(PASSWORD).await.expect("a hash");
@@ -394,6 +396,24 @@ impl World {
             prints.push((table, print.expect("the table can be read")));
         }
         prints
+    }
+
+    /// Gives somebody a role of the clinic's own, which has no right yet.
+    pub async fn cast(&self, role: &str, user: UserId) {
+        let organization = self.clinic.organization;
+        sqlx::query("insert into roles (organization_id, id, name, built_in) values ($1, $2, $2, false)")
+            .bind(organization)
+            .bind(role)
+            .execute(&self.owner)
+            .await
+            .expect("a role can be made");
+        sqlx::query("update memberships set role_id = $2 where organization_id = $1 and user_id = $3")
+            .bind(organization)
+            .bind(role)
+            .bind(user)
+            .execute(&self.owner)
+            .await
+            .expect("a role can be given");
     }
 
     /// Gives a role of the clinic's own exactly these rights.
