@@ -2,7 +2,7 @@
 
 use super::{Destination, Loaded, Story};
 use crate::calendar::place::Span;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use platform::{
     Error, Result, Tx,
     id::{EntityId, LocationId},
@@ -19,6 +19,9 @@ use services::{
     hooks::{Bounds, MoveOne, MoveTo, MoveTogether, StatusChange, Swap},
 };
 
+/// How far around what is shown the page knows its clock, in days: as far as the small month reaches, and the shelf is carried.
+const AROUND: Days = Days::new(62);
+
 /// A range of the calendar with what the page around it needs.
 pub async fn range(tx: &mut Tx, location: Option<LocationId>, span: Span, date: Option<NaiveDate>) -> Result<Loaded> {
     let places = locations::list(tx).await?;
@@ -28,11 +31,15 @@ pub async fn range(tx: &mut Tx, location: Option<LocationId>, span: Span, date: 
         None => places.iter().find(open).or(places.first()),
     };
     let place = place.ok_or(Error::NotFound)?;
-    let today = tx.now().with_timezone(&time::zone(&place.zone)?).date_naive();
+    let zone = time::zone(&place.zone)?;
+    let today = tx.now().with_timezone(&zone).date_naive();
     let date = date.unwrap_or(today);
     let week_start = u32::try_from(place.week_start).unwrap_or(1);
     let (from, to) = span.range(date, week_start);
-    let calendar = calendar::range(tx, place.id, from, to).await?;
+    let mut calendar = calendar::range(tx, place.id, from, to).await?;
+    // What is dropped on a day that is not shown keeps its reading of the clock, which may be put on or back in between.
+    let (first, last) = (from.checked_sub_days(AROUND).unwrap_or(from), to.checked_add_days(AROUND).unwrap_or(to));
+    calendar.zone = time::ZoneWindow::of(zone, first, last);
     Ok(Loaded {
         span,
         date,
