@@ -324,7 +324,7 @@ impl Drag {
             Step::Lifted(_) => self.desk.held.set(true),
             Step::Moved(_) => {}
             // The browser's own click follows, and means nothing.
-            Step::Aborted | Step::Dropped(_) => self.state.update_value(|state| state.deaf = true),
+            Step::Aborted | Step::Returned(_) | Step::Dropped(_) => self.state.update_value(|state| state.deaf = true),
         }
         self.send(Flight::Step(step));
     }

@@ -35,6 +35,7 @@ impl Drag {
             Flight::Step(Step::Moved(target)) => self.place(target),
             Flight::Step(Step::Aborted) => self.land(),
             Flight::Step(Step::Dropped(target)) => self.drop_at(target),
+            Flight::Step(Step::Returned(target)) => self.return_to(target),
             Flight::Step(Step::Nothing | Step::Clicked | Step::Scrolled) => {}
             Flight::Tap(spot) => {
                 self.carry_to(spot);
@@ -103,6 +104,16 @@ impl Drag {
         let ids: Vec<_> = self.state.with_value(|state| state.event.iter().chain(&state.others).map(|event| event.id).collect());
         for node in ids.into_iter().flat_map(|id| nodes_of(&board, id)) {
             let _ = node.class_list().add_1("is-lifted");
+        }
+    }
+
+    /// Lets go where the grid has it already. The small month and the shelf lie beside the first column and below the grid:
+    /// there it goes to them all the same.
+    fn return_to(self, target: Target) {
+        let (grip, at) = self.state.with_value(|state| (state.grip, state.at));
+        match over::over(at) {
+            Over::Day(_) | Over::Shelf if grip == Some(Grip::Move) => self.drop_at(target),
+            _ => self.land(),
         }
     }
 

@@ -66,6 +66,8 @@ pub enum Step {
     Scrolled,
     /// It was dropped here.
     Dropped(Target),
+    /// It was dropped where the grid had it already: put back, unless the pointer is over something beside the grid.
+    Returned(Target),
     /// It was put back.
     Aborted,
 }
@@ -144,7 +146,7 @@ impl Machine {
             Phase::Idle => Step::Nothing,
             Phase::Pressed { .. } => Step::Clicked,
             // Putting something back where it was changes nothing (R11).
-            Phase::Lifted { target } if Some(target) == origin && !drawn => Step::Aborted,
+            Phase::Lifted { target } if Some(target) == origin && !drawn => Step::Returned(target),
             Phase::Lifted { target } => Step::Dropped(target),
         }
     }
@@ -284,7 +286,7 @@ mod tests {
         machine.press(Grip::Move, false, (0.0, 0.0), spot(0, 640), origin);
         machine.moved((0.0, 30.0), spot(0, 670), SNAP);
         machine.moved((0.0, 1.0), spot(0, 641), SNAP);
-        assert_eq!(machine.released(), Step::Aborted);
+        assert_eq!(machine.released(), Step::Returned(origin));
     }
 
     #[test]
