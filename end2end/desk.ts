@@ -70,6 +70,34 @@ export async function take(page: Page, what: Locator, who: string, time: string)
     await hold(page, { x: origin.x, y: origin.y + 10 }, { x: target.x, y: target.y + 11 });
 }
 
+/** Carries what is held on to another time and column. */
+export async function carry(page: Page, who: string, time: string): Promise<void> {
+    const { x, y } = await placeOf(page, who, time);
+    await page.mouse.move(x, y + 11, { steps: 4 });
+}
+
+/** Carries what is held to the middle of something beside the board. */
+export async function carryOver(page: Page, what: Locator): Promise<void> {
+    const box = await what.boundingBox();
+    if (!box) throw new Error("there is nothing to carry it to");
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 6 });
+}
+
+/** A day of the small month: `Thursday 20 May`. */
+export const smallDay = (page: Page, day: string): Locator =>
+    page.getByRole("navigation", { name: "Month", exact: true }).getByRole("link", { name: new RegExp(`^${day}(, |$)`) });
+
+/** What fingers do to the screen; each is a place, and those that are not named any more are lifted. */
+export async function fingers(page: Page): Promise<(...places: [number, number][]) => Promise<void>> {
+    const client = await page.context().newCDPSession(page);
+    let down = 0;
+    return async (...places) => {
+        const type = places.length === 0 ? "touchEnd" : places.length === down ? "touchMove" : "touchStart";
+        down = places.length;
+        await client.send("Input.dispatchTouchEvent", { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
+    };
+}
+
 /** Takes an entry by its lower edge and holds it at another end. */
 export async function stretch(page: Page, what: Locator, time: string): Promise<void> {
     const who = await columnOf(what);

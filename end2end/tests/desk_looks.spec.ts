@@ -2,7 +2,7 @@
 
 import { devices } from "@playwright/test";
 import { expectAccessible } from "../axe";
-import { clickPlace, openDay, panel } from "../desk";
+import { clickPlace, fingers, openDay, panel } from "../desk";
 import { alive, expect, test } from "../fixtures";
 
 const { viewport, userAgent, deviceScaleFactor, hasTouch, isMobile } = devices["Galaxy Tab S4 landscape"];
@@ -90,21 +90,17 @@ test("a swipe turns the page, two fingers change the grid, and what is pressed i
 
     const board = await page.locator(".calendar-scroll").boundingBox();
     if (!board) throw new Error("the board is not on the screen");
-    const client = await page.context().newCDPSession(page);
-    const touch = (type: string, points: [number, number][]) =>
-        client.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const touch = await fingers(page);
     const [middle, y] = [board.x + board.width / 2, board.y + board.height / 2];
     const swipe = async (by: number) => {
-        await touch("touchStart", [[middle, y]]);
-        for (const share of [0.25, 0.5, 0.75, 1]) await touch("touchMove", [[middle + by * share, y]]);
-        await touch("touchEnd", []);
+        for (const share of [0, 0.25, 0.5, 0.75, 1]) await touch([middle + by * share, y]);
+        await touch();
     };
     await swipe(-160);
     await expect(page).toHaveURL(/date=2027-05-05/);
     await swipe(160);
     await expect(page).toHaveURL(/date=2027-05-04/);
-    await touch("touchStart", [[middle - 40, y], [middle + 40, y]]);
-    for (const apart of [50, 60, 70]) await touch("touchMove", [[middle - apart, y], [middle + apart, y]]);
-    await touch("touchEnd", []);
+    for (const apart of [40, 50, 60, 70]) await touch([middle - apart, y], [middle + apart, y]);
+    await touch();
     await expect(page).toHaveURL(/zoom=10/);
 });
