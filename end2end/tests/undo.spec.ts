@@ -1,6 +1,6 @@
 // Everything done on the calendar can be undone and done again, unless somebody else has changed it meanwhile.
 
-import { drop, entry, entryAt, notices, openDay, take } from "../desk";
+import { clickPlace, drop, entry, entryAt, fillVisit, notices, openDay, panel, take } from "../desk";
 import { expect, test } from "../fixtures";
 
 const visit = { patient: "Ula Cofnij", treatment: "Botoks, 3 okolice", employee: "dr Piotr Zając" };
@@ -46,6 +46,44 @@ test("what a colleague has changed meanwhile is not undone, and it is said why",
     await ewa.keyboard.press("Control+z");
     await expect(notices(ewa)).toContainText("Somebody else has changed this entry");
     expect((await desk.told(date, "Iga Sporna")).map(({ times }) => times)).toEqual(["14:00 – 14:45"]);
+});
+
+test("a booking that is undone leaves the calendar as it was: its rows, its hours, its free times, how full the day is", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    const [date, next] = ["2027-05-10", "2027-05-11"];
+    await desk.patient("Kinga Cofnięta");
+    await desk.book({ ...visit, patient: "Anna Nowak", date, time: "11:00" });
+    type Row = { title: string; status: string };
+    type Calendar = { events: Row[]; resources: unknown[]; hours: unknown[] };
+    const state = async () => {
+        const { events, resources, hours } = await desk.get<Calendar>(`/calendar?from=${date}&to=${next}`);
+        // What was cancelled is history, and takes no time.
+        const over = events.filter(({ status }) => status === "cancelled");
+        const load = await desk.get<unknown[]>(`/calendar/load?from=${date}&to=${next}`);
+        const free = await desk.free(date, visit.treatment, visit.employee);
+        return { rows: { events: events.filter((row) => !over.includes(row)), resources, hours, load, free }, over };
+    };
+    const before = await state();
+    expect(before.rows.free, "there is something to book").toContain("10:00");
+    expect([before.rows.events.length, before.over.length]).toEqual([1, 0]);
+
+    const page = await as("desk");
+    await openDay(page, date);
+    await clickPlace(page, visit.employee, "10:00");
+    await fillVisit(page, { typed: "cofnieta", patient: "Kinga Cofnięta", treatment: visit.treatment });
+    await panel(page).getByRole("button", { name: "Book the visit" }).click();
+    await expect(entryAt(page, visit.employee, "Kinga Cofnięta", "10:00 to 10:45")).toBeVisible();
+    const booked = await state();
+    expect(booked.rows.events.length).toBe(2);
+    expect(booked.rows.free).not.toContain("10:00");
+    expect(booked.rows.load).not.toEqual(before.rows.load);
+
+    await notices(page).getByRole("button", { name: "Undo" }).click();
+    await expect(notices(page)).toContainText("Kinga Cofnięta: cancelled");
+    await expect(entry(page, "Kinga Cofnięta")).toHaveCount(0);
+    const after = await state();
+    expect(after.rows).toEqual(before.rows);
+    expect(after.over.map(({ title }) => title)).toEqual(["Kinga Cofnięta"]);
 });
 
 test("a step at the desk that was a slip is taken back by whoever took it", async ({ as, rest }) => {
