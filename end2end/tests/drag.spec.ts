@@ -1,8 +1,9 @@
-// What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once, a copy.
+// What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once, a copy, a swap.
 
 import { expectAccessible } from "../axe";
-import { column, drop, entry, entryAt, ghost, notices, openDay, placeOf, take } from "../desk";
+import { carry, column, drop, entry, entryAt, ghost, notices, openDay, placeOf, take } from "../desk";
 import { expect, test } from "../fixtures";
+import { instant } from "../rest";
 import type { Page } from "@playwright/test";
 
 const book = { treatment: "Botoks, 3 okolice", employee: "dr Piotr Zając" };
@@ -36,6 +37,85 @@ test("a drag that waits at the edge turns the page, and is dropped in the next w
     await drop(page);
     await expect(notices(page)).toContainText("Moved to Fri 12 10:00");
     expect((await desk.told("2027-03-12", "Edyta Brzeg")).map(({ times }) => times)).toEqual(["10:00 – 10:45"]);
+});
+
+test("at the left edge it goes to the week before, and by keys from the last day to the week after", async ({ as, rest }) => {
+    const desk = await rest("desk");
+    await desk.patient("Feliks Kraniec");
+    await desk.book({ ...book, patient: "Feliks Kraniec", date: "2027-05-21", time: "10:00" });
+    const page = await as("desk");
+    const times = async (day: string) => (await desk.told(day, "Feliks Kraniec")).map(({ times }) => times);
+    await openWeek(page, "2027-05-21");
+    const visit = await entry(page, "Feliks Kraniec").boundingBox();
+    const board = await page.locator(".calendar-scroll").boundingBox();
+    if (!visit || !board) throw new Error("the week is not on the screen");
+    const y = visit.y + visit.height / 2;
+    await page.mouse.move(visit.x + 12, y);
+    await page.mouse.down();
+    await page.mouse.move(visit.x - 20, y, { steps: 4 });
+    await page.mouse.move(board.x + 8, y, { steps: 6 });
+    await expect(page).toHaveURL(/date=2027-05-14/);
+    const friday = await column(page, "Friday 14 May").boundingBox();
+    if (!friday) throw new Error("the week before is not on the screen");
+    await page.mouse.move(friday.x + friday.width / 2, y, { steps: 6 });
+    await expect(ghost(page)).toContainText("10:00 – 10:45 · Fri 14 · free");
+    await drop(page);
+    await expect(notices(page)).toContainText("Moved to Fri 14 10:00");
+    expect([await times("2027-05-14"), await times("2027-05-21")]).toEqual([["10:00 – 10:45"], []]);
+
+    await entry(page, "Feliks Kraniec").focus();
+    await page.keyboard.press("Shift+M");
+    await expect(page.getByText(/^Feliks Kraniec lifted/)).toHaveCount(1);
+    for (const day of ["Sat 15", "Sun 16"]) {
+        await page.keyboard.press("ArrowRight");
+        await expect(ghost(page)).toContainText(day);
+    }
+    await page.keyboard.press("ArrowRight");
+    await expect(page).toHaveURL(/date=2027-05-21/);
+    await expect(ghost(page), "there it begins with the first day").toContainText("10:00 – 10:45 · Mon 17 · free");
+    await page.keyboard.press("Enter");
+    await expect(notices(page)).toContainText("Moved to Mon 17 10:00");
+    expect([await times("2027-05-17"), await times("2027-05-14")]).toEqual([["10:00 – 10:45"], []]);
+});
+
+test("whoever cannot take it dims as soon as it is lifted, and the ghost tells the new time and what stands against it", async ({ as, rest }) => {
+    const day = "2027-05-11";
+    const name = "Sonia Cień";
+    const [lis, zajac] = ["dr Marta Lis", "dr Piotr Zając"];
+    const desk = await rest("desk");
+    await desk.patient(name);
+    await desk.book({ ...book, patient: name, date: day, time: "10:00" });
+    await desk.block(day, lis, "Szkolenie", instant(day, "14:00"), instant(day, "15:00"));
+    const page = await as("desk");
+    await openDay(page, day);
+    const refused = page.locator(".calendar-ghost.is-refused");
+
+    await take(page, entry(page, name), zajac, "10:30");
+    // Nobody of them gives this treatment.
+    for (const who of ["Ola Kania", "Ewa Mróz"]) {
+        await expect(column(page, who)).toHaveCSS("opacity", "0.4");
+        await expect(column(page, who)).toHaveClass(/is-invalid/);
+    }
+    for (const who of [lis, zajac]) await expect(column(page, who)).toHaveCSS("opacity", "1");
+    await expect(ghost(page)).toHaveText("10:30 – 11:15 · dr Piotr Zając · free");
+    await expect(refused).toHaveCount(0);
+
+    await carry(page, lis, "14:15");
+    await expect(ghost(page)).toHaveText("14:15 – 15:00 · dr Marta Lis · taken");
+    await expect(refused).toHaveCount(1);
+    await carry(page, lis, "11:30");
+    await expect(ghost(page)).toHaveText("11:30 – 12:15 · dr Marta Lis · break");
+    await carry(page, lis, "10:30");
+    await expect(ghost(page)).toHaveText("10:30 – 11:15 · dr Marta Lis · free");
+    await expect(refused).toHaveCount(0);
+    await carry(page, "Ola Kania", "09:30");
+    await expect(refused, "the dim column refuses it").toHaveCount(1);
+
+    await page.keyboard.press("Escape");
+    await drop(page);
+    await expect(page.locator(".calendar-column.is-invalid, .calendar-event.is-lifted")).toHaveCount(0);
+    await expect(ghost(page)).toBeHidden();
+    expect((await desk.told(day, name)).map(({ times, with: whom }) => [times, whom.at(-1)])).toEqual([["10:00 – 10:45", zajac]]);
 });
 
 test("the upper edge changes the start alone", async ({ as, rest }) => {
@@ -148,4 +228,46 @@ test("with Alt a copy is booked and the visit stays", async ({ as, rest }) => {
     await expect(entry(page, "Dorota Kopia")).toHaveCount(2);
     await page.keyboard.press("Control+z");
     await expect(entry(page, "Dorota Kopia")).toHaveCount(1);
+});
+
+test("with Ctrl two visits of one length change places, times and practitioners alike, and change back", async ({ as, rest }) => {
+    const day = "2027-05-12";
+    const [lis, zajac] = ["dr Marta Lis", "dr Piotr Zając"];
+    const desk = await rest("desk");
+    const visits = [
+        { treatment: book.treatment, patient: "Zenon Zamiana", employee: zajac, date: day, time: "10:00" },
+        { treatment: book.treatment, patient: "Wacława Wymiana", employee: lis, date: day, time: "13:30" },
+        { treatment: "Konsultacja lekarska", patient: "Kalina Krótka", employee: lis, date: day, time: "10:00" },
+    ];
+    for (const visit of visits) {
+        await desk.patient(visit.patient);
+        await desk.book(visit);
+    }
+    const told = async () =>
+        Promise.all(visits.map(async ({ patient }) => (await desk.told(day, patient)).map(({ times, with: whom }) => `${times} ${whom.at(-1)}`).join()));
+    const before = await told();
+    expect(before).toEqual([`10:00 – 10:45 ${zajac}`, `13:30 – 14:15 ${lis}`, `10:00 – 10:30 ${lis}`]);
+    const page = await as("desk");
+    await openDay(page, day);
+    const swap = async (who: string, time: string) => {
+        await take(page, entry(page, "Zenon Zamiana"), who, time);
+        await page.keyboard.down("Control");
+        await drop(page);
+        await page.keyboard.up("Control");
+    };
+
+    await swap(lis, "13:30");
+    await expect(notices(page)).toContainText("Zenon Zamiana and Wacława Wymiana have changed places");
+    await expect(entryAt(page, lis, "Zenon Zamiana", "13:30 to 14:15")).toBeVisible();
+    await expect(entryAt(page, zajac, "Wacława Wymiana", "10:00 to 10:45")).toBeVisible();
+    expect(await told()).toEqual([`13:30 – 14:15 ${lis}`, `10:00 – 10:45 ${zajac}`, before[2]]);
+
+    await page.keyboard.press("Control+z");
+    await expect(entryAt(page, zajac, "Zenon Zamiana", "10:00 to 10:45")).toBeVisible();
+    expect(await told()).toEqual(before);
+
+    // Of another length it would leave a gap here and overlap there.
+    await swap(lis, "10:00");
+    await expect(notices(page)).toContainText("Zenon Zamiana and Kalina Krótka differ in length or are over; they do not change places.");
+    expect(await told()).toEqual(before);
 });
