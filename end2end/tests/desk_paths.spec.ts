@@ -27,9 +27,10 @@ test("somebody new is written down in the booking form and booked", async ({ as,
     expect(known.items.map(({ phone }) => phone.replace(/\s/g, ""))).toEqual([expect.stringContaining("600700810")]);
 });
 
-test("an hour drawn on a free place is the hour of the meeting that it shall be", async ({ as }) => {
+test("an hour drawn on a free place becomes a meeting of that hour", async ({ as, rest }) => {
+    const day = "2027-03-02";
     const page = await as("desk");
-    await openDay(page, "2027-03-02");
+    await openDay(page, day);
     const [from, to] = [await placeOf(page, "dr Marta Lis", "11:00"), await placeOf(page, "dr Marta Lis", "12:00")];
     await page.mouse.move(from.x, from.y + 3);
     await page.mouse.down();
@@ -44,6 +45,16 @@ test("an hour drawn on a free place is the hour of the meeting that it shall be"
     await expect(form.getByLabel("Start", { exact: true })).toHaveValue("11:00");
     await expect(form.getByLabel("Length, minutes")).toHaveValue("60");
     await expect(form.getByLabel("dr Marta Lis")).toBeChecked();
+    await form.getByLabel("Title").fill("Szkolenie z lasera");
+    await form.getByRole("button", { name: "Add to calendar" }).click();
+    await expect(notices(page)).toContainText("Saved · Tue 2 Mar 11:00 – 12:00");
+    const meeting = entryAt(page, "dr Marta Lis", "Szkolenie z lasera", "11:00 to 12:00");
+    await expect(meeting).toBeVisible();
+    await expect(form.getByRole("button", { name: "Add to calendar" }), "the form has made room for what was made").toHaveCount(0);
+    const desk = await rest("desk");
+    expect((await desk.told(day, "Szkolenie z lasera")).map(({ times, with: whom }) => [times, whom])).toEqual([["11:00 – 12:00", ["dr Marta Lis"]]]);
+    await notices(page).getByRole("button", { name: "Undo" }).click();
+    await expect(meeting).toHaveCount(0);
 });
 
 test("a call is planned on the calendar, made, and its outcome stays with the lead", async ({ as, rest }) => {
