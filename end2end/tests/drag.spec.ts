@@ -1,4 +1,4 @@
-// What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once, a copy, a swap.
+// What a mouse does to the calendar beyond a plain move: over the edge, both ends, several at once.
 
 import { expectAccessible } from "../axe";
 import { carry, column, drop, entry, entryAt, ghost, notices, openDay, placeOf, take } from "../desk";
@@ -209,65 +209,4 @@ test("three are chosen and carried by keys: the verdict is about all of them, an
         await expect(notices(page)).toContainText("3 entries are back");
         expect(await times()).toEqual(["10:00 – 10:45", "11:00 – 11:45", "12:00 – 12:45"]);
     });
-});
-
-test("with Alt a copy is booked and the visit stays", async ({ as, rest }) => {
-    const desk = await rest("desk");
-    const day = "2027-03-23";
-    await desk.patient("Dorota Kopia");
-    await desk.book({ ...book, patient: "Dorota Kopia", date: day, time: "10:00" });
-    const page = await as("desk");
-    await openDay(page, day);
-    await take(page, entry(page, "Dorota Kopia"), "dr Piotr Zając", "14:30");
-    await page.keyboard.down("Alt");
-    const there = await placeOf(page, "dr Piotr Zając", "14:30");
-    await page.mouse.move(there.x + 1, there.y + 6);
-    await drop(page);
-    await page.keyboard.up("Alt");
-    await expect(notices(page)).toContainText("Dorota Kopia copied to");
-    await expect(entry(page, "Dorota Kopia")).toHaveCount(2);
-    await page.keyboard.press("Control+z");
-    await expect(entry(page, "Dorota Kopia")).toHaveCount(1);
-});
-
-test("with Ctrl two visits of one length change places, times and practitioners alike, and change back", async ({ as, rest }) => {
-    const day = "2027-05-12";
-    const [lis, zajac] = ["dr Marta Lis", "dr Piotr Zając"];
-    const desk = await rest("desk");
-    const visits = [
-        { treatment: book.treatment, patient: "Zenon Zamiana", employee: zajac, date: day, time: "10:00" },
-        { treatment: book.treatment, patient: "Wacława Wymiana", employee: lis, date: day, time: "13:30" },
-        { treatment: "Konsultacja lekarska", patient: "Kalina Krótka", employee: lis, date: day, time: "10:00" },
-    ];
-    for (const visit of visits) {
-        await desk.patient(visit.patient);
-        await desk.book(visit);
-    }
-    const told = async () =>
-        Promise.all(visits.map(async ({ patient }) => (await desk.told(day, patient)).map(({ times, with: whom }) => `${times} ${whom.at(-1)}`).join()));
-    const before = await told();
-    expect(before).toEqual([`10:00 – 10:45 ${zajac}`, `13:30 – 14:15 ${lis}`, `10:00 – 10:30 ${lis}`]);
-    const page = await as("desk");
-    await openDay(page, day);
-    const swap = async (who: string, time: string) => {
-        await take(page, entry(page, "Zenon Zamiana"), who, time);
-        await page.keyboard.down("Control");
-        await drop(page);
-        await page.keyboard.up("Control");
-    };
-
-    await swap(lis, "13:30");
-    await expect(notices(page)).toContainText("Zenon Zamiana and Wacława Wymiana have changed places");
-    await expect(entryAt(page, lis, "Zenon Zamiana", "13:30 to 14:15")).toBeVisible();
-    await expect(entryAt(page, zajac, "Wacława Wymiana", "10:00 to 10:45")).toBeVisible();
-    expect(await told()).toEqual([`13:30 – 14:15 ${lis}`, `10:00 – 10:45 ${zajac}`, before[2]]);
-
-    await page.keyboard.press("Control+z");
-    await expect(entryAt(page, zajac, "Zenon Zamiana", "10:00 to 10:45")).toBeVisible();
-    expect(await told()).toEqual(before);
-
-    // Of another length it would leave a gap here and overlap there.
-    await swap(lis, "10:00");
-    await expect(notices(page)).toContainText("Zenon Zamiana and Kalina Krótka differ in length or are over; they do not change places.");
-    expect(await told()).toEqual(before);
 });

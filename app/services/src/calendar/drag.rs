@@ -83,6 +83,8 @@ struct State {
     /// Whether the pointer has moved since the drag followed it.
     stirred: bool,
     keys: Modifiers,
+    /// With which of them down the ghost was drawn last.
+    drawn: Modifiers,
     /// In whose column it began.
     from: Option<EntityId>,
     event: Option<Event>,

@@ -1,6 +1,6 @@
 //! The frames of a drag: it follows the pointer, and scrolls the board at the edges, faster the closer.
 
-use super::{Drag, edge};
+use super::{Drag, State, edge, model::Target};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
@@ -29,12 +29,22 @@ pub fn keep_scrolling(drag: Drag) {
                 drag.follow();
             }
         }
-        // Drawn around more columns it is the same stretch of time, and looks different.
-        if let Some(target) = drag.state.with_value(|state| state.target).filter(|target| super::lasso::across(drag, *target).is_some()) {
+        // Drawn around more columns, or with another key down, it is the same stretch of time, and looks different.
+        let (target, other) = drag.state.try_update_value(|state| state.looks_other(stirred)).unwrap_or_default();
+        if let Some(target) = target.filter(|target| other || super::lasso::across(drag, *target).is_some()) {
             drag.place(target);
         }
         keep_scrolling(drag);
     });
+}
+
+impl State {
+    /// Where the ghost is, and whether it was drawn with other keys down than are now; with Control down it says what lies
+    /// under the pointer, whichever place of the grid that is.
+    fn looks_other(&mut self, stirred: bool) -> (Option<Target>, bool) {
+        let drawn = std::mem::replace(&mut self.drawn, self.keys);
+        (self.target, self.event.is_some() && (drawn != self.keys || self.keys.swap && stirred))
+    }
 }
 
 /// Pixels per frame, by the distances to the two edges.

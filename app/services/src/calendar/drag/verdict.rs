@@ -3,7 +3,8 @@
 use super::{
     Drag, State, geometry, group,
     judge::{self, judging},
-    model::Target,
+    model::{Grip, Target},
+    over,
 };
 use crate::{
     calendar::data::{self, Shared},
@@ -98,7 +99,7 @@ impl Drag {
         };
         let told = match caught {
             Some(count) => Some((words::chosen(self.desk.lang, count as i64), false)),
-            None => self.verdict(target),
+            None => self.exchange().or_else(|| self.verdict(target)),
         };
         let Some((text, refused)) = told else { return };
         self.state.with_value(|state| {
@@ -112,6 +113,20 @@ impl Drag {
             let hue = state.event.as_ref().map_or(170, |event| event.face.hue.unwrap_or(event.hue));
             geometry::write(&ghost, &title, &text, hue, refused);
         });
+    }
+
+    /// The label while Control is down over another entry, with which it would change places; whatever is free.
+    fn exchange(self) -> Option<(String, bool)> {
+        let (one, at) = self.state.with_value(|state| {
+            let swaps = state.keys.swap && state.grip == Some(Grip::Move) && state.carried_from.is_none();
+            Some((state.event.clone().filter(|_| swaps)?, state.at))
+        })?;
+        let other = self.desk.event(over::under(at, one.id)?)?;
+        let name = self.desk.shown_name(&other);
+        Some(match over::are_alike(&one, &other) {
+            true => (words::swap_at(self.desk.lang, &name), false),
+            false => (words::swap_unlike(self.desk.lang, &self.desk.shown_name(&one), &name), true),
+        })
     }
 
     /// The label for a place, and whether it is refused there.
