@@ -30,6 +30,7 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
     computed: &[],
     unique: &["tax_id"],
+    parts: &[],
     release: Some(release),
 };
 

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, types::Json};
 
 use super::{ImportState, LineFault, LineOutcome, RecordImport, doors, job::PORTION, store};
 use crate::{
+    hooks,
     objects::{self, RecordInput},
     records::{self, Values},
 };
@@ -164,7 +165,11 @@ async fn used(tx: &mut Tx, ids: &[EntityId]) -> Result<BTreeSet<EntityId>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    let asked = keys.iter().filter(|(table, column, _)| !OWN.contains(&(table.as_str(), column.as_str())));
+    let state = tx.state().clone();
+    let theirs: Vec<(&str, &str)> =
+        hooks::all(&state).iter().flat_map(|hooks| hooks.records).flat_map(|source| source.parts).copied().collect();
+    let part = |table: &str, column: &str| OWN.contains(&(table, column)) || theirs.contains(&(table, column));
+    let asked = keys.iter().filter(|(table, column, _)| !part(table, column));
     let parts: Vec<String> = asked
         .map(|(table, column, named)| {
             // Names of the catalogue, never of anybody's sending.

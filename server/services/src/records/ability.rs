@@ -36,7 +36,9 @@ pub enum LackReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = RecordLack)]
 pub struct Lack {
+    /// What is not possible.
     pub ability: Ability,
+    /// Why.
     pub reason: LackReason,
 }
 

@@ -43,6 +43,9 @@ pub struct RecordSource {
     pub computed: &'static [&'static str],
     /// Declared fields of which the database keeps no two records with the same value.
     pub unique: &'static [&'static str],
+    /// Tables of the module, each with its column that names the record, whose rows are part of it: an import can be taken
+    /// back all the same. A row in any other table that points to a record is a use of it.
+    pub parts: &'static [(&'static str, &'static str)],
     /// Frees what a record that was withdrawn would keep others from having; none where it keeps nothing.
     pub release: Option<ReleaseHook>,
 }
@@ -63,6 +66,7 @@ pub const OBJECTS: RecordSource = RecordSource {
     save: None,
     computed: &["title", "created_at", "updated_at"],
     unique: &[],
+    parts: &[],
     release: None,
 };
 

@@ -29,6 +29,7 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
     computed: &["status", "lost_reason", "stage_since", "closed_at"],
     unique: &[],
+    parts: &[("crm_deal_steps", "deal_id"), ("crm_deal_lines", "deal_id")],
     release: None,
 };
 

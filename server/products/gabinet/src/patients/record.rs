@@ -24,6 +24,7 @@ pub const SOURCE: RecordSource = RecordSource {
     save: Some(save),
     computed: &[],
     unique: &[],
+    parts: &[],
     release: None,
 };
 
