@@ -91,8 +91,8 @@ impl Kit {
         kit.make_types().await;
         kit.learn_types().await;
         for place in 0..kit.types.len() {
-            let (of, word) = (&kit.types[place], kit.word());
-            let values = kit.needed(of, &word);
+            let of = &kit.types[place];
+            let values = kit.needed(of);
             let path = format!("/objects/{}", of.key);
             let id = kit.asks("POST", &path, Some(&json!({ "values": values }))).await["id"].clone();
             let key = of.key.clone();
@@ -178,10 +178,10 @@ impl Kit {
         word[..1].to_uppercase() + &word[1..]
     }
 
-    /// What a record of a type cannot be without.
-    fn needed(&self, of: &Type, word: &str) -> Map<String, Value> {
-        let mut values = self.values_of(of, word, self.number(), false);
-        values.retain(|key, _| of.fields.iter().any(|field| field["key"] == *key && field["required"] == true));
+    /// What a record of a type cannot be without, and by what it is told from all others.
+    pub fn needed(&self, of: &Type) -> Map<String, Value> {
+        let mut values = self.values_of(of, &self.word(), self.number(), false);
+        values.retain(|key, _| key == CODE || of.fields.iter().any(|field| field["key"] == *key && field["required"] == true));
         values
     }
 

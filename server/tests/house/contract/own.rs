@@ -26,10 +26,9 @@ pub async fn fields(kit: &Kit, of: &Type) {
     assert_eq!(told["values"], json!(made.values), "it is read as it was answered");
     assert_eq!(told["values"]["kit_double"], "24", "a formula");
 
-    let mut pointer = json!({ (pointing(of)): made.id });
     let own = kit.types.iter().find(|known| known.key == OWN).expect("the kit's own type");
-    let needed = kit.samples_of(own, &word, kit.number(), false).into_iter().find(|(key, _)| key == CODE).expect("a code");
-    pointer[&needed.0] = needed.1.value;
+    let mut pointer = kit.needed(own);
+    pointer.insert(pointing(of), json!(made.id));
     kit.asks("POST", &format!("/objects/{OWN}"), Some(&json!({ "values": pointer }))).await;
     let counted = kit.read(of, made.id).await;
     assert_eq!(counted["values"]["kit_count"], "1", "a roll-up counts what points here");
@@ -50,7 +49,9 @@ pub async fn fields(kit: &Kit, of: &Type) {
     assert_eq!(late["current"]["record"]["values"], changed["values"], "the present state is told");
 
     refused(kit, of, made.id, &kinds).await;
-    let again = json!({ "values": made_again(of, &made.values) });
+    let mut values = kit.needed(of);
+    values.insert(CODE.into(), json!(made.code));
+    let again = json!({ "values": values });
     let (status, twice) = kit.sends(&kit.world.anna, "POST", &format!("/objects/{}", of.key), Some(&again)).await;
     assert_eq!((status, at(&twice)), (StatusCode::UNPROCESSABLE_ENTITY, BTreeSet::from(["kit_code".to_owned()])), "{twice}");
 
@@ -59,13 +60,6 @@ pub async fn fields(kit: &Kit, of: &Type) {
     assert!(keys.iter().all(|key| emptied["values"].get(key).is_none()), "{emptied}");
     chosen_by(kit, of, (&made.code, &keys), "empty", 1).await;
     chosen_by(kit, of, (&made.code, &keys), "not_empty", 0).await;
-}
-
-/// What a second record of the same would be made of: its module's own unique fields aside.
-fn made_again(of: &Type, values: &Map<String, Value>) -> Map<String, Value> {
-    let mut again = values.clone();
-    again.retain(|key, _| of.written().any(|field| field["key"] == *key && (field["required"] == true || key == CODE)));
-    again
 }
 
 /// So many records with that code pass a test in every one of these fields.

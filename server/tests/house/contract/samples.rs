@@ -75,7 +75,7 @@ pub fn sample(kind: &Value, habit: &Habit<'_>) -> Sample {
         "phone" => plain(&format!("+48601{number:06}"), &format!("+48602{number:06}")),
         "url" => plain("https://kit.example/a?b=c,d", "http://other.example"),
         "choice" => {
-            let key = words(kind, "choice")[usize::from(*second)].clone();
+            let key = words(kind, "choice").into_iter().cycle().nth(usize::from(*second)).expect("a word");
             Sample { cell: key.as_str().expect("a key").to_owned(), value: key }
         }
         "multi_choice" => {
@@ -113,6 +113,8 @@ pub fn of_form(key: &str, number: u32) -> Option<String> {
         "country" => Some("PL".into()),
         "language" => Some("pl".into()),
         "tax_id" => Some(format!("KIT{number:06}")),
+        // Whole days.
+        "payment_days" => Some("14".into()),
         // A deal begins in an open one.
         "stage" => Some("open".into()),
         _ => None,

@@ -27,7 +27,7 @@ pub async fn ended_and_begun_again(kit: &Kit) {
 
         kit.asks("DELETE", &format!("/subscriptions/{product}"), None).await;
         let left: BTreeSet<String> = types(kit).await;
-        assert_eq!(left, others.iter().map(|of| of.key.clone()).collect(), "without {product}");
+        assert_eq!(left, others.iter().map(|of| of.key.clone()).collect::<BTreeSet<_>>(), "without {product}");
         for (of, id) in &records {
             shut(kit, of, &id.to_string()).await;
             tried += 1;
