@@ -82,8 +82,10 @@ const TAKEN_BACK: &str = "taken_back";
 
 /// Refuses to take a step back unless it was the asker's own, a moment ago, and the last thing that happened to the visit.
 async fn own_last_step(tx: &mut Tx, visit: &Appointment, to: Status) -> Result<()> {
+    /// Who, when, which verb, and what the status was before.
+    type Step = (Option<UserId>, DateTime<Utc>, String, Option<String>);
     let organization = tx.organization();
-    let last: Option<(Option<UserId>, DateTime<Utc>, String, Option<String>)> = sqlx::query_as(
+    let last: Option<Step> = sqlx::query_as(
         "select user_id, at, action, old ->> 'status' from actions where organization_id = $1 and entity_id = $2
          order by at desc, id desc limit 1",
     )
