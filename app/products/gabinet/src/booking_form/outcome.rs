@@ -29,6 +29,8 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
     let me = app_platform::session::use_me();
     // Told anew only when it is another: what colleagues do elsewhere on that day leaves the buttons where they are pressed.
     let told = Memo::new(move |_| told(lang, times, refused));
+    // For which time it was asked what would help: told anew about the same time, the answer stays open.
+    let helped = RwSignal::new(None);
     let told = move || {
         told.get().map(|told| match told {
             Told::Free(text) => view! {
@@ -39,7 +41,9 @@ pub fn view(draft: Draft, times: Times, refused: RwSignal<Option<Failure>>) -> A
                 </p>
             }
             .into_any(),
-            Told::Against { title, reasons, ways } => taken(title, reasons, ways.map(|(start, free)| Ways { draft, times, start, free })),
+            Told::Against { title, reasons, ways } => {
+                taken(title, reasons, ways.map(|(start, free)| Ways { draft, times, start, free, helped }))
+            }
         })
     };
     let over = Memo::new(move |_| stands_against(times, refused) && me.with(|me| me.can(APPOINTMENTS_OVERBOOK)));
@@ -111,11 +115,12 @@ struct Ways {
     times: Times,
     start: DateTime<Utc>,
     free: Vec<Slot>,
+    helped: RwSignal<Option<DateTime<Utc>>>,
 }
 
 fn taken(title: String, reasons: Vec<String>, ways: Option<Ways>) -> AnyView {
     let lang = use_lang();
-    let help = ways.as_ref().and_then(|ways| what_would_help(ways.draft, ways.times, ways.start));
+    let help = ways.as_ref().and_then(what_would_help);
     let ways = ways.and_then(ways_out);
     view! {
         <div class="is-taken tnum">
@@ -132,13 +137,13 @@ fn taken(title: String, reasons: Vec<String>, ways: Option<Ways>) -> AnyView {
 }
 
 /// What would help against each reason, if it is asked for.
-fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<AnyView> {
+fn what_would_help(ways: &Ways) -> Option<AnyView> {
     let lang = use_lang();
+    let Ways { draft, times, start, helped, .. } = *ways;
     let treatment = untrack(|| chosen(draft.treatment))?;
     let employee: Option<EntityId> = draft.staff.with_untracked(|staff| staff.parse().ok());
     let (further, patient) = untrack(|| (draft.asked_further(), chosen(draft.patient)));
     let asked = WhyNotAsked { location: times.location, treatment, employee, patient, start, moving: None, further };
-    let open = RwSignal::new(false);
     let take = Callback::new(move |(fix, resource): (Fix, Option<EntityId>)| match fix {
         // Whoever gives a further treatment is replaced there, whoever gives the first one here.
         Fix::Colleague(instead) => {
@@ -155,15 +160,17 @@ fn what_would_help(draft: Draft, times: Times, start: DateTime<Utc>) -> Option<A
         Fix::Overbook => super::focus_now("overbook_reason"),
         Fix::ShortenBreak(_) | Fix::ExtendHours(_) | Fix::Provide(_) => {}
     });
-    let panel = move || match open.get() {
+    let panel = move || match helped.get() == Some(start) {
         true => answers::why_not(asked.clone(), times.hold.id(), times.zone(), take),
-        false => view! { <Button icon="search" on_press=move || open.set(true)>{words::what_would_help(lang)}</Button> }.into_any(),
+        false => {
+            view! { <Button icon="search" on_press=move || helped.set(Some(start))>{words::what_would_help(lang)}</Button> }.into_any()
+        }
     };
     Some(panel.into_any())
 }
 
 /// The nearest free times, to be taken by a press.
-fn ways_out(Ways { draft, times, start, free }: Ways) -> Option<AnyView> {
+fn ways_out(Ways { draft, times, start, free, .. }: Ways) -> Option<AnyView> {
     if free.is_empty() {
         return None;
     }
