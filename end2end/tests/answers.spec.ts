@@ -82,7 +82,7 @@ test("why not in the break: it would have to be shorter, another time is near, o
         const why = form.getByRole("textbox", { name: "Reason to book it anyway" });
         await expect(why).toBeFocused();
         await page.keyboard.type("Flies home at two");
-        await form.getByRole("button", { name: "Book anyway" }).click();
+        await form.getByRole("button", { name: "Book it anyway" }).click();
         await expect(notices(page)).toContainText("Visit booked");
         const told = await desk.told(day, "Daria Dlaczego");
         expect(told.map(({ times, with: whom }) => [times.slice(0, 5), whom.at(-1)])).toEqual([["12:15", lis]]);
