@@ -132,8 +132,9 @@ test("the best times say what speaks for each, as the REST door does, and one pr
     const scores = times.map(({ score }) => score);
     expect(scores, "the best first").toEqual([...scores].sort((one, other) => other - one));
     expect(scores).toEqual(times.map(({ merits }) => merits.reduce((sum, { points }) => sum + points, 0)));
-    const words = (best: Best) => best.merits.map(({ merit }) => MERITS[merit]).join(" · ");
+    const words = (best: Best) => best.merits.map(({ merit, points }) => `${MERITS[merit]} ${points < 0 ? "−" : "+"}${Math.abs(points)}`).join(" · ");
     await expect(rows.locator("small")).toHaveText(times.map(words));
+    await expect(rows.locator("em")).toHaveText(times.map(({ score }) => `${score} ${score === 1 ? "point" : "points"}`));
     await expect(rows.locator("b")).toHaveText(times.map(({ slot }) => new RegExp(` ${clock(slot.start)}$`)));
     await expectAccessible(page);
 
