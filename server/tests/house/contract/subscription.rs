@@ -10,8 +10,8 @@ use server::modules::MODULES;
 use super::kit::Kit;
 use crate::coverage::scope::all;
 
-/// Tables that tell of the subscription itself.
-const TOLD: [&str; 2] = ["product_subscriptions", "actions"];
+/// Tables that tell of the subscription itself, the last of them to servers that follow the log.
+const TOLD: [&str; 3] = ["product_subscriptions", "actions", "action_feed"];
 
 pub async fn ended_and_begun_again(kit: &Kit) {
     let mut tried = 0;
