@@ -119,7 +119,7 @@ const { viewport, userAgent, deviceScaleFactor, hasTouch, isMobile } = devices["
 
 test("a visit is booked on a tablet by taps", async ({ as }) => {
     const page = await as("desk", { viewport, userAgent, deviceScaleFactor, hasTouch, isMobile });
-    await openDay(page, "2027-03-05");
+    await openDay(page, "2027-03-09");
     const there = await placeOf(page, "dr Piotr Zając", "10:00");
     await page.touchscreen.tap(there.x, there.y + 3);
     const form = panel(page);
