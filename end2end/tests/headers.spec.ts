@@ -91,5 +91,5 @@ test("pages with data are kept by nobody, files of the package by everybody", as
 test("the description of the REST door can be browsed, without any violation of its policy", async ({ page }) => {
     await page.goto("/api/docs/");
     // It has applied its styles and read the document by then; to draw all doors takes it much longer.
-    await expect(page.getByRole("heading", { level: 1, name: /^Atrium/ })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: /^Atrium/ })).toBeVisible({ timeout: 60_000 });
 });
