@@ -124,9 +124,9 @@ test("a pipeline of one's own asks for what a stage needs", async ({ as, complai
         await dialog.getByRole("button", { name: "Add a stage" }).click();
         const rows = dialog.getByRole("listitem");
         await expect(rows).toHaveCount(7);
-        await rows.nth(4).getByLabel("Stage").fill("Contract");
+        await rows.nth(4).getByLabel("Stage", { exact: true }).fill("Contract");
         await rows.nth(4).getByRole("button", { name: "Earlier" }).click();
-        await expect(rows.nth(3).getByLabel("Stage")).toHaveValue("Contract");
+        await expect(rows.nth(3).getByLabel("Stage", { exact: true })).toHaveValue("Contract");
         await rows.nth(1).getByText("Asks for 0 fields").click();
         await rows.nth(1).getByLabel("Expected close").check();
         await expect(rows.nth(1).getByText("Asks for 1 field")).toBeVisible();

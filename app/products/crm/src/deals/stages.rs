@@ -120,6 +120,12 @@ pub(super) fn PipelineForm(
             <Field name="name" label=words::pipeline_name(lang) required=true failure=failure><Input value=name autocomplete="off"/></Field>
             <fieldset>
                 <legend>{words::stages(lang)}</legend>
+                // Each control says its name by itself.
+                <div class="stage heads" aria-hidden="true">
+                    <span>{words::stage(lang)}</span>
+                    <span>{words::probability(lang)}</span>
+                    <span>{words::stale_after(lang)}</span>
+                </div>
                 <ol><For each=move || stages.get() key=|stage| stage.key children=row/></ol>
             </fieldset>
             <footer>

@@ -75,7 +75,7 @@ fn section(lang: Lang, terms: &PatientTerms, can: Option<Can>) -> AnyView {
         false => {
             let rows: Vec<AnyView> = terms.items.iter().map(|one| row(lang, one, &terms.currency, can)).collect();
             let heads = vec![words::treatment(lang), words::duration(lang), words::price(lang), words::reason(lang), ""];
-            view! { <Table caption=words::patient_terms(lang) heads=heads>{rows}</Table> }.into_any()
+            view! { <Table caption=words::terms_listed(lang) heads=heads>{rows}</Table> }.into_any()
         }
     };
     view! {
