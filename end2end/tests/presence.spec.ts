@@ -1,7 +1,7 @@
 // Two at the same calendar see each other: initials, what is open, and what is in the air.
 
 import { alive, expect, signIn, test } from "../fixtures";
-import { column, drop, openDay, take } from "../desk";
+import { clickPlace, column, drop, openDay, take } from "../desk";
 
 test("colleagues at the same calendar are seen, with what they open and drag, and are gone when they leave", async ({ page, browser, baseURL }) => {
     const date = "2026-12-02";
@@ -30,11 +30,18 @@ test("colleagues at the same calendar are seen, with what they open and drag, an
     await drop(colleague);
     await expect(page.locator(".presence-shadow")).toHaveCount(0);
     // A free time that the colleague has clicked is seen to be booked before anything is typed.
-    await colleague.keyboard.press("c");
-    await expect(colleague).toHaveURL(/new=/);
+    const empty = "2027-06-02";
+    await openDay(page, empty);
+    await openDay(colleague, empty);
+    await expect(present).toHaveCount(1);
+    await clickPlace(colleague, "dr Marta Lis", "10:00");
+    await expect(colleague.locator(".calendar-draft")).toBeVisible();
     await expect(page.locator(".presence-shadow")).toContainText("is booking");
     await colleague.keyboard.press("Escape");
     await expect(page.locator(".presence-shadow")).toHaveCount(0);
+    await openDay(page, date);
+    await openDay(colleague, date);
+    await expect(present).toHaveCount(1);
     // A second window of one's own is no colleague.
     const own = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 } });
     const second = await own.newPage();

@@ -64,7 +64,7 @@ test("nor are they told by the month, by what is said of a move and of its undo,
     complaints.expect(/status of 409/);
     const desk = await rest("desk");
     const page = await as("desk");
-    await hide(page, desk, "2027-05-19");
+    await hide(page, desk, "2027-06-16");
     await page.keyboard.press("m");
     await expect(hidden(page).first()).toHaveText("10:00 R. S.");
     expect(await told(page, "Skryta")).toEqual([]);
@@ -82,10 +82,10 @@ test("nor are they told by the month, by what is said of a move and of its undo,
     });
 
     await test.step("a refusal", async () => {
-        const full = "2027-05-25";
+        const full = "2027-06-22";
         await desk.block(full, visit.employee, "Zebranie", instant(full, "09:00"), instant(full, "17:00"));
         await take(page, entry(page, "R. S."), visit.employee, "10:30");
-        await carryOver(page, smallDay(page, "Tuesday 25 May"));
+        await carryOver(page, smallDay(page, "Tuesday 22 June"));
         await drop(page);
         const refused = page.getByRole("region", { name: /^R\. S\. does not fit/ });
         await expect(refused).toBeVisible();
