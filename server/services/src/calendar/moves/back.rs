@@ -21,6 +21,9 @@ use crate::{
     hooks::MoveTo,
 };
 
+/// How many moves of one entry are looked through: more are not undone in turn.
+const MOST: i64 = 50;
+
 /// Under which name the log keeps it, beside what people read.
 pub const WAS: &str = "was";
 
@@ -59,8 +62,9 @@ impl Was {
     }
 }
 
-/// What the activity was before its last move, of which the log of `record` tells: a move of the asker's own, which led to
-/// where it stands now, from where it is to go.
+/// What the activity was before a move of which the log of `record` tells: one of the asker's own, which led to where it stands
+/// now, from where it is to go. Since then nobody else has moved it; what the asker has done and taken back since, as when
+/// several moves are undone in turn, is no hindrance.
 ///
 /// # Errors
 /// `Conflict` of code `version` (R18), or `transition` where there is no such move.
@@ -70,17 +74,18 @@ pub async fn last(tx: &mut Tx, record: EntityId, activity: &Activity, to: &MoveT
         return Err(Error::conflict("transition", "What is over is not moved."));
     }
     let organization = tx.organization();
-    let row: Option<(Option<UserId>, Option<Value>, Option<Value>)> = sqlx::query_as(
+    let moves: Vec<(Option<UserId>, Option<Value>, Option<Value>)> = sqlx::query_as(
         "select user_id, old -> 'was', new from actions
          where organization_id = $1 and entity_id = $2 and action in ('moved', 'resized', 'swapped')
-         order by at desc, id desc limit 1",
+         order by at desc, id desc limit $3",
     )
     .bind(organization)
     .bind(record)
-    .fetch_optional(tx.conn())
+    .bind(MOST)
+    .fetch_all(tx.conn())
     .await?;
     let own = Some(tx.user()).filter(|user| *user != UserId::SYSTEM);
-    let found = row.filter(|(who, ..)| *who == own).and_then(|(_, was, new)| {
+    let found = moves.into_iter().take_while(|(who, ..)| *who == own).find_map(|(_, was, new)| {
         let was: Was = serde_json::from_value(was?).ok()?;
         let led = |name: &str| new.as_ref()?.get(name)?.as_str()?.parse::<DateTime<Utc>>().ok();
         let stands = (led("start"), led("end")) == (Some(activity.start), Some(activity.end));

@@ -99,7 +99,10 @@ async fn whatever_is_offered_to_a_patient_can_be_booked_at_exactly_that_length_a
         let first = earliest(&mut tx, &wanted).await.expect("asked");
         assert_eq!(first.as_ref(), free.first(), "{length:?}");
         let best = best::best(&mut tx, &wanted).await.expect("the best").times;
-        assert!(best.is_empty() == free.is_empty() && best.iter().all(|time| free.contains(&time.slot)), "{length:?}: {best:?} of {free:?}");
+        assert!(
+            best.is_empty() == free.is_empty() && best.iter().all(|time| free.contains(&time.slot)),
+            "{length:?}: {best:?} of {free:?}"
+        );
         drop(tx);
         let starts: BTreeSet<DateTime<Utc>> = free.iter().map(|slot| slot.start).collect();
         // Every quarter of an hour of the day, and none of them for good.

@@ -66,6 +66,23 @@ async fn a_move_goes_back_to_where_no_visit_could_be_moved_to_by_now() {
 }
 
 #[tokio::test]
+async fn several_moves_are_taken_back_in_turn_and_done_again_until_somebody_else_moves_it() {
+    let desk = desk().await;
+    let ewa = &desk.clinic.ewa;
+    let first = desk.book(&desk.visit(0, "2026-11-24T08:00:00Z")).await.expect("booked");
+    let second = send(&desk, ewa, first.id, hour("2026-11-24T10:00:00Z")).await.expect("moved");
+    let third = send(&desk, ewa, first.id, hour("2026-11-24T12:00:00Z")).await.expect("moved");
+    for former in [&second, &first] {
+        assert_eq!(send(&desk, ewa, first.id, back(former)).await.expect("in turn").start, former.start);
+    }
+    for later in [&second, &third] {
+        assert_eq!(send(&desk, ewa, first.id, back(later)).await.expect("done again").start, later.start);
+    }
+    send(&desk, &desk.clinic.anna, first.id, hour("2026-11-24T10:00:00Z")).await.expect("moved by somebody else");
+    assert_eq!(code(send(&desk, ewa, first.id, back(&first)).await), "transition");
+}
+
+#[tokio::test]
 async fn a_move_over_something_is_undone_and_done_again_without_a_reason() {
     let desk = desk().await;
     let ewa = &desk.clinic.ewa;
