@@ -280,7 +280,10 @@ impl Kit {
         }
         let (status, answer) = self.sends(&self.blind, method, path, body).await;
         let lacking = || of.right().is_some_and(|right| answer["detail"].to_string().contains(right));
-        assert!(absent(status, &answer) || status == StatusCode::FORBIDDEN && lacking(), "to whom it is hidden: {method} {path}: {status} {answer}");
+        assert!(
+            absent(status, &answer) || status == StatusCode::FORBIDDEN && lacking(),
+            "to whom it is hidden: {method} {path}: {status} {answer}"
+        );
     }
 }
 
