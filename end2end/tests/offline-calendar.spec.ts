@@ -85,6 +85,8 @@ test("signing out takes everything from the device, but not what was not sent", 
 test("nobody sees another's days: the next who signs in has their own", async ({ page }) => {
     await signIn(page, "desk");
     await keep(page);
+    // The page of the first asks no more when the second signs in.
+    await page.goto("about:blank");
     await signIn(page, "austinDesk");
     await page.goto("/dashboard/calendar");
     await alive(page);
