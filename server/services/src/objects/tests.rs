@@ -48,7 +48,7 @@ async fn a_record_goes_from_status_to_status_as_its_type_allows() {
 async fn a_change_of_added_fields_is_taken_back_unless_the_status_leads_nowhere_back() {
     let clinic = clinic().await;
     let mut tx = clinic.tx(&clinic.anna).await;
-    let statuses = vec![status("new", &["open"]), status("open", &["done"])];
+    let statuses = vec![status("new", &["open"]), status("open", &["done"]), status("done", &[])];
     let new = NewObject { id: None, key: "ticket".into(), details: ObjectDetails { statuses, ..object("Ticket") } };
     define(&mut tx, &new).await.expect("a type");
     let of = "object:ticket";
