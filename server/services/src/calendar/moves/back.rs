@@ -89,7 +89,9 @@ pub async fn last(tx: &mut Tx, record: EntityId, activity: &Activity, to: &MoveT
         let was: Was = serde_json::from_value(was?).ok()?;
         let led = |name: &str| new.as_ref()?.get(name)?.as_str()?.parse::<DateTime<Utc>>().ok();
         let stands = (led("start"), led("end")) == (Some(activity.start), Some(activity.end));
-        (stands && (was.start, was.end) == (to.start, to.end)).then_some(was)
+        // At one time several may have had it in turn.
+        let had = |resource: EntityId| was.bookings.iter().any(|booking| booking.resource == resource);
+        (stands && (was.start, was.end) == (to.start, to.end) && to.resource_to.is_none_or(had)).then_some(was)
     });
     found.ok_or_else(|| Error::conflict("transition", "There is no move of yours to take back."))
 }

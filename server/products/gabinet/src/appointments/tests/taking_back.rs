@@ -1,6 +1,6 @@
 //! What somebody has just done and takes back: a move, a step.
 
-use super::*;
+use super::{several::two, together::kos, *};
 use crate::appointments::{Appointment, details};
 use platform::{State, Tx, sessions::Identity, state::Clock, tx::Door};
 use services::calendar::moves;
@@ -80,6 +80,20 @@ async fn several_moves_are_taken_back_in_turn_and_done_again_until_somebody_else
     }
     send(&desk, &desk.clinic.anna, first.id, hour("2026-11-24T10:00:00Z")).await.expect("moved by somebody else");
     assert_eq!(code(send(&desk, ewa, first.id, back(&first)).await), "transition");
+}
+
+#[tokio::test]
+async fn whoever_had_a_visit_gets_it_back_in_turn_also_where_it_stayed_at_its_time() {
+    let two = two(|_| {}).await;
+    let (lis, sowa, kos) = (two.desk.employee, two.sowa, kos(&two).await);
+    let (desk, ewa) = (&two.desk, &two.desk.clinic.ewa);
+    let visit = desk.book(&Book { treatment: two.peel, ..desk.visit(0, "2026-11-24T12:00:00Z") }).await.expect("booked");
+    let given = |from: EntityId, into: EntityId, back: bool| {
+        move |to: MoveTo| MoveTo { resource_from: Some(from), resource_to: Some(into), back, ..to }
+    };
+    for (from, into, back) in [(lis, sowa, false), (sowa, kos, false), (kos, sowa, true), (sowa, lis, true), (lis, sowa, true)] {
+        assert_eq!(send(desk, ewa, visit.id, given(from, into, back)).await.expect("theirs by now").employee, into);
+    }
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ fn given(visit: &Appointment) -> Vec<(EntityId, EntityId, i32)> {
 }
 
 /// Somebody who gives the peeling only.
-async fn kos(two: &Two) -> EntityId {
+pub(super) async fn kos(two: &Two) -> EntityId {
     let mut tx = two.desk.clinic.tx(&two.desk.clinic.anna).await;
     let input = EmployeeInput {
         id: None,
