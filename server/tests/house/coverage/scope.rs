@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::BodyDataStream;
 use futures::StreamExt;
 use http::StatusCode;
 use platform::{
@@ -253,6 +254,17 @@ async fn fields_of_the_organizations_own_are_no_way_around_a_right_to_change_tha
     }
 }
 
+/// Listens until the last of these records is told, and asks that no other was.
+async fn hears_only(listening: &mut BodyDataStream, expected: &[String]) {
+    let mut heard = String::new();
+    while !expected.last().is_some_and(|last| heard.contains(last)) {
+        let part = listening.next().await.expect("it goes on").expect("it is told");
+        heard.push_str(&String::from_utf8_lossy(&part));
+    }
+    let told = heard.lines().filter(|line| line.starts_with("event: change")).count();
+    assert!(told == expected.len() && expected.iter().all(|id| heard.contains(id)), "{heard}");
+}
+
 #[tokio::test]
 async fn a_change_of_a_record_that_is_not_seen_is_not_told_to_who_listens() {
     let world = World::new().await;
@@ -272,13 +284,7 @@ async fn a_change_of_a_record_that_is_not_seen_is_not_told_to_who_listens() {
         }
         expected.extend(own.into_iter().map(|(id, _)| id.to_string()));
     }
-    let mut heard = String::new();
-    while !expected.last().is_some_and(|last| heard.contains(last)) {
-        let part = listening.next().await.expect("it goes on").expect("it is told");
-        heard.push_str(&String::from_utf8_lossy(&part));
-    }
-    let told = heard.lines().filter(|line| line.starts_with("event: change")).count();
-    assert!(told == expected.len() && expected.iter().all(|id| heard.contains(id)), "{heard}");
+    hears_only(&mut listening, &expected).await;
 }
 
 #[tokio::test]
@@ -303,11 +309,5 @@ async fn who_may_only_see_the_calendar_hears_of_no_record_but_the_calendars() {
         }
     }
     assert!(unheard > 0 && expected.len() > 1);
-    let mut heard = String::new();
-    while !expected.last().is_some_and(|last| heard.contains(last)) {
-        let part = listening.next().await.expect("it goes on").expect("it is told");
-        heard.push_str(&String::from_utf8_lossy(&part));
-    }
-    let told = heard.lines().filter(|line| line.starts_with("event: change")).count();
-    assert!(told == expected.len() && expected.iter().all(|id| heard.contains(id)), "{heard}");
+    hears_only(&mut listening, &expected).await;
 }
